@@ -1,0 +1,46 @@
+/** The two units that travel a call's chain: frames of sound, and frames as a codec wrote them. */
+
+/**
+ * A piece of one direction of a call: 16-bit linear PCM, one channel, 20 ms unless said otherwise.
+ *
+ * A frame that was passed on is given away: nobody writes to its samples again.
+ */
+export interface AudioFrame {
+  /** Samples per second. */
+  readonly sampleRate: number;
+  /** The sound: signed 16-bit, mono. */
+  readonly samples: Int16Array;
+  /** Position in samples (of {@link sampleRate}) since the first frame of the call. */
+  readonly timestamp: number;
+  /** The sound was made up, because its packet was lost or because the line was silent. */
+  readonly concealed?: boolean;
+  /** A voice was found in this frame. Set by the VAD. */
+  readonly speech?: boolean;
+  /** Inbound: the caller's turn the frame belongs to. Outbound: the agent's turn it speaks for. */
+  readonly turn?: number;
+  /** Inbound: the caller's {@link turn} is over with this frame. */
+  readonly endOfTurn?: boolean;
+  /** Outbound: the words whose speech begins with this frame. */
+  readonly text?: string;
+}
+
+/** A piece of one direction of a call as its codec writes it, or the hole where one should be. */
+export interface EncodedFrame {
+  /**
+   * `audio` has a payload; `lost` is a gap to conceal; `silence` is a line on which nothing was
+   * sent on purpose (silence suppression, comfort noise, hold).
+   */
+  readonly kind: "audio" | "lost" | "silence";
+  /** The codec's bytes. Empty when lost; when silent, an RFC 3389 comfort noise payload or empty. */
+  readonly payload: Uint8Array;
+  /** Position in units of the codec's RTP clock since the first frame of the call. */
+  readonly timestamp: number;
+  /** Length in units of the codec's RTP clock. */
+  readonly duration: number;
+  /** When lost: the payload of the packet after the gap, if it is here, for forward error correction. */
+  readonly next?: Uint8Array;
+  /** Outbound: the agent's turn this frame speaks for. */
+  readonly turn?: number;
+  /** Outbound: the words whose speech begins with this frame. */
+  readonly text?: string;
+}

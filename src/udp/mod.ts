@@ -1,0 +1,1 @@
+export * from "./datagram_socket.ts";
