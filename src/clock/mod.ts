@@ -1,2 +1,9 @@
+/**
+ * Time and chance as arguments: the machine's own, and those of a test.
+ *
+ * @module
+ */
 export * from "./clock.ts";
 export * from "./random.ts";
+export * from "./system_clock.ts";
+export * from "./virtual_clock.ts";

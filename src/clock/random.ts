@@ -28,7 +28,7 @@ export class SystemRandom implements Random {
 export class SeededRandom implements Random {
   readonly #state = new Uint32Array(4);
 
-  /** @param seed any number; its lower 32 bits count */
+  /** Starts where `seed` says: any number, whose lower 32 bits count. */
   constructor(seed: number) {
     this.#state.set([0x9e3779b9, 0x243f6a88, seed, 1]);
     for (let round = 0; round < 15; round++) this.uint32();

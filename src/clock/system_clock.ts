@@ -1,0 +1,45 @@
+import type { Clock, Timer } from "./clock.ts";
+
+/** The longest delay `setTimeout` knows; a longer one would fire at once. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+/**
+ * The machine's own clock: monotonic, untouched by changes of the time of day.
+ *
+ * `setTimeout` may fire up to 1 ms early on every runtime, so a call that comes before its time is
+ * put off until its time is there.
+ *
+ * @example
+ * ```ts
+ * import { SystemClock } from "@sofia/phone/clock";
+ * import assert from "node:assert/strict";
+ *
+ * const clock = new SystemClock();
+ * const start = clock.now();
+ * await new Promise<void>((resolve) => clock.setTimer(resolve, 5));
+ * assert(clock.now() - start >= 5);
+ * ```
+ */
+export class SystemClock implements Clock {
+  /** Milliseconds since the process started. */
+  now(): number {
+    return performance.now();
+  }
+
+  /** Calls `callback` once, `delayMs` milliseconds from now; never before. */
+  setTimer(callback: () => void, delayMs: number): Timer {
+    if (Number.isNaN(delayMs)) {
+      throw new RangeError(
+        `Cannot set a timer as its delay must be a number: current value is NaN`,
+      );
+    }
+    const dueAt = this.now() + delayMs;
+    let id: ReturnType<typeof setTimeout>;
+    const arm = () => {
+      id = setTimeout(fire, Math.min(Math.ceil(dueAt - this.now()), LONGEST_TIMEOUT_MS));
+    };
+    const fire = () => this.now() < dueAt ? arm() : callback();
+    arm();
+    return { cancel: () => clearTimeout(id) };
+  }
+}
