@@ -1,0 +1,112 @@
+/** The detector of WebRTC (libfvad), compiled to WebAssembly: a Gaussian mixture over six bands. */
+
+import loadModule from "@echogarden/fvad-wasm";
+import type { Detector, DetectorFactory } from "./detector.ts";
+
+/** What the WebAssembly module offers, as libfvad's fvad.h says. */
+interface FvadModule {
+  HEAP16: Int16Array;
+  _fvad_new(): number;
+  _fvad_free(handle: number): void;
+  _fvad_set_mode(handle: number, mode: number): number;
+  _fvad_set_sample_rate(handle: number, sampleRate: number): number;
+  _fvad_process(handle: number, frame: number, length: number): number;
+  _malloc(bytes: number): number;
+}
+
+/** How {@link loadFvad} makes its detectors. */
+export interface FvadOptions {
+  /**
+   * How much evidence of a voice it asks for: 0 takes most for a voice, 3 takes the least.
+   * @default 2
+   */
+  readonly aggressiveness?: 0 | 1 | 2 | 3;
+  /**
+   * Frames quieter than this are no voice, whatever their spectrum, in dBFS (RMS).
+   * @default -50
+   */
+  readonly floorDbfs?: number;
+}
+
+const SAMPLE_RATES = [8000, 16000, 32000, 48000];
+const LONGEST_FRAME = 1440; // 30 ms at 48 kHz
+const FULL_SCALE = 32768;
+
+let loading: Promise<{ module: FvadModule; scratch: number }> | undefined;
+
+/**
+ * Loads libfvad, once for the process, and returns the maker of its detectors.
+ *
+ * Its detectors take frames of 10, 20 or 30 ms at 8, 16, 32 or 48 kHz and say 0 or 1.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { loadFvad } from "@sofia/phone/vad";
+ *
+ * const detector = (await loadFvad())();
+ * assert.equal(detector.detect(new Int16Array(320), 16000), 0);
+ * detector.close();
+ * ```
+ */
+export async function loadFvad(options: FvadOptions = {}): Promise<DetectorFactory> {
+  const { aggressiveness = 2, floorDbfs = -50 } = options;
+  if (![0, 1, 2, 3].includes(aggressiveness)) {
+    throw new RangeError(
+      `Cannot make a detector as aggressiveness is 0, 1, 2 or 3: current value is ${aggressiveness}`,
+    );
+  }
+  // All detectors share one scratch buffer: a call into the module is over before the next begins.
+  loading ??= (loadModule() as Promise<FvadModule>).then((module) => ({
+    module,
+    scratch: module._malloc(LONGEST_FRAME * 2),
+  }));
+  const { module, scratch } = await loading;
+  return () => new FvadDetector(module, scratch, aggressiveness, floorDbfs);
+}
+
+class FvadDetector implements Detector {
+  readonly #module: FvadModule;
+  readonly #scratch: number;
+  readonly #leastSquares: number;
+  #handle: number;
+  #sampleRate = 8000;
+
+  constructor(module: FvadModule, scratch: number, aggressiveness: number, floorDbfs: number) {
+    this.#module = module;
+    this.#scratch = scratch;
+    this.#leastSquares = (FULL_SCALE * 10 ** (floorDbfs / 20)) ** 2;
+    this.#handle = module._fvad_new();
+    module._fvad_set_mode(this.#handle, aggressiveness);
+  }
+
+  detect(samples: Int16Array, sampleRate: number): number {
+    const tenMs = sampleRate / 100;
+    if (!SAMPLE_RATES.includes(sampleRate) || ![1, 2, 3].includes(samples.length / tenMs)) {
+      throw new RangeError(
+        `Cannot detect a voice as frames are 10, 20 or 30 ms at ${SAMPLE_RATES.join(", ")} Hz: ` +
+          `current value is ${samples.length} samples at ${sampleRate} Hz`,
+      );
+    }
+    if (this.#handle === 0) return 0;
+    if (sampleRate !== this.#sampleRate) {
+      this.#module._fvad_set_sample_rate(this.#handle, sampleRate);
+      this.#sampleRate = sampleRate;
+    }
+    // The heap may have moved since the last call, so its view is read anew.
+    this.#module.HEAP16.set(samples, this.#scratch >> 1);
+    const voice = this.#module._fvad_process(this.#handle, this.#scratch, samples.length) === 1;
+    return voice && meanSquare(samples) >= this.#leastSquares ? 1 : 0;
+  }
+
+  close(): void {
+    if (this.#handle !== 0) this.#module._fvad_free(this.#handle);
+    this.#handle = 0;
+  }
+}
+
+function meanSquare(samples: Int16Array): number {
+  let sum = 0;
+  for (const sample of samples) sum += sample * sample;
+  return sum / samples.length;
+}
