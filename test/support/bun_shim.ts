@@ -18,7 +18,7 @@ type Body = () => void | Promise<void>;
 interface Test {
   (name: string, body: Body, timeoutMs?: number): void;
   skipIf(condition: boolean): Test;
-  each<T extends readonly unknown[]>(
+  each<T extends readonly [unknown, ...unknown[]]>(
     rows: readonly T[],
   ): (name: string, body: (...row: T) => void | Promise<void>) => void;
 }
@@ -32,7 +32,7 @@ function makeTest(skip: boolean): Test {
   const run = (name: string, body: Body, timeoutMs?: number) => {
     void nodeTest(name, { skip, timeout: timeoutMs }, body);
   };
-  const each = <T extends readonly unknown[]>(rows: readonly T[]) =>
+  const each = <T extends readonly [unknown, ...unknown[]]>(rows: readonly T[]) =>
   (
     name: string,
     body: (...row: T) => void | Promise<void>,
