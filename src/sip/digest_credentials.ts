@@ -1,0 +1,9 @@
+/** Who we are to a server that asks. */
+
+/** A user name and password, for one realm only. */
+export interface DigestCredentials {
+  readonly username: string;
+  readonly password: string;
+  /** The realm they are for. A challenge of another realm gets no answer. */
+  readonly realm: string;
+}

@@ -1,0 +1,31 @@
+/** What a user agent has seen. */
+
+/** Counts since the start of a user agent, and a few of what there is now. */
+export interface SipCounters {
+  /** Messages that came and could be read. */
+  received: number;
+  /** Messages that were sent, repetitions included. */
+  sent: number;
+  /** Messages that came and could not be read, by kind of fault. */
+  faults: Record<string, number>;
+  /** Requests that came again and were answered as before. */
+  repeatedRequests: number;
+  /** Messages of ours that were sent again as no answer came. */
+  retransmissions: number;
+  /** Responses and ACKs that belong to nothing known; they are ignored. */
+  stray: number;
+  /** Requests refused as a limit was reached, by limit. */
+  refused: Record<string, number>;
+  /** TCP connections closed for the sake of a limit, by limit. */
+  closed: Record<string, number>;
+  /** Messages that could not be sent. */
+  sendErrors: number;
+  /** Errors thrown by handlers of the application. */
+  handlerErrors: number;
+  /** Calls now. */
+  calls: number;
+  /** Transactions now. */
+  transactions: number;
+  /** TCP connections now. */
+  connections: number;
+}
