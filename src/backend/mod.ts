@@ -1,1 +1,18 @@
-export {};
+/**
+ * The AI's side of a call: what a user implements, and the stage that runs it.
+ *
+ * {@link VoiceBackend} hears, thinks and speaks in turns; {@link DuplexBackend} is speech to
+ * speech; a {@link StreamBackend} is any stream of frames. {@link BackendStream} holds the
+ * conversation for the first. {@link echo}, {@link loopback} and {@link mock} need no AI at all.
+ *
+ * @module
+ */
+export * from "./backend_stage.ts";
+export * from "./backend_stream.ts";
+export * from "./echo.ts";
+export * from "./heard.ts";
+export * from "./loopback.ts";
+export * from "./mock.ts";
+export * from "./sentence_splitter.ts";
+export * from "./utterance_collector.ts";
+export * from "./voice_backend.ts";

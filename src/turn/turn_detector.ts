@@ -1,6 +1,6 @@
 /** From frames with and without a voice to the caller's turns. */
 
-import type { AudioFrame } from "../audio/mod.ts";
+import { type AudioFrame, msIn } from "../audio/mod.ts";
 
 /** When a turn begins and ends. */
 export interface TurnOptions {
@@ -78,7 +78,7 @@ export class TurnDetector {
 
   /** Takes the next frame, returns it with its marks. */
   push(frame: AudioFrame): AudioFrame {
-    const ms = frame.samples.length / frame.sampleRate * 1000;
+    const ms = msIn(frame.samples.length, frame.sampleRate);
     const voice = frame.speech === true;
     if (!this.#inTurn) {
       this.#remember(ms, voice);

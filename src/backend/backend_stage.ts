@@ -1,0 +1,53 @@
+/** Any kind of backend as a stage of a call. */
+
+import type { AudioFrame } from "../audio/mod.ts";
+import { BackendStream, type BackendStreamOptions } from "./backend_stream.ts";
+import type { Backend, CallInfo, DuplexBackend, StreamBackend } from "./voice_backend.ts";
+
+/** Makes the stage in which `backend` answers one call; `signal` fires when the call is over. */
+export function backendStage(
+  backend: Backend,
+  call: CallInfo,
+  options: BackendStreamOptions & { readonly signal: AbortSignal },
+): ReadableWritablePair<AudioFrame, AudioFrame> {
+  if (isStreamBackend(backend)) return backend(call);
+  if (isDuplexBackend(backend)) return duplexStage(backend, call, options.signal);
+  return new BackendStream(backend, call, options);
+}
+
+/** Whether a value is a backend that makes streams. */
+export function isStreamBackend(value: unknown): value is StreamBackend {
+  return typeof value === "function";
+}
+
+/** Whether a value is a speech-to-speech backend. */
+export function isDuplexBackend(value: unknown): value is DuplexBackend {
+  return hasMethods(value, ["converse"]);
+}
+
+/** Whether a value is anything that can answer a call. */
+export function isBackend(value: unknown): value is Backend {
+  return isStreamBackend(value) || isDuplexBackend(value) ||
+    hasMethods(value, ["transcribe", "generate", "speak"]);
+}
+
+function hasMethods(value: unknown, names: readonly string[]): boolean {
+  return typeof value === "object" && value !== null &&
+    names.every((name) => typeof (value as Record<string, unknown>)[name] === "function");
+}
+
+function duplexStage(
+  backend: DuplexBackend,
+  call: CallInfo,
+  signal: AbortSignal,
+): ReadableWritablePair<AudioFrame, AudioFrame> {
+  const { readable: heard, writable } = new TransformStream<AudioFrame, AudioFrame>();
+  const { readable, writable: spoken } = new TransformStream<AudioFrame, AudioFrame>();
+  const options = { signal, sessionId: call.sessionId };
+  Promise.resolve()
+    .then(() => backend.converse(heard, call, options))
+    .then((frames) => frames.pipeTo(spoken, { signal }))
+    // The failure goes down the chain, whose end tells the call.
+    .catch((error) => spoken.abort(error).catch(() => {}));
+  return { readable, writable };
+}

@@ -1,0 +1,50 @@
+/** What of an agent's words the caller heard. */
+
+/** Words and the length of their speech. */
+export interface SpokenText {
+  readonly text: string;
+  /** The whole length of the speech of {@link text}, in ms. */
+  readonly durationMs: number;
+}
+
+/** Words and how much of their speech has left for the caller. */
+export interface PlayedText {
+  readonly text: string;
+  /** In ms. */
+  readonly heardMs: number;
+}
+
+/**
+ * Cuts the words of an agent's turn to those that were heard.
+ *
+ * Of a sentence that was cut short, as many words count as heard as fit its share of the time,
+ * letters taken as a measure of time; a word counts when all of it was out.
+ */
+export function splitHeard(
+  spoken: readonly SpokenText[],
+  played: readonly PlayedText[],
+): { heard: string; unheard: string } {
+  const heard: string[] = [];
+  const unheard: string[] = [];
+  for (const [index, { text, durationMs }] of spoken.entries()) {
+    const share = Math.min(1, (played[index]?.heardMs ?? 0) / Math.max(durationMs, 1));
+    const end = share === 1 ? text.length : wordBoundary(text, share * text.length);
+    heard.push(text.slice(0, end).trim());
+    unheard.push(text.slice(end).trim());
+  }
+  return { heard: joinWords(heard), unheard: joinWords(unheard) };
+}
+
+/** The last position up to `limit` at which a word ends. */
+function wordBoundary(text: string, limit: number): number {
+  let end = 0;
+  for (const { index, 0: word } of text.matchAll(/\S+/g)) {
+    if (index + word.length > limit) break;
+    end = index + word.length;
+  }
+  return end;
+}
+
+function joinWords(parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join(" ");
+}

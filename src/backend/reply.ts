@@ -1,0 +1,98 @@
+/** One turn of the agent: hear, think, speak. */
+
+import { type AudioFrame, msIn } from "../audio/mod.ts";
+import type { SpokenText } from "./heard.ts";
+import { partsOf } from "./parts.ts";
+import { SentenceSplitter } from "./sentence_splitter.ts";
+import { SpeechFramer } from "./speech_framer.ts";
+import type { Utterance } from "./utterance_collector.ts";
+import type { CallInfo, HistoryEntry, Speech, StepOptions, VoiceBackend } from "./voice_backend.ts";
+
+/** What a {@link Reply} needs to know. */
+export interface ReplyContext {
+  readonly backend: VoiceBackend;
+  readonly call: CallInfo;
+  /** The agent's turn: the number of the caller's turn it answers; 0 for the greeting. */
+  readonly turn: number;
+  /** The conversation so far. A reply adds what the caller said. */
+  readonly history: HistoryEntry[];
+}
+
+/** An answer in the making. Its frames are made as they are pulled. */
+export class Reply {
+  readonly turn: number;
+  /** The sentences spoken so far, with the length of their speech. */
+  readonly spoken: SpokenText[] = [];
+  readonly #context: ReplyContext;
+  readonly #framer: SpeechFramer;
+  readonly #abort = new AbortController();
+  readonly #options: StepOptions;
+
+  constructor(context: ReplyContext) {
+    this.turn = context.turn;
+    this.#context = context;
+    this.#framer = new SpeechFramer(context.turn);
+    this.#options = { signal: this.#abort.signal, sessionId: context.call.sessionId };
+  }
+
+  /** Fires when the reply is no longer wanted. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Ends the reply, whatever step it is in. */
+  cancel(reason: unknown): void {
+    this.#abort.abort(reason);
+  }
+
+  /** The frames that greet a caller; none if the backend has no greeting. */
+  async *greet(): AsyncGenerator<AudioFrame, void, void> {
+    const greeting = await this.#context.backend.onCallStart?.(this.#context.call);
+    if (typeof greeting === "string") yield* this.#speakSentences(greeting);
+    else if (greeting !== undefined) yield* this.#play("", greeting);
+  }
+
+  /** The frames that answer an utterance; none if nothing was said. */
+  async *answer(utterance: Utterance): AsyncGenerator<AudioFrame, void, void> {
+    const { backend, call, history } = this.#context;
+    const { samples, sampleRate } = utterance;
+    let text = "";
+    for await (const part of partsOf(backend.transcribe(samples, sampleRate, this.#options))) {
+      text += part;
+    }
+    text = text.trim();
+    if (text === "" || this.signal.aborted) return;
+    const before = history.slice();
+    history.push({ role: "caller", text });
+    const answer = backend.generate(text, call.sessionId, before, this.#options);
+    yield* this.#speakSentences(answer);
+  }
+
+  async *#speakSentences(
+    text: ReturnType<VoiceBackend["generate"]>,
+  ): AsyncGenerator<AudioFrame, void, void> {
+    const sentences = new SentenceSplitter();
+    for await (const part of partsOf(text)) {
+      for (const sentence of sentences.push(part)) yield* this.#speak(sentence);
+    }
+    for (const sentence of sentences.flush()) yield* this.#speak(sentence);
+  }
+
+  async *#speak(sentence: string): AsyncGenerator<AudioFrame, void, void> {
+    yield* this.#play(sentence, this.#context.backend.speak(sentence, this.#options));
+  }
+
+  async *#play(
+    text: string,
+    speech: ReturnType<VoiceBackend["speak"]>,
+  ): AsyncGenerator<AudioFrame, void, void> {
+    this.#framer.begin(text);
+    const segment = { text, durationMs: 0 };
+    this.spoken.push(segment);
+    for await (const part of partsOf<Speech>(speech)) {
+      segment.durationMs += msIn(part.samples.length, part.sampleRate);
+      yield* this.#framer.push(part);
+    }
+    yield* this.#framer.flush();
+  }
+}

@@ -1,0 +1,61 @@
+/** From the speech a backend returns to frames. */
+
+import { type AudioFrame, FRAME_MS, Framer, frameSamples, samplesIn } from "../audio/mod.ts";
+import type { Speech } from "./voice_backend.ts";
+
+/**
+ * Cuts speech of any length and rate into frames of 20 ms.
+ *
+ * Parts of one rate join without a seam; `flush` ends them with a frame filled up with silence.
+ */
+export class SpeechFramer {
+  readonly #turn: number;
+  #framer: Framer | undefined;
+  #sampleRate = 0;
+  #positionMs = 0;
+  #text: string | undefined;
+
+  /** @param turn the agent's turn that the frames speak for */
+  constructor(turn: number) {
+    this.#turn = turn;
+  }
+
+  /** The next frame is the first of the speech of `text`. */
+  begin(text: string): void {
+    this.#text = text;
+  }
+
+  /** Takes a part of the speech, returns the frames that are full. */
+  push(speech: Speech): AudioFrame[] {
+    const frames = speech.sampleRate === this.#sampleRate ? [] : this.flush();
+    if (this.#framer === undefined) {
+      if (!Number.isInteger(speech.sampleRate) || speech.sampleRate < 8000) {
+        throw new RangeError(
+          `Cannot play speech as its sampleRate is a whole number of at least 8000 Hz: ` +
+            `current value is ${speech.sampleRate}`,
+        );
+      }
+      this.#sampleRate = speech.sampleRate;
+      this.#framer = new Framer(frameSamples(speech.sampleRate));
+    }
+    for (const samples of this.#framer.push(speech.samples)) frames.push(this.#frame(samples));
+    return frames;
+  }
+
+  /** The last frame, filled up with silence, if anything is left. */
+  flush(): AudioFrame[] {
+    const rest = this.#framer?.flush();
+    const frames = rest === undefined ? [] : [this.#frame(rest)];
+    this.#framer = undefined;
+    return frames;
+  }
+
+  #frame(samples: Int16Array): AudioFrame {
+    const timestamp = samplesIn(this.#positionMs, this.#sampleRate);
+    this.#positionMs += FRAME_MS;
+    const text = this.#text;
+    this.#text = undefined;
+    const frame = { sampleRate: this.#sampleRate, samples, timestamp, turn: this.#turn };
+    return text === undefined ? frame : { ...frame, text };
+  }
+}
