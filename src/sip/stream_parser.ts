@@ -60,6 +60,11 @@ export class SipStreamParser {
     this.#maxBodyBytes = maxBodyBytes;
   }
 
+  /** Bytes that wait for the rest of their message. */
+  get heldBytes(): number {
+    return this.#isBroken ? 0 : this.#end - this.#start;
+  }
+
   /** Takes the next bytes, which it does not keep, and gives what is complete with them. */
   push(chunk: Uint8Array): (SipMessage | SipFault | SipPing)[] {
     const items: (SipMessage | SipFault | SipPing)[] = [];
