@@ -1,5 +1,12 @@
 export * from "./cseq.ts";
+export {
+  type DigestAlgorithm,
+  type DigestChallenge,
+  parseDigestChallenges,
+} from "./digest_challenge.ts";
+export * from "./digest_client.ts";
 export * from "./digest_credentials.ts";
+export * from "./digest_response.ts";
 export * from "./host_port.ts";
 export * from "./invite_options.ts";
 export * from "./message.ts";
