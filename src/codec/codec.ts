@@ -36,3 +36,18 @@ export interface Codec {
   /** Gives back what it holds. */
   close(): void;
 }
+
+/** A codec one can offer in SDP, and the way to an instance of it. */
+export interface CodecSpec {
+  /** What to offer. */
+  readonly format: CodecFormat;
+  /** Fetches what the first {@link create} needs; many calls are one. Absent where nothing is needed. */
+  load?(): Promise<void>;
+  /**
+   * An instance for one call, as the other side wants it: `agreed` is the format of its SDP, whose
+   * payload type and fmtp may differ from {@link format}.
+   *
+   * @throws {TypeError} before {@link load} is done
+   */
+  create(agreed?: CodecFormat): Codec;
+}
