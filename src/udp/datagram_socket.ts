@@ -22,7 +22,7 @@ export interface Datagram {
 export interface DatagramCounters {
   /** Datagrams that were given to the reader. */
   received: number;
-  /** Datagrams dropped because the reader was behind. */
+  /** Datagrams dropped because the reader was behind, or because they were too long. */
   dropped: number;
   /** Datagrams handed to the kernel. */
   sent: number;
@@ -34,6 +34,7 @@ export interface DatagramCounters {
 export interface DatagramSocket {
   /** The address and port it is bound to. */
   readonly local: Endpoint;
+  /** What it has seen so far; the same object all its life. */
   readonly counters: Readonly<DatagramCounters>;
   /** The datagrams in order of arrival. Cancelling it closes the socket. */
   readonly readable: ReadableStream<Datagram>;
