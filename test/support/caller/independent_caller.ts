@@ -1,0 +1,182 @@
+/**
+ * A telephone of our own that shares no line of code with the phone under test: SIP over UDP by literal
+ * text, PCMU by the definition of G.711, one packet each 20 ms by a loop of its own.
+ */
+import type { Socket } from "node:dgram";
+import { randomUUID } from "node:crypto";
+import { bindUdp, closeUdp } from "../free_ports.ts";
+import { Heard } from "./heard.ts";
+import { readRtp } from "./rtp_bytes.ts";
+import { RtpVoice } from "./rtp_voice.ts";
+import {
+  type Direction,
+  type Line,
+  type MediaTarget,
+  mediaTarget,
+  okTo,
+  readSip,
+  request,
+  sdp,
+  type SipText,
+} from "./sip_text.ts";
+
+/** After this many ms without an answer a request is sent again, and again. */
+const REPEAT_MS = 500;
+
+/** One call to a SIP endpoint on 127.0.0.1, from before the INVITE until both sockets are closed. */
+export class IndependentCaller implements AsyncDisposable {
+  /** What it heard. */
+  readonly heard = new Heard();
+  /** Speaks to the media address of the last answer. */
+  readonly voice: RtpVoice;
+  /** Methods of the requests the other side sent, in order. */
+  readonly asked: string[] = [];
+  /** Settles when the other side hangs up. */
+  readonly hungUp: Promise<void>;
+  /** Where the other side wants its sound. */
+  media: MediaTarget = { address: "", port: 0, direction: "inactive" };
+
+  #sip: Socket;
+  #rtp: Socket;
+  #port: number;
+  #line: Line;
+  #cseq = 0;
+  #version = 0;
+  #saidBye = false;
+  #waiting = new Map<string, (response: SipText) => void>();
+  #acks = new Map<string, string>();
+  #tellHungUp: () => void = () => {};
+
+  private constructor(sip: Socket, rtp: Socket, port: number, user: string) {
+    this.#sip = sip;
+    this.#rtp = rtp;
+    this.#port = port;
+    this.voice = new RtpVoice(rtp);
+    this.#line = {
+      callId: randomUUID(),
+      localPort: sip.address().port,
+      rtpPort: rtp.address().port,
+      localTag: randomUUID().slice(0, 8),
+      to: `<sip:${user}@127.0.0.1:${port}>`,
+      target: `sip:${user}@127.0.0.1:${port}`,
+    };
+    this.hungUp = new Promise((resolve) => this.#tellHungUp = resolve);
+    sip.on("message", (bytes) => this.#receive(readSip(bytes.toString("utf8"))));
+    rtp.on("message", (bytes) => {
+      const packet = readRtp(bytes);
+      if (packet !== undefined) this.heard.arrivals.push({ ...packet, at: performance.now() });
+    });
+  }
+
+  /** Gets ready to call the endpoint at `port` of 127.0.0.1. */
+  static async open(port: number, user = "agent"): Promise<IndependentCaller> {
+    return new IndependentCaller(await bindUdp(0), await bindUdp(0), port, user);
+  }
+
+  /** Opens and invites; rejects when the call is refused. */
+  static async call(port: number, user = "agent"): Promise<IndependentCaller> {
+    const caller = await IndependentCaller.open(port, user);
+    const answer = await caller.invite();
+    if (answer.status === 200) return caller;
+    await caller.close();
+    throw new Error(`Cannot call port ${port} as it answers: current value is ${answer.startLine}`);
+  }
+
+  /** Sends an INVITE, acknowledges what comes, and tells the final answer. Again: a re-INVITE. */
+  async invite(direction: Direction = "sendrecv"): Promise<SipText> {
+    const body = sdp(this.#line.rtpPort, direction, ++this.#version);
+    const answer = await this.#ask("INVITE", body);
+    if (answer.status >= 300) return answer;
+    this.#line.to = answer.header("To")[0];
+    this.#line.target = /<([^>]+)>/.exec(answer.header("Contact")[0])?.[1] ?? this.#line.target;
+    this.media = mediaTarget(answer.body);
+    this.voice.target = this.media;
+    this.#acknowledge(answer);
+    return answer;
+  }
+
+  /** Sends OPTIONS and tells the answer. */
+  options(): Promise<SipText> {
+    return this.#ask("OPTIONS");
+  }
+
+  /** Hangs up and tells the answer's status. */
+  async bye(): Promise<number> {
+    this.#saidBye = true;
+    return (await this.#ask("BYE")).status;
+  }
+
+  /** Lets go of both ports, whatever became of the call. */
+  async close(): Promise<void> {
+    await Promise.all([closeUdp(this.#sip), closeUdp(this.#rtp)]);
+  }
+
+  /** Hangs up if the call may still be there, and closes. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.media.port !== 0 && !this.asked.includes("BYE") && !this.#saidBye) {
+      await this.bye().catch(() => {});
+    }
+    await this.close();
+  }
+
+  #send(text: string): void {
+    this.#sip.send(text, this.#port, "127.0.0.1");
+  }
+
+  async #ask(method: string, body = ""): Promise<SipText> {
+    const cseq = ++this.#cseq;
+    const text = request(this.#line, method, cseq, randomUUID(), body);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    try {
+      return await new Promise((resolve, reject) => {
+        let left = 20;
+        const send = (): void => {
+          if (left-- === 0) return reject(new Error(`Nobody answers ${method}`));
+          this.#send(text);
+          timer = setTimeout(send, REPEAT_MS);
+        };
+        this.#waiting.set(`${cseq} ${method}`, (response) => {
+          clearTimeout(timer);
+          if (response.status < 200) return;
+          if (method === "INVITE" && response.status >= 300) this.#refuse(text, response);
+          resolve(response);
+        });
+        send();
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** A 2xx is acknowledged by a request of its own, as often as it comes. RFC 3261, section 13.2.2.4. */
+  #acknowledge(answer: SipText): void {
+    const cseq = answer.header("CSeq")[0];
+    const ack = request(this.#line, "ACK", Number.parseInt(cseq), randomUUID());
+    this.#acks.set(cseq, ack);
+    this.#send(ack);
+  }
+
+  /** Another answer is acknowledged within the INVITE's transaction. RFC 3261, section 17.1.1.3. */
+  #refuse(invite: string, response: SipText): void {
+    const head = invite.slice(0, invite.indexOf("\r\nContact:"));
+    const ack = head.replace(/^INVITE/, "ACK").replace(/ INVITE$/m, " ACK")
+      .replace(/^To: .*$/m, `To: ${response.header("To")[0]}`);
+    this.#send(`${ack}\r\nContent-Length: 0\r\n\r\n`);
+  }
+
+  #receive(message: SipText): void {
+    const cseq = message.header("CSeq")[0] ?? "";
+    if (message.status !== 0) {
+      const ack = this.#acks.get(cseq);
+      if (ack !== undefined && message.status < 300) this.#send(ack);
+      else this.#waiting.get(cseq)?.(message);
+      return;
+    }
+    if (message.method === "ACK") return;
+    this.asked.push(message.method);
+    const offers = message.method === "INVITE" || message.method === "UPDATE";
+    const body = offers ? sdp(this.#line.rtpPort, "sendrecv", ++this.#version) : "";
+    this.#send(okTo(message, this.#line, body));
+    if (message.method === "BYE") this.#tellHungUp();
+  }
+}

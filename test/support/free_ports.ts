@@ -1,0 +1,98 @@
+/** Ports of 127.0.0.1 that nobody else uses, also when several test runs share the machine. */
+import { createSocket, type Socket } from "node:dgram";
+import { createServer, type Server } from "node:net";
+import process from "node:process";
+
+/** Ports below the kernel's ephemeral range, so that no socket bound to port 0 takes one. */
+const FIRST = 10_000;
+const LAST = 32_000;
+
+/** A run of UDP ports that this process holds until it gives it back. */
+export interface PortRange extends AsyncDisposable {
+  /** The lowest port; even. */
+  readonly start: number;
+  /** The highest port. */
+  readonly end: number;
+}
+
+/** A UDP socket bound to a port of 127.0.0.1; 0 means any. */
+export function bindUdp(port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket("udp4");
+    socket.once("error", reject);
+    socket.bind(port, "127.0.0.1", () => {
+      socket.off("error", reject);
+      resolve(socket);
+    });
+  });
+}
+
+/** Resolves when the socket has let go of its port. */
+export function closeUdp(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.close(() => resolve()));
+}
+
+/** A TCP listener bound to a port of 127.0.0.1. */
+export function listenTcp(port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      server.off("error", reject);
+      resolve(server);
+    });
+  });
+}
+
+/** Resolves when the listener has let go of its port. */
+export function closeTcp(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}
+
+/**
+ * Finds `count` UDP ports in a row.
+ *
+ * A TCP listener on the port before the first one stands for the whole range, which is how two test
+ * runs keep out of each other's way; UDP and TCP have ports of their own.
+ */
+export async function claimPorts(count: number): Promise<PortRange> {
+  const steps = Math.floor((LAST - FIRST) / (count + 2));
+  // Where a run begins to look does not matter; that two runs begin at different places saves time.
+  const first = process.pid % steps;
+  for (let step = 0; step < steps; step++) {
+    const mark = FIRST + ((first + step) % steps) * (count + 2) + 1;
+    const start = mark + (mark & 1);
+    const claim = await listenTcp(mark).catch(() => undefined);
+    if (claim === undefined) continue;
+    if (await allFree(start, count)) {
+      return {
+        start,
+        end: start + count - 1,
+        [Symbol.asyncDispose]: () => closeTcp(claim),
+      };
+    }
+    await closeTcp(claim);
+  }
+  throw new Error(`Cannot find ${count} free ports in a row on this machine`);
+}
+
+async function allFree(start: number, count: number): Promise<boolean> {
+  for (let port = start; port < start + count; port++) {
+    const socket = await bindUdp(port).catch(() => undefined);
+    if (socket === undefined) return false;
+    await closeUdp(socket);
+  }
+  return true;
+}
+
+/** A port of 127.0.0.1 that is free for UDP and TCP at this moment. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const server = await listenTcp(0);
+    const { port } = server.address() as { port: number };
+    const socket = await bindUdp(port).catch(() => undefined);
+    if (socket !== undefined) await closeUdp(socket);
+    await closeTcp(server);
+    if (socket !== undefined) return port;
+  }
+}

@@ -1,0 +1,91 @@
+/** sipp, the SIP load generator that the trade measures with, as a caller. */
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Program } from "./program.ts";
+
+/** Where Debian's sip-tester keeps the sound its built-in scenario plays. */
+const PCAPS = "/usr/share/sip-tester";
+
+/** What sipp is told to do. */
+export interface SippOptions {
+  /** A built-in scenario, `uac` or `uac_pcap`; or the XML of one. */
+  readonly scenario: string;
+  /** The phone's port. */
+  readonly port: number;
+  /** Calls in all. @default 1 */
+  readonly calls?: number;
+  /** Calls at once. @default calls */
+  readonly atOnce?: number;
+  /** Calls begun each second. @default 10 */
+  readonly rate?: number;
+  /** @default "udp" */
+  readonly transport?: "udp" | "tcp";
+  /** How long a `<pause/>` without a length takes, in ms. @default 0 */
+  readonly pauseMs?: number;
+  /** Gives up after so many ms. @default 60_000 */
+  readonly timeoutMs?: number;
+}
+
+/** What became of the calls. */
+export interface SippReport {
+  readonly exitCode: number | null;
+  readonly successful: number;
+  readonly failed: number;
+  readonly retransmissions: number;
+  /** The highest number of calls that were up at one time. */
+  readonly peak: number;
+  /** Messages that were not what the scenario expects, as sipp tells them. */
+  readonly errors: string;
+}
+
+/** Places calls and waits until all are over. */
+export async function runSipp(options: SippOptions): Promise<SippReport> {
+  const { scenario, port, calls = 1, atOnce = calls, rate = 10, transport = "udp" } = options;
+  const { pauseMs = 0, timeoutMs = 60_000 } = options;
+  const folder = mkdtempSync(join(tmpdir(), "sipp-"));
+  symlinkSync(PCAPS, join(folder, "pcap"));
+  const isXml = scenario.includes("<");
+  if (isXml) writeFileSync(join(folder, "scenario.xml"), scenario);
+  const flags = [
+    ...(isXml ? ["-sf", "scenario.xml"] : ["-sn", scenario]),
+    ...["-i", "127.0.0.1", "-mi", "127.0.0.1", "-t", transport === "tcp" ? "t1" : "u1"],
+    ...["-m", String(calls), "-l", String(atOnce), "-r", String(rate), "-d", String(pauseMs)],
+    ...["-timeout", `${Math.ceil(timeoutMs / 1000)}s`, "-timeout_error", "-nostdin"],
+    ...["-trace_stat", "-stf", "stat.csv", "-fd", "1s"],
+    ...["-trace_err", "-error_file", "errors.log"],
+  ];
+  try {
+    await using program = new Program("sipp", [`127.0.0.1:${port}`, ...flags], { cwd: folder });
+    const { code } = await program.ended;
+    return { exitCode: code, ...readStatistics(folder), errors: readErrors(folder) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function readStatistics(folder: string): Omit<SippReport, "exitCode" | "errors"> {
+  const rows = readFileSync(join(folder, "stat.csv"), "utf8").trim().split("\n").map((row) =>
+    row.split(";")
+  );
+  const column = (name: string): number[] => {
+    const index = rows[0].indexOf(name);
+    if (index < 0) throw new Error(`sipp's statistics have no column ${name}`);
+    return rows.slice(1).map((row) => Number(row[index]));
+  };
+  const last = (name: string): number => column(name).at(-1) ?? NaN;
+  return {
+    successful: last("SuccessfulCall(C)"),
+    failed: last("FailedCall(C)"),
+    retransmissions: last("Retransmissions(C)"),
+    peak: Math.max(...column("CurrentCall")),
+  };
+}
+
+function readErrors(folder: string): string {
+  try {
+    return readFileSync(join(folder, "errors.log"), "utf8");
+  } catch {
+    return "";
+  }
+}
