@@ -36,7 +36,8 @@ export class SystemClock implements Clock {
     const dueAt = this.now() + delayMs;
     let id: ReturnType<typeof setTimeout>;
     const arm = () => {
-      id = setTimeout(fire, Math.min(Math.ceil(dueAt - this.now()), LONGEST_TIMEOUT_MS));
+      const remaining = Math.max(0, Math.ceil(dueAt - this.now()));
+      id = setTimeout(fire, Math.min(remaining, LONGEST_TIMEOUT_MS));
     };
     const fire = () => this.now() < dueAt ? arm() : callback();
     arm();

@@ -66,7 +66,7 @@ export class StreamSocket implements DatagramSocket {
   }
 
   send(data: Uint8Array, to: Endpoint): void {
-    if (this.#closed || this.#waiting.length >= MAX_WAITING_SENDS || !this.#isAddress(to.address)) {
+    if (this.#closed || this.#waiting.length >= MAX_WAITING_SENDS || !this.#isAddress(to)) {
       this.counters.sendErrors++;
     } else if (this.#sending) this.#waiting.push([data, to]);
     else this.#transmit(data, to);
@@ -124,8 +124,9 @@ export class StreamSocket implements DatagramSocket {
     return this.#lastSource = { address: plain, port };
   }
 
-  /** A name would be looked up anew for each packet, so only addresses will do. */
-  #isAddress(address: string): boolean {
+  /** A name would be looked up anew for each packet, and Deno sends to port 70,000 modulo 65,536. */
+  #isAddress({ address, port }: Endpoint): boolean {
+    if (!(port > 0 && port < 65_536)) return false;
     if (address === this.#lastAddress) return true;
     if (isIP(address) === 0) return false;
     this.#lastAddress = address;
