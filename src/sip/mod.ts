@@ -1,19 +1,23 @@
+export { answerOffer, type SdpAnswer } from "./answer_offer.ts";
+export type { AudioFormat } from "./audio_format.ts";
+export * from "./create_offer.ts";
 export * from "./cseq.ts";
-export {
-  type DigestAlgorithm,
-  type DigestChallenge,
-  parseDigestChallenges,
-} from "./digest_challenge.ts";
+export * from "./digest_challenge.ts";
 export * from "./digest_client.ts";
 export * from "./digest_credentials.ts";
 export * from "./digest_response.ts";
+export * from "./format_sdp.ts";
 export * from "./host_port.ts";
 export * from "./invite_options.ts";
+export * from "./media_agreement.ts";
 export * from "./message.ts";
 export * from "./name_addr.ts";
 export { NO_PARAMS, type SipParams } from "./params.ts";
 export { type ParseLimits, parseMessage } from "./parse_message.ts";
+export * from "./parse_sdp.ts";
 export * from "./register_options.ts";
+export * from "./sdp.ts";
+export * from "./sdp_negotiation.ts";
 export * from "./serialize_message.ts";
 export * from "./session_expires.ts";
 export * from "./sip_call.ts";
