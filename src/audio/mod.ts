@@ -7,6 +7,7 @@
  */
 
 export * from "./audio_frame.ts";
+export * from "./companding.ts";
 export * from "./concat_samples.ts";
 export * from "./durations.ts";
 export * from "./framer.ts";

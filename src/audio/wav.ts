@@ -1,5 +1,6 @@
 /** WAV files: RIFF with a `fmt ` and a `data` chunk, as in Microsoft's Multimedia Programming Interface 1.0. */
 
+import { A_LAW, MU_LAW } from "./companding.ts";
 import { saturate } from "./mixing.ts";
 
 /** The sound of a WAV file. */
@@ -12,15 +13,18 @@ export interface WavAudio {
 
 const PCM = 1;
 const FLOAT = 3;
+const ALAW = 6;
+const MULAW = 7;
 const EXTENSIBLE = 0xfffe;
 
 /**
- * The sound of the WAV file in `bytes`: PCM of 8, 16, 24 or 32 bits or 32-bit floats, any channels.
+ * The sound of the WAV file in `bytes`: PCM of 8, 16, 24 or 32 bits, 32-bit
+ * floats, A-law or μ-law, any number of channels.
  *
  * Unknown chunks are skipped. A `data` chunk that says it is longer than the file, as a recorder
  * leaves that was cut off, gives what is there.
  *
- * @throws {SyntaxError} if it is no WAV file, or compressed
+ * @throws {SyntaxError} if it is no WAV file, or compressed otherwise
  */
 export function readWav(bytes: Uint8Array): WavAudio {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -107,8 +111,8 @@ function readFormat(view: DataView, start: number, end: number): WavFormat {
   const sampleAt = reader(encoding, bits);
   if (!sampleAt) {
     throw new SyntaxError(
-      "Cannot read WAV as its encoding must be PCM (1) of 8, 16, 24 or 32 bits or float (3) of 32: " +
-        `current value is ${encoding} of ${bits} bits`,
+      "Cannot read WAV as its encoding must be PCM (1) of 8, 16, 24 or 32 bits, float (3) of 32, " +
+        `A-law (6) or μ-law (7) of 8: current value is ${encoding} of ${bits} bits`,
     );
   }
   if (channels === 0 || sampleRate === 0) {
@@ -123,6 +127,8 @@ function reader(encoding: number, bits: number): WavFormat["sampleAt"] | undefin
   if (encoding === FLOAT && bits === 32) {
     return (view, at) => saturate(view.getFloat32(at, true) * 32768);
   }
+  if (encoding === ALAW && bits === 8) return (view, at) => A_LAW.samples[view.getUint8(at)];
+  if (encoding === MULAW && bits === 8) return (view, at) => MU_LAW.samples[view.getUint8(at)];
   if (encoding !== PCM) return undefined;
   if (bits === 8) return (view, at) => (view.getUint8(at) - 128) << 8;
   // Of wider samples the upper 16 bits are kept; they come last.
