@@ -1,1 +1,15 @@
-export {};
+/**
+ * From packets as they come to frames that tile time: order, deadlines, concealment of what is lost.
+ *
+ * @module
+ */
+
+export * from "./comfort_noise.ts";
+export * from "./comfort_noise_payload.ts";
+export * from "./concealer.ts";
+export type { JitterBufferOptions } from "./jitter_buffer_options.ts";
+export * from "./jitter_buffer.ts";
+export * from "./jitter_buffer_stream.ts";
+export * from "./jitter_statistics.ts";
+export * from "./loss_concealer.ts";
+export * from "./measure_noise.ts";

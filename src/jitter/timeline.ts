@@ -1,0 +1,202 @@
+import type { EncodedFrame } from "../audio/mod.ts";
+import { distance32, type ReceivedRtpPacket } from "../rtp/mod.ts";
+import { ArrivalSchedule } from "./arrival_schedule.ts";
+import { FrameLine } from "./frame_line.ts";
+import type { JitterBufferSettings } from "./jitter_buffer_options.ts";
+import type { JitterCounters } from "./jitter_statistics.ts";
+
+/** A packet with its place: the unwrapped sequence number and timestamp, and its length in ticks. */
+export interface Placed {
+  readonly packet: ReceivedRtpPacket;
+  readonly sequence: number;
+  readonly start: number;
+  readonly duration: number;
+}
+
+/**
+ * Where the sound of packets belongs in time: the sender's timestamps set against the line.
+ *
+ * The sender's timeline counts ticks from its own beginning, unwrapped. `end` is where the sound
+ * passed on so far ends on it, and `filled` how many ticks after that were made up meanwhile.
+ */
+export class Timeline {
+  readonly #count: JitterCounters;
+  readonly #msPerTick: number;
+  readonly #frameTicks: number;
+  readonly #concealTicks: number;
+  readonly #catchUpMs: number;
+  readonly #schedule: ArrivalSchedule;
+  readonly #line: FrameLine;
+  #end = 0;
+  #filled = 0;
+  #packetTicks: number;
+  /** The sender said that it is silent, or has not begun. */
+  #quiet = true;
+  #noise: Uint8Array | undefined;
+  #staleTransitMs: number | undefined;
+
+  constructor(settings: JitterBufferSettings, count: JitterCounters) {
+    const { clockRate, frameMs, concealMs, catchUpMs, startAt = 0 } = settings;
+    this.#count = count;
+    this.#msPerTick = 1000 / clockRate;
+    this.#frameTicks = Math.round(frameMs * clockRate / 1000);
+    this.#packetTicks = this.#frameTicks;
+    this.#concealTicks = Math.round(concealMs * clockRate / 1000);
+    this.#catchUpMs = catchUpMs;
+    this.#line = new FrameLine(Math.round(catchUpMs * clockRate / 1000));
+    this.#schedule = new ArrivalSchedule(settings);
+    this.start(startAt);
+  }
+
+  /** Says when the first frame begins; its sound is whole one frame later. */
+  start(now: number): void {
+    this.#schedule.restart(now + this.#frameTicks * this.#msPerTick, now);
+  }
+
+  /** How far the line is covered, in the sender's timestamps. */
+  get covered(): number {
+    return this.#end + this.#filled;
+  }
+
+  /** When the time that follows {@link covered} is given up. */
+  get giveUpAt(): number {
+    return this.#schedule.dueAt(this.covered * this.#msPerTick) + this.deadlineMs;
+  }
+
+  /** How long after it was due a packet is given up now. */
+  get deadlineMs(): number {
+    return this.#schedule.deadlineMs(this.#packetTicks * this.#msPerTick);
+  }
+
+  /** The part of the statistics that the line knows. */
+  get lengths(): { concealedMs: number; silenceMs: number; deadlineMs: number; leadMs: number } {
+    const { lostTicks, silentTicks, lead } = this.#line;
+    return {
+      concealedMs: lostTicks * this.#msPerTick,
+      silenceMs: silentTicks * this.#msPerTick,
+      deadlineMs: this.deadlineMs,
+      leadMs: lead * this.#msPerTick,
+    };
+  }
+
+  /** The unwrapped timestamp of a packet that is `ahead` packets from the one that is due. */
+  startOf(packet: ReceivedRtpPacket, ahead: number): number {
+    // An event's timestamp is that of the key press, however long ago.
+    if (packet.kind === "telephone-event") return this.#end + ahead * this.#packetTicks;
+    return this.#end + distance32(this.#end, packet.timestamp);
+  }
+
+  /** Whether all of the sound before `start` has been passed on, and some after it. */
+  isPast(start: number): boolean {
+    return start < this.#end;
+  }
+
+  /** Whether `start` lies before what was passed on, or further ahead than time has passed. */
+  isImplausible(packet: ReceivedRtpPacket, start: number): boolean {
+    return this.isPast(start) ||
+      this.#schedule.dueAt(start * this.#msPerTick) - packet.receivedAt > this.#catchUpMs;
+  }
+
+  /** Says that the packet's sound begins where the line is now. */
+  restart(packet: ReceivedRtpPacket, start: number): void {
+    this.#end = start;
+    this.#filled = 0;
+    this.#schedule.restart(this.#transitMs(packet, start), packet.receivedAt);
+  }
+
+  /** Learns from a packet that was too late. */
+  noteLate(packet: ReceivedRtpPacket, start: number): void {
+    this.#schedule.noteLateness(this.#transitMs(packet, start) - this.#schedule.dueAt(0));
+  }
+
+  /** Makes up one packet's time of the gap before `head`, which `missing` packets are lost from. */
+  giveUp(head: Placed, missing: number, out: EncodedFrame[]): void {
+    const gap = head.start - this.covered;
+    const isSilent = this.#quiet || this.#line.silentRun > 0;
+    const silent = isSilent ? gap - missing * this.#packetTicks : 0;
+    const duration = Math.min(silent > 0 ? silent : gap, this.#packetTicks);
+    this.#filled += duration;
+    if (silent > 0) return this.#line.silence(out, duration, duration, this.#noise);
+    const isNext = duration === gap && head.packet.kind === "audio";
+    this.#line.lost(out, duration, isNext ? head.packet.payload : undefined);
+  }
+
+  /** Makes up a frame for a line on which nothing comes. */
+  fill(out: EncodedFrame[]): void {
+    const ticks = this.#frameTicks;
+    this.#filled += ticks;
+    const isLost = !this.#quiet && this.#line.lostRun < this.#concealTicks;
+    if (isLost) this.#line.lost(out, ticks);
+    else this.#line.silence(out, ticks, ticks, this.#noise);
+  }
+
+  /** Passes a packet on: what is before it has come or was given up. */
+  accept(placed: Placed, out: EncodedFrame[]): void {
+    const { packet, start } = placed;
+    if (packet.kind === "telephone-event") {
+      this.#count.events++;
+      this.#quiet = true;
+      return;
+    }
+    if (this.isImplausible(packet, start)) this.#jump(packet, start);
+    const gap = start - this.covered;
+    if (gap > 0) this.#line.silence(out, gap, this.#frameTicks, this.#noise);
+    const behind = Math.max(0, -gap);
+    if (packet.kind === "audio") this.#sound(placed, behind, out);
+    else this.#fallSilent(placed, behind);
+  }
+
+  #transitMs(packet: ReceivedRtpPacket, start: number): number {
+    return packet.receivedAt - start * this.#msPerTick;
+  }
+
+  #jump(packet: ReceivedRtpPacket, start: number): void {
+    this.#count.timestampJumps++;
+    this.restart(packet, start);
+  }
+
+  #fallSilent(placed: Placed, behind: number): void {
+    this.#count.comfortNoise++;
+    this.#quiet = true;
+    this.#noise = placed.packet.payload;
+    this.#end = placed.start;
+    this.#filled = behind;
+  }
+
+  /** Passes sound on; `behind` ticks of its time and after were made up before it came. */
+  #sound(placed: Placed, behind: number, out: EncodedFrame[]): void {
+    const { packet, start, duration } = placed;
+    const leadMs = (this.#line.lead + behind) * this.#msPerTick;
+    if (leadMs <= this.#catchUpMs || behind < duration) this.#line.lead += behind;
+    else if (this.#isBacklog(placed)) {
+      this.#count.late++;
+      this.#end = start + duration;
+      this.#filled = behind - duration;
+      return;
+    } else this.#jump(packet, start);
+    this.#schedule.note(
+      this.#transitMs(packet, start),
+      packet.receivedAt,
+      duration * this.#msPerTick,
+    );
+    this.#line.audio(out, packet.payload, duration);
+    this.#count.delivered++;
+    this.#end = start + duration;
+    this.#filled = 0;
+    this.#packetTicks = duration;
+    this.#quiet = false;
+    this.#noise = undefined;
+    this.#staleTransitMs = undefined;
+  }
+
+  /**
+   * Whether a packet that is too old is one of a burst after a stall, each less late than the one
+   * before. Where they come at their pace, the sender's timestamps stood still, as on hold.
+   */
+  #isBacklog({ packet, start, duration }: Placed): boolean {
+    const before = this.#staleTransitMs ?? Infinity;
+    const transitMs = this.#transitMs(packet, start);
+    this.#staleTransitMs = transitMs;
+    return !packet.marker && transitMs < before - duration * this.#msPerTick / 2;
+  }
+}
