@@ -29,3 +29,17 @@ export interface SipCounters {
   /** TCP connections now. */
   connections: number;
 }
+
+/** Counters at zero. */
+export function newSipCounters(): SipCounters {
+  return {
+    ...{ received: 0, sent: 0, faults: {}, repeatedRequests: 0, retransmissions: 0, stray: 0 },
+    ...{ refused: {}, closed: {}, sendErrors: 0, handlerErrors: 0 },
+    ...{ calls: 0, transactions: 0, connections: 0 },
+  };
+}
+
+/** Adds one to a count by name. */
+export function count(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
+}

@@ -1,16 +1,43 @@
 /** The sockets of a user agent as an argument, so that tests run without any. */
 
-import type { DatagramSocket, Endpoint } from "../udp/mod.ts";
+import type { Clock } from "../clock/mod.ts";
+import { type DatagramSocket, type Endpoint, openDatagramSocket } from "../udp/mod.ts";
+import { connectTcp, listenTcp } from "./node_tcp.ts";
+import { lookupHost } from "./node_dns.ts";
 import type { TcpConnection, TcpListener } from "./tcp_socket.ts";
 
 /** What a user agent needs of the network. */
 export interface SipNetwork {
-  /** Binds a UDP socket. @throws when the port is taken */
-  openDatagramSocket(local: Endpoint): Promise<DatagramSocket>;
+  /**
+   * Binds a UDP socket.
+   *
+   * @param maxDatagramBytes the longest datagram of interest
+   * @throws when the port is taken
+   */
+  openUdp(local: Endpoint, maxDatagramBytes: number): Promise<DatagramSocket>;
   /** Listens for TCP connections. @throws when the port is taken */
   listen(local: Endpoint, onConnection: (connection: TcpConnection) => void): Promise<TcpListener>;
   /** Begins to connect; writes wait until it is there, and `onClose` tells a failure. */
   connect(remote: Endpoint): TcpConnection;
   /** The IPv4 or IPv6 address of a host name. @throws when it is unknown */
   lookup(host: string): Promise<string>;
+}
+
+/** The sockets and names of this machine. */
+export function machineNetwork(clock: Clock): SipNetwork {
+  return {
+    openUdp: ({ address, port }, maxDatagramBytes) =>
+      openDatagramSocket({
+        host: address,
+        port,
+        clock,
+        maxDatagramBytes,
+        // A thousand calls a second come in bursts; a message that is lost costs its caller 500 ms.
+        queueLimit: 4096,
+        receiveBufferSize: 4_000_000,
+      }),
+    listen: listenTcp,
+    connect: connectTcp,
+    lookup: lookupHost,
+  };
 }

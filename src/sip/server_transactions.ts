@@ -1,0 +1,119 @@
+/** The requests that came: each is handed on once, however often it comes. */
+
+import { InviteServerTransaction } from "./invite_server_transaction.ts";
+import type { ServerRequest } from "./server_request.ts";
+import { ServerTransaction } from "./server_transaction.ts";
+import { count } from "./sip_counters.ts";
+import type { SipFlow } from "./sip_flow.ts";
+import type { TransactionContext } from "./transaction_context.ts";
+import { mergeKey, transactionKey } from "./transaction_key.ts";
+
+/** What the server transactions are given. */
+export interface ServerTransactionsOptions {
+  readonly context: TransactionContext;
+  readonly maxTransactions: number;
+  /** Where the responses to a request go. */
+  readonly replyFlow: (request: ServerRequest) => SipFlow;
+  /** A new request; whoever gets it answers it. */
+  readonly onRequest: (request: ServerRequest) => void;
+  /** An ACK of a 2xx, or a stray one. */
+  readonly onAck: (request: ServerRequest) => void;
+}
+
+interface Entry {
+  readonly transaction: InviteServerTransaction | ServerTransaction;
+  /** The request, until its final response was sent. */
+  request: ServerRequest | undefined;
+}
+
+/** All server transactions of a user agent. */
+export class ServerTransactions {
+  readonly #options: ServerTransactionsOptions;
+  readonly #byKey = new Map<string, Entry>();
+  /** The transaction key of each request outside of a dialog, by what several copies have alike. */
+  readonly #merged = new Map<string, string>();
+
+  constructor(options: ServerTransactionsOptions) {
+    this.#options = options;
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#byKey.size;
+  }
+
+  /** Takes a request from the network. */
+  receive(request: ServerRequest): void {
+    const isAck = request.method === "ACK";
+    const key = transactionKey(request, isAck ? "INVITE" : request.method);
+    const entry = this.#byKey.get(key);
+    if (isAck) this.#receiveAck(request, entry);
+    else if (entry === undefined) this.#begin(request, key);
+    else {
+      this.#options.context.counters.repeatedRequests++;
+      entry.transaction.repeat();
+    }
+  }
+
+  /** The INVITE that a CANCEL is about, while it is unanswered; `undefined` when none is known. */
+  inviteOf(cancel: ServerRequest): { readonly pending: ServerRequest | undefined } | undefined {
+    const entry = this.#byKey.get(transactionKey(cancel, "INVITE"));
+    return entry && { pending: entry.transaction.isOpen ? entry.request : undefined };
+  }
+
+  /** Answers without remembering, as servers under load do; sends nothing for an ACK. */
+  respondOnce(request: ServerRequest, status: number, headers: [string, string][] = []): void {
+    if (request.method === "ACK") return;
+    this.#options.replyFlow(request).send(request.response(status, { headers }));
+  }
+
+  /** Forgets everything at once. */
+  clear(): void {
+    for (const { transaction } of [...this.#byKey.values()]) transaction.terminate();
+  }
+
+  #receiveAck(ack: ServerRequest, entry: Entry | undefined): void {
+    const transaction = entry?.transaction;
+    if (transaction instanceof InviteServerTransaction && transaction.state !== "accepted") {
+      transaction.acknowledge();
+    } else {
+      this.#options.onAck(ack);
+    }
+  }
+
+  #begin(request: ServerRequest, key: string): void {
+    const { context, maxTransactions, replyFlow, onRequest } = this.#options;
+    if (this.#byKey.size >= maxTransactions) {
+      count(context.counters.refused, "maxTransactions");
+      return this.respondOnce(request, 503, [["Retry-After", "10"]]);
+    }
+    const merge = request.toTag === "" && request.method !== "CANCEL" ? mergeKey(request) : "";
+    const forget = () => {
+      this.#byKey.delete(key);
+      if (merge !== "" && this.#merged.get(merge) === key) this.#merged.delete(merge);
+      context.counters.transactions--;
+    };
+    const flow = replyFlow(request);
+    const transaction = request.method === "INVITE"
+      ? new InviteServerTransaction(context, flow, forget)
+      : new ServerTransaction(context, flow, forget);
+    const entry: Entry = { transaction, request };
+    this.#byKey.set(key, entry);
+    context.counters.transactions++;
+    request.responder = {
+      get isOpen() {
+        return transaction.isOpen;
+      },
+      respond(status, data) {
+        if (status >= 200) entry.request = undefined;
+        transaction.respond(status, data);
+      },
+    };
+    if (merge === "") onRequest(request);
+    else if (this.#merged.has(merge)) request.respond(482);
+    else {
+      this.#merged.set(merge, key);
+      onRequest(request);
+    }
+  }
+}

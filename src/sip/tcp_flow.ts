@@ -1,0 +1,154 @@
+/** One TCP connection that carries SIP. */
+
+import type { Clock, Timer } from "../clock/mod.ts";
+import { count, type SipCounters } from "./sip_counters.ts";
+import type { SipEndpoint } from "./sip_endpoint.ts";
+import type { SipFlow } from "./sip_flow.ts";
+import type { SipInbox } from "./sip_inbox.ts";
+import type { SipLimits } from "./sip_limits.ts";
+import { SipStreamParser } from "./stream_parser.ts";
+import type { TcpConnection } from "./tcp_socket.ts";
+
+/** What connections share. */
+export interface TcpFlowContext {
+  readonly clock: Clock;
+  readonly counters: SipCounters;
+  readonly inbox: SipInbox;
+  readonly limits: Required<SipLimits>;
+  /** Bytes of incomplete messages on all connections. */
+  partialBytes: number;
+}
+
+const PONG = new Uint8Array([0x0d, 0x0a]);
+
+/** A connection, whoever opened it, with its bounds. */
+export class TcpFlow implements SipFlow {
+  readonly reliable = true;
+  readonly remote: SipEndpoint;
+  readonly #context: TcpFlowContext;
+  readonly #connection: TcpConnection;
+  readonly #parser: SipStreamParser;
+  readonly #watchers = new Set<() => void>();
+  readonly #onDown: (flow: TcpFlow) => void;
+  #isUp = true;
+  #held = 0;
+  #idleTimer: Timer | undefined;
+  #partialTimer: Timer | undefined;
+
+  /** @param onDown told once when the connection is over, before those who watch are */
+  constructor(
+    connection: TcpConnection,
+    context: TcpFlowContext,
+    onDown: (flow: TcpFlow) => void,
+  ) {
+    const { address, port } = connection.remote;
+    this.remote = { transport: "tcp", address, port };
+    this.#connection = connection;
+    this.#context = context;
+    this.#onDown = onDown;
+    this.#parser = new SipStreamParser({ maxBodyBytes: context.limits.maxMessageBytes });
+    connection.onData = (data) => this.#receive(data);
+    connection.onClose = () => this.#down();
+    this.#restartIdleTimer();
+  }
+
+  /** True until the connection is over. */
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  send(data: Uint8Array): boolean {
+    if (!this.#isUp) return false;
+    this.#restartIdleTimer();
+    this.#connection.write(data);
+    this.#context.counters.sent++;
+    if (this.#connection.pendingBytes > this.#context.limits.maxWriteBufferBytes) {
+      this.#closeFor("maxWriteBufferBytes");
+      return false;
+    }
+    return true;
+  }
+
+  watch(onDown: () => void): () => void {
+    // A function of its own, as the same one may watch twice.
+    const watcher = () => onDown();
+    this.#watchers.add(watcher);
+    this.#idleTimer?.cancel();
+    return () => {
+      if (this.#watchers.delete(watcher)) this.#restartIdleTimer();
+    };
+  }
+
+  /** Closes the connection at once. */
+  close(): void {
+    this.#connection.destroy();
+    this.#down();
+  }
+
+  #receive(data: Uint8Array): void {
+    if (!this.#isUp) return;
+    this.#restartIdleTimer();
+    for (const item of this.#parser.push(data)) {
+      if ("ping" in item) this.#connection.write(PONG);
+      else if (!("fault" in item)) this.#context.inbox.onMessage(item, this);
+      else {
+        this.#context.inbox.onFault(item, this);
+        if (item.fatal) return this.#hangUp();
+      }
+      if (!this.#isUp) return;
+      this.#partialTimer?.cancel();
+      this.#partialTimer = undefined;
+    }
+    this.#account(this.#parser.heldBytes);
+  }
+
+  /** Notes how much of a message is there without the rest. */
+  #account(held: number): void {
+    const { limits, clock } = this.#context;
+    this.#context.partialBytes += held - this.#held;
+    this.#held = held;
+    if (held === 0) {
+      this.#partialTimer?.cancel();
+      this.#partialTimer = undefined;
+    } else if (this.#context.partialBytes > limits.maxPartialBytes) {
+      this.#closeFor("maxPartialBytes");
+    } else {
+      this.#partialTimer ??= clock.setTimer(
+        () => this.#closeFor("partialMessageMs"),
+        limits.partialMessageMs,
+      );
+    }
+  }
+
+  #restartIdleTimer(): void {
+    this.#idleTimer?.cancel();
+    if (!this.#isUp || this.#watchers.size > 0) return;
+    const { clock, limits } = this.#context;
+    this.#idleTimer = clock.setTimer(
+      () => this.#closeFor("idleConnectionMs"),
+      limits.idleConnectionMs,
+    );
+  }
+
+  #closeFor(limit: keyof SipLimits): void {
+    count(this.#context.counters.closed, limit);
+    this.close();
+  }
+
+  /** Lets the answer to what cannot be framed go out before the end. */
+  #hangUp(): void {
+    this.#connection.end();
+    this.#down();
+  }
+
+  #down(): void {
+    if (!this.#isUp) return;
+    this.#isUp = false;
+    this.#idleTimer?.cancel();
+    this.#account(0);
+    this.#onDown(this);
+    const watchers = [...this.#watchers];
+    this.#watchers.clear();
+    for (const onDown of watchers) onDown();
+  }
+}
