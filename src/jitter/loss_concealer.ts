@@ -1,7 +1,7 @@
 import { type Random, SystemRandom } from "../clock/mod.ts";
-import { ComfortNoise } from "./comfort_noise.ts";
-import { type NoiseShape, parseComfortNoise } from "./comfort_noise_payload.ts";
+import { type ComfortNoise, parseComfortNoise } from "../rtp/mod.ts";
 import { Concealer } from "./concealer.ts";
+import { NoiseGenerator } from "./noise_generator.ts";
 
 /** Settings of a {@link LossConcealer}. */
 export interface LossConcealerOptions {
@@ -13,7 +13,7 @@ export interface LossConcealerOptions {
 
 /**
  * Makes the sound of all frames that have none of their own: the lost by {@link Concealer}, the
- * silent by {@link ComfortNoise}.
+ * silent by {@link NoiseGenerator}.
  *
  * A silence that its sender did not describe is digital silence, zeros: no listener is there to miss
  * the noise of the line, and a detector of voices is surest of it. Sound fades over into a silence;
@@ -33,16 +33,16 @@ export interface LossConcealerOptions {
  */
 export class LossConcealer {
   readonly #concealer: Concealer;
-  readonly #noise: ComfortNoise;
+  readonly #generator: NoiseGenerator;
   #payload: Uint8Array | undefined;
-  #shape: NoiseShape | undefined;
+  #noise: ComfortNoise | undefined;
   #isSilent = true;
 
   /** Throws a `RangeError` unless the rate is from 8000 to 48,000 Hz. */
   constructor(options: LossConcealerOptions = {}) {
     const { sampleRate = 8000, random = new SystemRandom() } = options;
     this.#concealer = new Concealer(sampleRate);
-    this.#noise = new ComfortNoise(random);
+    this.#generator = new NoiseGenerator(random);
   }
 
   /** Takes a decoded frame; gives it back, smoothed at its beginning if it follows a loss. */
@@ -60,12 +60,12 @@ export class LossConcealer {
   silence(count: number, payload: Uint8Array): Int16Array {
     if (payload !== this.#payload) {
       this.#payload = payload;
-      this.#shape = parseComfortNoise(payload);
+      this.#noise = parseComfortNoise(payload);
     }
     if (!this.#isSilent) this.#concealer.conceal(0);
     this.#isSilent = true;
     return this.#concealer.good(
-      this.#shape ? this.#noise.make(count, this.#shape) : new Int16Array(count),
+      this.#noise ? this.#generator.make(count, this.#noise) : new Int16Array(count),
     );
   }
 }

@@ -1,5 +1,5 @@
 import { rmsLevel } from "../audio/mod.ts";
-import type { NoiseShape } from "./comfort_noise_payload.ts";
+import type { ComfortNoise } from "../rtp/mod.ts";
 
 /**
  * Measures the level and the spectrum of a noise, to describe it in a comfort noise packet.
@@ -9,7 +9,7 @@ import type { NoiseShape } from "./comfort_noise_payload.ts";
  * @param samples some 20 ms or more of nothing but the noise
  * @param order how many reflection coefficients to describe the spectrum with
  */
-export function measureNoise(samples: Int16Array, order = 8): NoiseShape {
+export function measureNoise(samples: Int16Array, order = 8): ComfortNoise {
   const level = Math.max(-127, rmsLevel(samples));
   const correlation = autocorrelate(samples, order);
   return { level, reflection: correlation[0] > 0 ? reflect(correlation) : [] };

@@ -4,8 +4,9 @@
  * @module
  */
 
-export * from "./comfort_noise.ts";
-export * from "./comfort_noise_payload.ts";
+export type { EncodedFrame } from "../audio/mod.ts";
+export type { Clock, Random, Timer } from "../clock/mod.ts";
+export type { ComfortNoise, ReceivedRtpPacket, RtpPacket, RtpPayloadKind } from "../rtp/mod.ts";
 export * from "./concealer.ts";
 export type { JitterBufferOptions } from "./jitter_buffer_options.ts";
 export * from "./jitter_buffer.ts";
@@ -13,3 +14,4 @@ export * from "./jitter_buffer_stream.ts";
 export * from "./jitter_statistics.ts";
 export * from "./loss_concealer.ts";
 export * from "./measure_noise.ts";
+export * from "./noise_generator.ts";
