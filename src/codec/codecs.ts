@@ -3,6 +3,7 @@
 import type { CodecFormat, CodecSpec } from "./codec.ts";
 import { pcma, pcmu } from "./g711.ts";
 import { l16 } from "./l16.ts";
+import { lazyCodec } from "./lazy_codec.ts";
 
 /** The names {@link codecsNamed} knows, best first for a telephone line: no loss beyond what the line has. */
 export const CODEC_NAMES: readonly string[] = ["PCMU", "PCMA", "opus", "L16"];
@@ -38,7 +39,7 @@ export function codecFor(
   );
 }
 
-const opus: CodecSpec = lazily(
+const opus: CodecSpec = lazyCodec(
   { name: "opus", clockRate: 48000, channels: 2, payloadType: 111, fmtp: "useinbandfec=1" },
   // The only way to Opus: what is not asked for is not loaded.
   async () => (await import("./opus.ts")).createOpus,
@@ -50,29 +51,3 @@ const SPECS: Readonly<Record<string, readonly CodecSpec[]>> = {
   opus: [opus],
   l16: [l16(16000, 109), l16(8000, 110)],
 };
-
-function lazily(
-  format: CodecFormat,
-  load: () => Promise<CodecSpec["create"]>,
-): CodecSpec {
-  let loading: Promise<void> | undefined;
-  let create: CodecSpec["create"] | undefined;
-  return {
-    format,
-    load: () => {
-      loading ??= load().then((loaded) => void (create = loaded), (cause) => {
-        loading = undefined;
-        throw new Error(`Cannot load codec ${format.name}`, { cause });
-      });
-      return loading;
-    },
-    create: (agreed) => {
-      if (!create) {
-        throw new TypeError(
-          `Cannot create codec ${format.name} as load() must be done first: current value is not loaded`,
-        );
-      }
-      return create(agreed);
-    },
-  };
-}

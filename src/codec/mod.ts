@@ -15,3 +15,4 @@ export * from "./encoder.ts";
 export * from "./encoder_stream.ts";
 export * from "./g711.ts";
 export * from "./l16.ts";
+export * from "./lazy_codec.ts";
