@@ -42,33 +42,41 @@ export function parseHead(bytes: Uint8Array, maxHeaders: number): MessageHead {
   let wrong = start.wrong;
   for (let at = end + 1; at < text.length;) {
     let stop = lineEnd(text, at);
-    let next = stop + 1;
-    while (next < text.length && isBlank(text.charCodeAt(next))) {
-      stop = lineEnd(text, next);
-      next = stop + 1;
+    let isFolded = false;
+    while (stop + 1 < text.length && isBlank(text.charCodeAt(stop + 1))) {
+      stop = lineEnd(text, stop + 1);
+      isFolded = true;
     }
     if (headers.size === maxHeaders) {
       wrong ??= { fault: "too-many-headers", text: `More than ${maxHeaders} header fields` };
       break;
     }
-    if (!readField(text, at, stop, headers)) {
+    if (!readField(text, at, contentEnd(text, at, stop), isFolded, headers)) {
       wrong ??= { fault: "header-syntax", text: "A header field is malformed" };
     }
-    at = next;
+    at = stop + 1;
   }
-  return { ...start, headers, wrong };
+  const { method, uri, status, reason } = start;
+  return { method, uri, status, reason, headers, wrong };
 }
 
-/** Adds the field that stands from `start` to `stop`, folded or not; false if it is none. */
-function readField(text: string, start: number, stop: number, headers: SipHeaders): boolean {
+/** Adds the field that stands from `start` to `stop`; false if it is none. */
+function readField(
+  text: string,
+  start: number,
+  stop: number,
+  isFolded: boolean,
+  headers: SipHeaders,
+): boolean {
   let nameEnd = start;
   while (isTokenChar(text.charCodeAt(nameEnd))) nameEnd++;
   const colon = skipBlanks(text, nameEnd);
   if (nameEnd === start || text.charCodeAt(colon) !== 0x3a) return false;
-  const raw = text.slice(colon + 1, contentEnd(text, start, stop));
-  const value = raw.includes("\n") ? unfold(raw) : trimmed(raw);
-  // A CR that ends no line would become a line of its own if the value were sent on.
-  if (value.includes("\r")) return false;
+  const value = isFolded ? unfold(text.slice(colon + 1, stop)) : trimmed(text, colon + 1, stop);
+  // A CR that ends no line would become a line of its own if the value were sent on. It is looked
+  // for in the text, as looking into the value makes an engine copy it, and most are never read.
+  const cr = isFolded ? value.indexOf("\r") : text.indexOf("\r", colon);
+  if (cr !== -1 && cr < stop) return false;
   headers.append(text.slice(start, nameEnd), value);
   return true;
 }

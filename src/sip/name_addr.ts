@@ -4,6 +4,8 @@ import { quote, quotedEnd, skipBlanks, trimmed, unquote } from "./chars.ts";
 import { formatParams, parseParams, type SipParams } from "./params.ts";
 import { splitList } from "./split_list.ts";
 
+const MAX_ADDRESSES = 100;
+
 /** One address of a header field. */
 export interface NameAddr {
   /** The name to show, without quotes; `""` if there is none. */
@@ -45,13 +47,16 @@ export function parseNameAddr(value: string): NameAddr | undefined {
   return params === undefined || !isUriShaped(uri) ? undefined : { displayName, uri, params };
 }
 
-/** Reads all addresses of a field, each line split at its commas; undefined if one is malformed. */
+/**
+ * Reads all addresses of a field, each line split at its commas; undefined if one is malformed or
+ * there are more than 100.
+ */
 export function parseNameAddrs(lines: readonly string[]): NameAddr[] | undefined {
   const addresses: NameAddr[] = [];
   for (const line of lines) {
     for (const part of splitList(line)) {
       const address = parseNameAddr(part);
-      if (address === undefined) return undefined;
+      if (address === undefined || addresses.length === MAX_ADDRESSES) return undefined;
       addresses.push(address);
     }
   }

@@ -17,7 +17,9 @@ interface MediaLine {
 }
 
 const MAX_BYTES = 16_384;
+const MAX_LINES = 500;
 const MAX_MEDIA = 32;
+const MAX_FORMATS = 128;
 
 // The library tries up to sixty patterns on a line: it is given the lines whose meaning we use.
 const ATTRIBUTES = new Set(
@@ -29,7 +31,7 @@ const ATTRIBUTES = new Set(
 const decoder = new TextDecoder();
 
 /**
- * Reads a session description; at most 16 KiB and 32 media. Never throws.
+ * Reads a session description; at most 16 KiB, 500 lines that matter and 32 media. Never throws.
  *
  * Liberal: `s=`, `t=` and even `o=` may be missing, and attributes nobody here knows are skipped.
  */
@@ -38,6 +40,9 @@ export function parseSdp(bytes: Uint8Array): SdpSession | SdpFault {
     return { fault: "too-large", text: `The description exceeds ${MAX_BYTES} bytes` };
   }
   const lines = decoder.decode(bytes).split("\n").map(withoutEnd).filter(isUsed);
+  if (lines.length > MAX_LINES) {
+    return { fault: "too-large", text: `The description exceeds ${MAX_LINES} lines` };
+  }
   if (lines[0] !== "v=0") return { fault: "not-sdp", text: "The description starts with no v=0" };
   const mediaLines = lines.filter((line) => line.startsWith("m=")).map(parseMediaLine);
   if (mediaLines.length > MAX_MEDIA) {
@@ -68,7 +73,8 @@ function isUsed(line: string): boolean {
 function parseMediaLine(line: string): MediaLine | undefined {
   const [type, ports, protocol, ...payloads] = line.slice(2).split(" ").filter(Boolean);
   const port = parseDigits(ports?.split("/")[0] ?? "", 65_535);
-  if (port === undefined || protocol === undefined || payloads.length === 0) return undefined;
+  if (port === undefined || protocol === undefined) return undefined;
+  if (payloads.length === 0 || payloads.length > MAX_FORMATS) return undefined;
   return { type, port, protocol, payloads: payloads.join(" ") };
 }
 

@@ -6,6 +6,9 @@ import { formatParams, parseParams, type SipParams } from "./params.ts";
 import type { SipHeaders } from "./sip_headers.ts";
 import { splitList } from "./split_list.ts";
 
+// Max-Forwards starts at 70 (RFC 3261 section 8.1.1.6).
+const MAX_HOPS = 100;
+
 /** One hop. */
 export interface Via {
   /** In capitals: `UDP`, `TCP`, `TLS`, or another token. */
@@ -39,13 +42,13 @@ export function parseVia(value: string): Via | undefined {
     : { transport, ...sentBy, params };
 }
 
-/** All hops of a message, the last one first; undefined if one is malformed. */
+/** All hops of a message, the last one first; undefined if one is malformed or they exceed 100. */
 export function parseVias(headers: SipHeaders): Via[] | undefined {
   const vias: Via[] = [];
   for (const line of headers.getAll("Via")) {
     for (const part of splitList(line)) {
       const via = parseVia(part);
-      if (via === undefined) return undefined;
+      if (via === undefined || vias.length === MAX_HOPS) return undefined;
       vias.push(via);
     }
   }
