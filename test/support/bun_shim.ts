@@ -20,7 +20,7 @@ interface Test {
   skipIf(condition: boolean): Test;
   each<T extends readonly [unknown, ...unknown[]]>(
     rows: readonly T[],
-  ): (name: string, body: (...row: T) => void | Promise<void>) => void;
+  ): (name: string, body: (...row: [...T]) => void | Promise<void>, timeoutMs?: number) => void;
 }
 
 interface Describe {
@@ -35,11 +35,12 @@ function makeTest(skip: boolean): Test {
   const each = <T extends readonly [unknown, ...unknown[]]>(rows: readonly T[]) =>
   (
     name: string,
-    body: (...row: T) => void | Promise<void>,
+    body: (...row: [...T]) => void | Promise<void>,
+    timeoutMs?: number,
   ) => {
     for (const row of rows) {
       let position = 0;
-      run(name.replace(/%[sdjo]/g, () => String(row[position++])), () => body(...row));
+      run(name.replace(/%[sdjo]/g, () => String(row[position++])), () => body(...row), timeoutMs);
     }
   };
   return Object.assign(run, { skipIf: (condition: boolean) => makeTest(skip || condition), each });

@@ -17,6 +17,7 @@ import {
   readSip,
   request,
   sdp,
+  type SipBody,
   type SipText,
 } from "./sip_text.ts";
 
@@ -100,6 +101,11 @@ export class IndependentCaller implements AsyncDisposable {
     return this.#ask("OPTIONS");
   }
 
+  /** Sends INFO with a body and tells the answer. */
+  info(type: string, body: string): Promise<SipText> {
+    return this.#ask("INFO", { type, body });
+  }
+
   /** Hangs up and tells the answer's status. */
   async bye(): Promise<number> {
     this.#saidBye = true;
@@ -123,7 +129,7 @@ export class IndependentCaller implements AsyncDisposable {
     this.#sip.send(text, this.#port, "127.0.0.1");
   }
 
-  async #ask(method: string, body = ""): Promise<SipText> {
+  async #ask(method: string, body?: SipBody): Promise<SipText> {
     const cseq = ++this.#cseq;
     const text = request(this.#line, method, cseq, randomUUID(), body);
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -175,7 +181,7 @@ export class IndependentCaller implements AsyncDisposable {
     if (message.method === "ACK") return;
     this.asked.push(message.method);
     const offers = message.method === "INVITE" || message.method === "UPDATE";
-    const body = offers ? sdp(this.#line.rtpPort, "sendrecv", ++this.#version) : "";
+    const body = offers ? sdp(this.#line.rtpPort, "sendrecv", ++this.#version) : undefined;
     this.#send(okTo(message, this.#line, body));
     if (message.method === "BYE") this.#tellHungUp();
   }

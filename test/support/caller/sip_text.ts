@@ -35,6 +35,14 @@ export interface Line {
   target: string;
 }
 
+/** What a message carries, in ASCII. */
+export interface SipBody {
+  readonly type: string;
+  readonly body: string;
+}
+
+const NO_BODY: SipBody = { type: "", body: "" };
+
 /** Reads a datagram. */
 export function readSip(text: string): SipText {
   const end = text.indexOf("\r\n\r\n");
@@ -54,8 +62,8 @@ export function readSip(text: string): SipText {
 }
 
 /** An offer or answer of PCMU and telephone-event. */
-export function sdp(rtpPort: number, direction: Direction, version: number): string {
-  return [
+export function sdp(rtpPort: number, direction: Direction, version: number): SipBody {
+  const lines = [
     "v=0",
     `o=- 20518 ${version} IN IP4 127.0.0.1`,
     "s=-",
@@ -68,7 +76,8 @@ export function sdp(rtpPort: number, direction: Direction, version: number): str
     "a=ptime:20",
     `a=${direction}`,
     "",
-  ].join("\r\n");
+  ];
+  return { type: "application/sdp", body: lines.join("\r\n") };
 }
 
 /** A request of a call. */
@@ -77,7 +86,7 @@ export function request(
   method: string,
   cseq: number,
   branch: string,
-  body = "",
+  { type, body }: SipBody = NO_BODY,
 ): string {
   return [
     `${method} ${line.target} SIP/2.0`,
@@ -88,7 +97,7 @@ export function request(
     `Call-ID: ${line.callId}`,
     `CSeq: ${cseq} ${method}`,
     `Contact: <sip:caller@127.0.0.1:${line.localPort}>`,
-    ...(body === "" ? [] : ["Content-Type: application/sdp"]),
+    ...(body === "" ? [] : [`Content-Type: ${type}`]),
     `Content-Length: ${body.length}`,
     "",
     body,
@@ -96,14 +105,14 @@ export function request(
 }
 
 /** The answer 200 to a request. */
-export function okTo(asked: SipText, line: Line, body = ""): string {
+export function okTo(asked: SipText, line: Line, { type, body }: SipBody = NO_BODY): string {
   return [
     "SIP/2.0 200 OK",
     ...["Via", "From", "To", "Call-ID", "CSeq"].flatMap((name) =>
       asked.header(name).map((value) => `${name}: ${value}`)
     ),
     `Contact: <sip:caller@127.0.0.1:${line.localPort}>`,
-    ...(body === "" ? [] : ["Content-Type: application/sdp"]),
+    ...(body === "" ? [] : [`Content-Type: ${type}`]),
     `Content-Length: ${body.length}`,
     "",
     body,

@@ -1,0 +1,40 @@
+import { describe, expect, test } from "bun:test";
+import { IndependentCaller } from "../support/caller/independent_caller.ts";
+import { lacks, lacksProc } from "../support/needs.ts";
+import { PhoneProcess } from "../support/phone_process.ts";
+import { runSipp } from "../support/sipp.ts";
+import { matchSound } from "../support/sound_match.ts";
+import { speech } from "../support/speech.ts";
+import { eventually, wait } from "../support/wait.ts";
+
+/** Ports rest between two calls, so a moment after the last BYE some are still held. */
+const REST_MS = 20_000;
+
+describe.skipIf(lacks("sipp") || lacksProc())("300 callers at once", () => {
+  test("are all answered, one more is heard as if alone, and nothing of them is left", async () => {
+    await using phone = await PhoneProcess.start({ maxCalls: 320 });
+    const socketsBefore = phone.sockets();
+    const crowd = runSipp({
+      scenario: "uac",
+      port: phone.port,
+      calls: 300,
+      rate: 100,
+      pauseMs: 9000,
+    });
+    await eventually("300 calls hold their sockets", () => phone.sockets() > socketsBefore + 299);
+    await using caller = await IndependentCaller.call(phone.port);
+    await caller.voice.say(speech(3, 3));
+    await wait(200);
+    const match = matchSound(speech(3, 3), caller.heard.sound());
+    expect(match.correlation).toBeGreaterThan(0.95);
+    expect(caller.heard.report()).toMatchObject({ lost: 0, disordered: 0, timestampBreaks: 0 });
+    expect(await caller.bye()).toBe(200);
+    expect(await crowd).toMatchObject({ exitCode: 0, successful: 300, failed: 0, errors: "" });
+    await eventually(
+      "every socket is given back",
+      () => phone.sockets() <= socketsBefore,
+      REST_MS,
+    );
+    expect((await phone.stop()).code).toBe(0);
+  }, 60_000);
+});
