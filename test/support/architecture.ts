@@ -50,7 +50,8 @@ const WORDS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\bBun\s*\.\s*(sleep|sleepSync|nanoseconds)\b/, ["clock", "async"]],
   [/\bperformance\s*\.\s*(now|timeOrigin)\b|\bhrtime\b/, ["clock", "async"]],
   [/\bDate\s*\.\s*now\b|\bnew\s+Date\s*(?!\s|\()|\bnew\s+Date\s*\(\s*\)/, ["clock"]],
-  [/\bMath\s*\.\s*random\b/, []],
+  // src/async does what the library does that it stands for, whose retries spread by chance.
+  [/\bMath\s*\.\s*random\b/, ["async"]],
   [/\bgetRandomValues\b|\brandom(UUID|Bytes|Int)\b/, ["clock"]],
 ];
 
