@@ -24,6 +24,12 @@ const PASSWORD = "for-the-tests-only";
 /** Values for names of freeswitch/sofia_phone_vars.xml. */
 export type Vars = Readonly<Record<string, string | number>>;
 
+/** How it differs from what is shipped. */
+export interface FreeSwitchOptions {
+  /** Changes its copy of the configuration, whose folder it is told, before the start. */
+  readonly arrange?: (folder: string) => Promise<void>;
+}
+
 /** A running FreeSWITCH; ends with the tests whatever happens. */
 export class FreeSwitch implements AsyncDisposable {
   /** Where callers call. */
@@ -56,12 +62,12 @@ export class FreeSwitch implements AsyncDisposable {
   }
 
   /** Starts one, with `vars` over what the tests need, and waits until it takes calls. */
-  static async start(vars: Vars = {}): Promise<FreeSwitch> {
+  static async start(vars: Vars = {}, options: FreeSwitchOptions = {}): Promise<FreeSwitch> {
     const folder = await mkdtemp(join(tmpdir(), "sofia-phone-freeswitch-"));
     const ports = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
     const freeswitch = new FreeSwitch(folder, ports, await claimPorts(400), vars);
     try {
-      await freeswitch.#start();
+      await freeswitch.#start(options);
       return freeswitch;
     } catch (error) {
       await freeswitch[Symbol.asyncDispose]();
@@ -81,9 +87,20 @@ export class FreeSwitch implements AsyncDisposable {
     if (!answer.includes("+OK")) throw new Error(`Cannot reload the configuration: ${answer}`);
   }
 
-  /** How many channels are up: 0 when every call is over. */
+  /** How many channels are up. */
   async channels(): Promise<number> {
     return Number.parseInt(await this.api("show channels count"));
+  }
+
+  /** Waits until there are that many channels: the ends of a call do not end in the same instant. */
+  async hasChannels(count: number, timeoutMs = 5000): Promise<void> {
+    const deadline = performance.now() + timeoutMs;
+    while (await this.channels() !== count) {
+      if (performance.now() > deadline) {
+        throw new Error(`FreeSWITCH still has other channels: ${await this.api("show channels")}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   /** One variable of a channel. */
@@ -104,10 +121,12 @@ export class FreeSwitch implements AsyncDisposable {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  async #start(): Promise<void> {
+  async #start({ arrange }: FreeSwitchOptions): Promise<void> {
     await cp(SHIPPED, join(this.#folder, "conf"), { recursive: true });
     await this.#write(this.#vars);
-    const folders = ["conf", "log", "db", "run", "cache", "storage", "recordings", "temp", "certs"];
+    await arrange?.(join(this.#folder, "conf"));
+    // Not -certs: into an empty folder it would write an RSA key, which takes seconds each time.
+    const folders = ["conf", "log", "db", "run", "cache", "storage", "recordings", "temp"];
     const args = folders.flatMap((name) => [`-${name}`, join(this.#folder, name)]);
     this.#program = new Program(FREESWITCH_BIN, ["-nf", "-nonat", "-np", ...args], {
       env: { SOFIA_PHONE_ESL_PASSWORD: PASSWORD },
