@@ -7,3 +7,5 @@ export * from "./clock.ts";
 export * from "./random.ts";
 export * from "./system_clock.ts";
 export * from "./virtual_clock.ts";
+export * from "./lateness.ts";
+export * from "./ticker.ts";

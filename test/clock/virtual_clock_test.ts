@@ -91,6 +91,19 @@ describe("VirtualClock", () => {
     expect(later).toBe(true);
   });
 
+  test("runs late what fell due while it stalled", async () => {
+    const clock = new VirtualClock();
+    const seen: string[] = [];
+    for (const ms of [20, 10, 60]) clock.setTimer(() => seen.push(`${ms}@${clock.now()}`), ms);
+    clock.stall(50);
+    expect(seen).toEqual([]);
+    await clock.advance(0);
+    expect(seen).toEqual(["10@50", "20@50"]);
+    await clock.advance(10);
+    expect(seen[2]).toBe("60@60");
+    expect(() => clock.stall(-1)).toThrow(RangeError);
+  });
+
   test("refuses to go back, a delay that is no number, and two movers at once", async () => {
     const clock = new VirtualClock();
     await expect(clock.advance(-1)).rejects.toThrow(RangeError);

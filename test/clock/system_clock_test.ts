@@ -1,0 +1,50 @@
+import { describe, expect, test } from "bun:test";
+import { SystemClock, Ticker } from "../../src/clock/mod.ts";
+
+const clock = new SystemClock();
+
+describe("SystemClock", () => {
+  test("never calls before its time", async () => {
+    const delays = Array.from({ length: 60 }, (_, i) => i * 0.37);
+    const early = await Promise.all(delays.map((delay) => {
+      const start = clock.now();
+      return new Promise<boolean>((resolve) => {
+        clock.setTimer(() => resolve(clock.now() < start + delay), delay);
+      });
+    }));
+    expect(early.filter(Boolean)).toEqual([]);
+  });
+
+  test("does not call what was cancelled, nor at once what is far away", async () => {
+    let calls = 0;
+    clock.setTimer(() => calls++, 1).cancel();
+    const far = clock.setTimer(() => calls++, 2 ** 40);
+    const forever = clock.setTimer(() => calls++, Infinity);
+    await new Promise<void>((resolve) => clock.setTimer(resolve, 10));
+    far.cancel();
+    forever.cancel();
+    expect(calls).toBe(0);
+    expect(() => clock.setTimer(() => {}, NaN)).toThrow(RangeError);
+  });
+});
+
+describe("Ticker on the SystemClock", () => {
+  test("keeps absolute deadlines and never calls before them", async () => {
+    const ticker = new Ticker(clock);
+    const calls: [deadline: number, lateness: number, missed: number][] = [];
+    await new Promise<void>((resolve) => {
+      const tick = ticker.add((...call) => {
+        calls.push(call);
+        if (calls.length < 15) return;
+        tick.remove();
+        resolve();
+      }, 3.5);
+    });
+    for (const [deadline, lateness] of calls) {
+      expect(deadline % 20).toBe(3.5);
+      expect(lateness >= 0).toBe(true);
+    }
+    const ticks = calls.reduce((sum, [, , missed]) => sum + 1 + missed, 0) - calls[0][2];
+    expect((calls.at(-1)![0] - calls[0][0]) / 20).toBe(ticks - 1);
+  });
+});
