@@ -185,7 +185,7 @@ export class Ticker {
   #call(subscriber: Subscriber, deadline: number): void {
     if (deadline <= subscriber.after) return;
     const since = deadline - (subscriber.last ?? deadline - this.periodMs);
-    const missed = Math.max(0, Math.round(since / this.periodMs) - 1);
+    const missed = Math.max(0, Math.ceil(since / this.periodMs - 0.5) - 1);
     const lateness = this.#clock.now() - deadline;
     subscriber.last = deadline;
     subscriber.after = deadline + this.periodMs / 2;
