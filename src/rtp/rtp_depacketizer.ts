@@ -41,6 +41,8 @@ export interface RtpDepacketizerOptions {
   readonly onDtmf?: (event: DtmfEvent) => void;
   /** Called with RTCP that came from the peer on the same port. @default nobody is told */
   readonly onRtcp?: (bytes: Uint8Array, receivedAt: number) => void;
+  /** Called with the time at which each packet of sound came. @default nobody is told */
+  readonly onSound?: (receivedAt: number) => void;
 }
 
 /** What a call's RTP port has seen. With the counters of the source lock, each datagram counts once. */
@@ -103,16 +105,19 @@ export class RtpDepacketizer {
   readonly statistics: ReceptionStatistics = new ReceptionStatistics({ minSequential: 1 });
   readonly #onDtmf: (event: DtmfEvent) => void;
   readonly #onRtcp: (bytes: Uint8Array, receivedAt: number) => void;
+  readonly #onSound: (receivedAt: number) => void;
   #formats: (RtpPayloadFormat | undefined)[] = [];
   #keys: Keys[] = [];
   #now = 0;
 
   /** Starts with no source trusted. */
   constructor(options: RtpDepacketizerOptions) {
-    const { formats, source = {}, onDtmf = () => {}, onRtcp = () => {} } = options;
+    const { formats, source = {}, onDtmf = () => {}, onRtcp = () => {}, onSound = () => {} } =
+      options;
     this.lock = new SourceLock(source);
     this.#onDtmf = onDtmf;
     this.#onRtcp = onRtcp;
+    this.#onSound = onSound;
     this.agree(formats);
   }
 
@@ -185,6 +190,7 @@ export class RtpDepacketizer {
     const clockRate = this.#formats[payloadType]?.clockRate;
     if (kind === "audio" && clockRate !== undefined) this.statistics.setClockRate(clockRate);
     this.statistics.push(packet, receivedAt);
+    if (kind === "audio") this.#onSound(receivedAt);
     for (const keys of this.#keys) {
       if (keys.payloadType === payloadType) {
         this.#tell(keys.receiver.push(packet, receivedAt));
