@@ -4,6 +4,9 @@ import type { AudioFrame } from "../audio/mod.ts";
 import { BackendStream, type BackendStreamOptions } from "./backend_stream.ts";
 import type { Backend, CallInfo, DuplexBackend, StreamBackend } from "./voice_backend.ts";
 
+/** What speech recognition is trained on, in Hz. */
+const VOICE_RATE = 16_000;
+
 /** Makes the stage in which `backend` answers one call; `signal` fires when the call is over. */
 export function backendStage(
   backend: Backend,
@@ -13,6 +16,12 @@ export function backendStage(
   if (isStreamBackend(backend)) return backend(call);
   if (isDuplexBackend(backend)) return duplexStage(backend, call, options.signal);
   return new BackendStream(backend, call, options);
+}
+
+/** The rate at which a backend wants to hear a caller on a line of `lineRate`, both in Hz. */
+export function hearingRate(backend: Backend, lineRate: number): number {
+  if (isStreamBackend(backend)) return lineRate;
+  return backend.sampleRate ?? (isDuplexBackend(backend) ? lineRate : VOICE_RATE);
 }
 
 /** Whether a value is a backend that makes streams. */

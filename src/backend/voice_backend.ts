@@ -61,6 +61,8 @@ export interface StepOptions {
  * ```
  */
 export interface VoiceBackend {
+  /** The rate at which it wants to hear the caller, in Hz. @default 16000 */
+  readonly sampleRate?: number;
   /** What the caller said: `audio` is one turn, signed 16-bit mono at `sampleRate` Hz. Empty for nothing. */
   transcribe(audio: Int16Array, sampleRate: number, options: StepOptions): Parts<string>;
   /** What to answer to `text`, given what was said and heard before. */
@@ -89,7 +91,7 @@ export type MaybePromise<T> = T | Promise<T>;
 
 /** Speech to speech: one stream of frames in, one out, for as long as the call lasts. */
 export interface DuplexBackend {
-  /** The frame rate it wants to hear, in Hz; what the line has if not said. */
+  /** The rate at which it wants to hear the caller, in Hz. @default the line's */
   readonly sampleRate?: number;
   /** Takes the caller's sound, returns the agent's, in frames of any length and rate. */
   converse(

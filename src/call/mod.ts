@@ -1,1 +1,8 @@
-export {};
+/**
+ * One caller: {@link Call} joins its signalling, its sound and the conversation.
+ *
+ * @module
+ */
+export * from "./call.ts";
+export * from "./call_info.ts";
+export * from "./call_resources.ts";

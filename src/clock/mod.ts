@@ -9,3 +9,4 @@ export * from "./system_clock.ts";
 export * from "./virtual_clock.ts";
 export * from "./lateness.ts";
 export * from "./ticker.ts";
+export * from "./wall_clock.ts";

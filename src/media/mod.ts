@@ -1,1 +1,10 @@
-export {};
+/**
+ * The sound of a call: {@link MediaSession} composes and runs the chain of all stages;
+ * {@link Chain} is where users put their own.
+ *
+ * @module
+ */
+export * from "./chain.ts";
+export * from "./media_parameters.ts";
+export * from "./media_session.ts";
+export * from "./media_session_options.ts";

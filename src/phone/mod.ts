@@ -1,1 +1,8 @@
-export {};
+/**
+ * The front door: {@link PhoneHandler} takes calls and hands them to a backend.
+ *
+ * @module
+ */
+export * from "./phone_events.ts";
+export * from "./phone_handler.ts";
+export * from "./phone_options.ts";

@@ -1,0 +1,257 @@
+/** One caller, from the invitation until nothing is left of the call. */
+
+import type { CallInfo, HistoryEntry } from "../backend/mod.ts";
+import { codecFor } from "../codec/mod.ts";
+import { MediaSession } from "../media/mod.ts";
+import {
+  answerOffer,
+  type MediaAgreement,
+  type MediaCapabilities,
+  type OfferReply,
+  parseSdp,
+  SdpNegotiation,
+  type SdpRefusal,
+  type SipCall,
+  type SipCallEnd,
+} from "../sip/mod.ts";
+import type { PortLease } from "../udp/mod.ts";
+import { callInfo } from "./call_info.ts";
+import type { CallResources } from "./call_resources.ts";
+
+/** How far a call has come. */
+export type CallState = "arriving" | "live" | "ended";
+
+/** How a call ended. */
+export interface CallEnd extends SipCallEnd {
+  /** What failed on our side, if that is why it ended. */
+  readonly error?: unknown;
+  /** From the answer to the end, in ms; 0 if it was never answered. */
+  readonly durationMs: number;
+}
+
+/** Who is told what happens to a call. */
+export interface CallListeners {
+  /** The call is live. */
+  readonly onAnswered: (call: Call) => void;
+  /** A key was pressed. */
+  readonly onDtmf: (call: Call, digit: string) => void;
+  /** Something failed that the call survives. */
+  readonly onError: (call: Call, error: unknown) => void;
+}
+
+/**
+ * A caller and the conversation with it.
+ *
+ * A call is alone with itself: it owns its sockets, its chain and its signal, and what fails in it
+ * ends at most this call.
+ */
+export class Call {
+  /** Who calls. */
+  readonly info: CallInfo;
+  /** What was said and heard so far. */
+  readonly history: HistoryEntry[] = [];
+  /** Resolves, and never rejects, when the call is over and all it held is given back. */
+  readonly ended: Promise<CallEnd>;
+  readonly #sip: SipCall;
+  readonly #resources: CallResources;
+  readonly #listeners: CallListeners;
+  readonly #negotiation: SdpNegotiation;
+  readonly #abort = new AbortController();
+  #lease: PortLease | undefined;
+  #media: MediaSession | undefined;
+  #mediaEnded: Promise<void> = Promise.resolve();
+  #state: CallState = "arriving";
+  #answeredAt: number | undefined;
+  #error: unknown;
+  #resolveEnded: (end: CallEnd) => void = () => {};
+
+  /** Takes over an incoming call, which rings until {@link answer}. */
+  constructor(sip: SipCall, resources: CallResources, listeners: CallListeners) {
+    this.info = callInfo(sip);
+    this.#sip = sip;
+    this.#resources = resources;
+    this.#listeners = listeners;
+    this.#negotiation = new SdpNegotiation(resources.random);
+    this.ended = new Promise((resolve) => this.#resolveEnded = resolve);
+    sip.handlers = {
+      onAnswer: (sdp) => this.#accept(sdp),
+      onOffer: (sdp) => this.#renegotiate(sdp),
+      onDtmf: (digit) => this.#digit(digit),
+      onRefer: () => false,
+      onEnded: (end) => void this.#finish(end),
+    };
+  }
+
+  /** Names the call for as long as it lives, and after. */
+  get id(): string {
+    return this.info.sessionId;
+  }
+
+  /** How far the call has come. */
+  get state(): CallState {
+    return this.#state;
+  }
+
+  /** The sound of the call: its chain and its figures; undefined until it is live. */
+  get media(): MediaSession | undefined {
+    return this.#media;
+  }
+
+  /**
+   * Answers the call and lets the backend talk.
+   *
+   * Never rejects: a caller that offers nothing we can do is refused with 488, and what fails on our
+   * side ends the call with 500 and is told by {@link ended}.
+   */
+  async answer(): Promise<void> {
+    try {
+      await this.#answer();
+    } catch (error) {
+      await this.#fail(error);
+    }
+  }
+
+  /** Ends the call. Resolves when nothing is left of it. */
+  async hangup(): Promise<void> {
+    void this.#sip.hangup();
+    await this.ended;
+  }
+
+  /**
+   * Presses keys for the other side to hear.
+   *
+   * @param digits of `0`-`9`, `*`, `#`, `A`-`D`
+   * @throws {TypeError} when the other side has not agreed to hear keys, or the call is not live
+   */
+  sendDtmf(digits: string): void {
+    if (this.#media === undefined) {
+      throw new TypeError(
+        `Cannot press keys as the call is live: current value is ${this.#state}`,
+      );
+    }
+    this.#media.sendDtmf(digits);
+  }
+
+  async #answer(): Promise<void> {
+    const offer = this.#sip.remoteSdp;
+    const refusal = offer && this.#foreseeRefusal(offer);
+    if (refusal !== undefined) return this.#refuse(refusal);
+    this.#lease = await this.#resources.ports.acquire();
+    if (this.#sip.state === "ended") return void this.#lease.release();
+    if (offer === undefined) {
+      this.#sip.answer(this.#negotiation.offer(this.#capabilities()));
+      return;
+    }
+    const answer = this.#negotiation.answer(offer, this.#capabilities());
+    if (!isAnswer(answer)) return this.#refuse(answer);
+    // The chain runs before the caller knows, so that its first word is not lost.
+    this.#begin(answer.agreement);
+    this.#sip.answer(answer.sdp);
+  }
+
+  /** Judges an offer before a port is spent on it. */
+  #foreseeRefusal(offer: Uint8Array): SdpRefusal | undefined {
+    const session = parseSdp(offer);
+    if ("fault" in session) return session;
+    const answer = answerOffer(session, { ...this.#capabilities(), port: 9 });
+    return typeof answer === "string" ? answer : undefined;
+  }
+
+  #refuse(refusal: SdpRefusal): void {
+    if (refusal === "no-common-codec") this.#sip.reject(488);
+    else this.#sip.reject(400, { reason: `Bad SDP: ${refusal.text}` });
+  }
+
+  #capabilities(): MediaCapabilities {
+    const agreed = this.#negotiation.agreement?.codec;
+    // A call keeps its codec: what its stages are made for cannot change under them.
+    const formats = this.#resources.codecs.map(({ format }) => format);
+    return {
+      address: this.#resources.host,
+      port: this.#lease?.rtp.local.port ?? 9,
+      rtcpPort: this.#lease?.rtcp?.local.port,
+      rtcpMux: true,
+      codecs: agreed === undefined
+        ? formats
+        : formats.filter((format) => codecFor(this.#resources.codecs, agreed)?.format === format),
+    };
+  }
+
+  /** The peer's answer to an offer of ours: the first one starts the sound. */
+  #accept(sdp: Uint8Array): void {
+    const agreement = this.#negotiation.accept(sdp);
+    if (typeof agreement === "string" || "fault" in agreement) {
+      void this.#fail(new Error(`The answer to our offer fits nothing we can do`));
+    } else if (this.#media === undefined) this.#begin(agreement);
+    else this.#media.agree(agreement);
+  }
+
+  #renegotiate(offer: Uint8Array | undefined): OfferReply {
+    const capabilities = this.#capabilities();
+    if (offer === undefined) return this.#negotiation.offer(capabilities);
+    const answer = this.#negotiation.answer(offer, capabilities);
+    if (!isAnswer(answer)) return { status: answer === "no-common-codec" ? 488 : 400 };
+    this.#media?.agree(answer.agreement);
+    return answer.sdp;
+  }
+
+  #begin(agreement: MediaAgreement): void {
+    const { codecs, clock, detector, pipeline } = this.#resources;
+    const spec = codecFor(codecs, agreement.codec)!;
+    const media = new MediaSession({
+      ...this.#resources,
+      lease: this.#lease!,
+      codec: spec.create(agreement.codec),
+      parameters: agreement,
+      detector: detector(),
+      signal: this.#abort.signal,
+      pipeline: (chain) => pipeline(chain, this.info),
+      onDtmf: (digit) => this.#digit(digit),
+      call: this.info,
+      history: this.history,
+      onError: (error) => this.#listeners.onError(this, error),
+    });
+    this.#media = media;
+    this.#state = "live";
+    this.#answeredAt = clock.now();
+    this.#mediaEnded = media.run().catch((error) => this.#mediaFailed(error));
+    this.#listeners.onAnswered(this);
+  }
+
+  #mediaFailed(error: unknown): void {
+    if (!this.#abort.signal.aborted) void this.#fail(error);
+  }
+
+  #digit(digit: string): void {
+    this.#listeners.onDtmf(this, digit);
+    const { backend } = this.#resources;
+    if (!("onDtmf" in backend)) return;
+    this.#tell(() => backend.onDtmf?.(digit, this.info));
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    this.#error ??= error;
+    await this.#sip.hangup({ status: 500 });
+  }
+
+  async #finish(end: SipCallEnd): Promise<void> {
+    this.#state = "ended";
+    const { backend, clock } = this.#resources;
+    const durationMs = this.#answeredAt === undefined ? 0 : clock.now() - this.#answeredAt;
+    this.#abort.abort(new DOMException("The call is over", "AbortError"));
+    await this.#mediaEnded;
+    await this.#lease?.release();
+    if ("onCallEnd" in backend) this.#tell(() => backend.onCallEnd?.(this.info));
+    const error = this.#error === undefined ? {} : { error: this.#error };
+    this.#resolveEnded({ ...end, durationMs, ...error });
+  }
+
+  /** Calls one of the backend's listeners; its failure is reported and ends nothing. */
+  #tell(listener: () => void | Promise<void>): void {
+    Promise.resolve().then(listener).catch((error) => this.#listeners.onError(this, error));
+  }
+}
+
+function isAnswer<T extends { readonly sdp: Uint8Array }>(value: T | SdpRefusal): value is T {
+  return typeof value === "object" && "sdp" in value;
+}

@@ -1,0 +1,27 @@
+/** What all calls of a phone share. */
+
+import type { Backend, CallInfo } from "../backend/mod.ts";
+import type { Clock, Random, Ticker } from "../clock/mod.ts";
+import type { CodecSpec } from "../codec/mod.ts";
+import type { Chain } from "../media/mod.ts";
+import type { PortPool } from "../udp/mod.ts";
+import type { DetectorFactory } from "../vad/mod.ts";
+
+/** The means by which calls are answered. */
+export interface CallResources {
+  readonly backend: Backend;
+  /** The codecs, best first, loaded. */
+  readonly codecs: readonly CodecSpec[];
+  readonly ports: PortPool;
+  /** The address callers are told to send sound to. */
+  readonly host: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  readonly ticker: Ticker;
+  /** Makes the voice detector of each call. */
+  readonly detector: DetectorFactory;
+  /** Changes the chain of each call. */
+  readonly pipeline: (chain: Chain, call: CallInfo) => Chain;
+}

@@ -1,0 +1,55 @@
+/** The program: reads its options, answers calls, ends when told to. */
+
+import process from "node:process";
+import { configure, getAnsiColorFormatter, getTextFormatter, type LogRecord } from "@logtape/logtape";
+import { PhoneHandler } from "../phone/mod.ts";
+import { type LogLevel, readConfiguration, USAGE } from "./configuration.ts";
+import { loadBackend } from "./load_backend.ts";
+
+/**
+ * Runs the phone until SIGTERM or SIGINT, and resolves with the exit code.
+ *
+ * Standard output gets one line when calls are taken, which says what to dial; messages go to
+ * standard error. The first signal drains: no new calls, and live ones may finish. The second ends
+ * them at once.
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    const { help, backend, logLevel, ...options } = readConfiguration(args, process.env);
+    if (help) {
+      process.stdout.write(`${USAGE}\n`);
+      return 0;
+    }
+    await configureLog(logLevel);
+    const phone = new PhoneHandler({ ...options, voiceBackend: await loadBackend(backend) });
+    const { address, port } = await phone.start();
+    const host = address.includes(":") ? `[${address}]` : address;
+    process.stdout.write(`ready: dial sip:${backend === "echo" ? "echo" : "bot"}@${host}:${port}\n`);
+    await untilSignal();
+    const stopNow = untilSignal().then(() => phone.stop());
+    await Promise.race([phone.drain(), stopNow]);
+    await phone.stop();
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    return 1;
+  }
+}
+
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGTERM", () => resolve());
+    process.once("SIGINT", () => resolve());
+  });
+}
+
+async function configureLog(lowestLevel: LogLevel): Promise<void> {
+  const format = process.stderr.isTTY ? getAnsiColorFormatter() : getTextFormatter();
+  await configure({
+    sinks: { stderr: (record: LogRecord) => void process.stderr.write(format(record)) },
+    loggers: [
+      { category: "sofia-phone", sinks: ["stderr"], lowestLevel },
+      { category: ["logtape", "meta"], sinks: ["stderr"], lowestLevel: "warning" },
+    ],
+  });
+}

@@ -1,0 +1,40 @@
+/** What the sound of one call is made of. */
+
+import type { Backend, CallInfo, HistoryEntry } from "../backend/mod.ts";
+import type { Clock, Random, Ticker } from "../clock/mod.ts";
+import type { Codec } from "../codec/mod.ts";
+import type { PortLease } from "../udp/mod.ts";
+import type { Detector } from "../vad/mod.ts";
+import type { Chain } from "./chain.ts";
+import type { MediaParameters } from "./media_parameters.ts";
+
+/** Options of a media session. It takes over the codec and the detector and closes them. */
+export interface MediaSessionOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Milliseconds since 1970, for the reports of RTCP. */
+  readonly wallClock: () => number;
+  /** The metronome of all calls. */
+  readonly ticker: Ticker;
+  /** The sockets; who acquired them releases them. */
+  readonly lease: PortLease;
+  readonly codec: Codec;
+  /** What was agreed with the other side. */
+  readonly parameters: MediaParameters;
+  /** Finds the caller's voice. */
+  readonly detector: Detector;
+  /** Who talks with the caller. */
+  readonly backend: Backend;
+  /** Who calls. */
+  readonly call: CallInfo;
+  /** Ends the session. */
+  readonly signal: AbortSignal;
+  /** The conversation so far, kept up to date here. @default [] */
+  readonly history?: HistoryEntry[];
+  /** Changes the chain before it runs. @default the chain as it is */
+  readonly pipeline?: (chain: Chain) => Chain;
+  /** Called with each key the other side presses. @default nobody is told */
+  readonly onDtmf?: (digit: string) => void;
+  /** Told of failures that the session survives. @default nobody is told */
+  readonly onError?: (error: unknown) => void;
+}

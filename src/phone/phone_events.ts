@@ -1,0 +1,46 @@
+/** What a phone tells those who listen. */
+
+import type { Call, CallEnd } from "../call/mod.ts";
+
+/** The events of a phone, by name, with what comes with each. */
+export interface PhoneEvents {
+  /** A call was answered. */
+  readonly answered: { readonly call: Call };
+  /** A call that was answered is over, and all it held is given back. */
+  readonly ended: { readonly call: Call; readonly end: CallEnd };
+  /** A call was not taken: too many at a time, draining, or nothing in common. */
+  readonly refused: { readonly status: number; readonly reason: string };
+  /** A key was pressed. */
+  readonly dtmf: { readonly call: Call; readonly digit: string };
+  /** Something failed; the call it belongs to goes on if it can. */
+  readonly error: { readonly call: Call | undefined; readonly error: unknown };
+}
+
+/** Listeners by the name of their event. One that throws does not keep the others from being told. */
+export class Listeners<Events> {
+  readonly #byName = new Map<keyof Events, Set<(detail: never) => void>>();
+  readonly #onThrow: (error: unknown) => void;
+
+  /** @param onThrow told what a listener throws */
+  constructor(onThrow: (error: unknown) => void) {
+    this.#onThrow = onThrow;
+  }
+
+  /** Adds a listener and returns how to remove it. */
+  on<Name extends keyof Events>(name: Name, listener: (detail: Events[Name]) => void): () => void {
+    const listeners = this.#byName.get(name) ?? new Set();
+    this.#byName.set(name, listeners.add(listener));
+    return () => void listeners.delete(listener);
+  }
+
+  /** Tells all listeners of `name`. */
+  emit<Name extends keyof Events>(name: Name, detail: Events[Name]): void {
+    for (const listener of [...this.#byName.get(name) ?? []]) {
+      try {
+        (listener as (detail: Events[Name]) => void)(detail);
+      } catch (error) {
+        this.#onThrow(error);
+      }
+    }
+  }
+}

@@ -1,0 +1,218 @@
+/** The front door: answers calls and hands them to a backend. */
+
+import { getLogger } from "@logtape/logtape";
+import { deadline } from "@std/async";
+import { Call, type CallEnd, type CallResources } from "../call/mod.ts";
+import {
+  type Clock,
+  type Random,
+  SystemClock,
+  SystemRandom,
+  Ticker,
+  wallClock,
+} from "../clock/mod.ts";
+import { codecsNamed } from "../codec/mod.ts";
+import { loadResampler } from "../resample/mod.ts";
+import { type SipCall, SipUserAgent } from "../sip/mod.ts";
+import { type Endpoint, PortPool } from "../udp/mod.ts";
+import { loadFvad } from "../vad/mod.ts";
+import { Listeners, type PhoneEvents } from "./phone_events.ts";
+import type { PhoneHandlerOptions } from "./phone_options.ts";
+
+const log = getLogger(["sofia-phone", "phone"]);
+
+/** What a caller is told to wait before it tries again, in seconds. */
+const RETRY_AFTER_S = 5;
+
+/** What became of the calls: offered = answered + refused + failed + those that still arrive. */
+export interface PhoneCounters {
+  /** Calls that came in. */
+  offered: number;
+  /** Calls that were answered. */
+  answered: number;
+  /** Calls that were not taken, with a status that says why. */
+  refused: number;
+  /** Calls that were given up by the caller, or failed on our side, before they were answered. */
+  failed: number;
+}
+
+/**
+ * Answers calls and hands each to a backend, many at once, each on its own.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { echo, PhoneHandler } from "@sofia/phone";
+ *
+ * const phone = new PhoneHandler({ voiceBackend: echo(), sipPort: 0 });
+ * const { address, port } = await phone.start();
+ * assert.equal(address, "127.0.0.1"); // dial sip:anyone@127.0.0.1:<port>
+ * await phone.stop();
+ * ```
+ */
+export class PhoneHandler {
+  /** What became of the calls. */
+  readonly counters: PhoneCounters = { offered: 0, answered: 0, refused: 0, failed: 0 };
+  readonly #options: PhoneHandlerOptions;
+  readonly #maxCalls: number;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #ticker: Ticker;
+  readonly #ports: PortPool;
+  readonly #codecs: ReturnType<typeof codecsNamed>;
+  readonly #calls = new Set<Call>();
+  readonly #listeners = new Listeners<PhoneEvents>((error) => this.#report(undefined, error));
+  #agent: SipUserAgent | undefined;
+  #resources: CallResources | undefined;
+  #draining = false;
+
+  constructor(options: PhoneHandlerOptions) {
+    const { maxCalls = 300, sipHost = "127.0.0.1", advertisedHost } = options;
+    const { rtpStartPort = 10_000, rtpEndPort = 14_999, codecs } = options;
+    if (!Number.isInteger(maxCalls) || maxCalls < 1) {
+      throw new RangeError(
+        `Cannot answer calls as maxCalls is a whole number of at least 1: current value is ${maxCalls}`,
+      );
+    }
+    if (advertisedHost === undefined && (sipHost === "0.0.0.0" || sipHost === "::")) {
+      throw new TypeError(
+        `Cannot answer calls as callers need an address to send to: name it by advertisedHost ` +
+          `when sipHost is ${sipHost}`,
+      );
+    }
+    this.#options = options;
+    this.#maxCalls = maxCalls;
+    this.#clock = options.clock ?? new SystemClock();
+    this.#random = options.random ?? new SystemRandom();
+    this.#ticker = new Ticker(this.#clock);
+    this.#codecs = codecsNamed(codecs ?? ["PCMU", "PCMA", "opus", "L16"]);
+    this.#ports = new PortPool({
+      host: sipHost,
+      start: rtpStartPort,
+      end: rtpEndPort,
+      clock: this.#clock,
+    });
+  }
+
+  /** The calls that are arriving or live. */
+  get calls(): readonly Call[] {
+    return [...this.#calls];
+  }
+
+  /** Adds a listener for an event and returns how to remove it. */
+  on<Name extends keyof PhoneEvents>(
+    name: Name,
+    listener: (detail: PhoneEvents[Name]) => void,
+  ): () => void {
+    return this.#listeners.on(name, listener);
+  }
+
+  /**
+   * Begins to take calls and resolves with the address to dial.
+   *
+   * @throws {Error} when the port is in use or a codec cannot be loaded; it says what to change
+   */
+  async start(): Promise<Endpoint> {
+    if (this.#agent !== undefined) {
+      throw new TypeError("Cannot start the phone as it is started only once: it was started");
+    }
+    const { voiceBackend, sipHost, sipPort = 5070, advertisedHost, pipeline } = this.#options;
+    const agent = new SipUserAgent({
+      host: sipHost,
+      port: sipPort,
+      advertisedHost,
+      clock: this.#clock,
+      random: this.#random,
+      onInvite: (sip) => this.#onInvite(sip),
+      onHandlerError: (error) => this.#report(undefined, error),
+    });
+    this.#agent = agent;
+    const [detector] = await Promise.all([
+      this.#options.detector ?? loadFvad(),
+      loadResampler(),
+      ...this.#codecs.map((codec) => codec.load?.()),
+    ]);
+    this.#resources = {
+      backend: voiceBackend,
+      codecs: this.#codecs,
+      ports: this.#ports,
+      host: advertisedHost ?? sipHost ?? "127.0.0.1",
+      clock: this.#clock,
+      random: this.#random,
+      wallClock,
+      ticker: this.#ticker,
+      detector,
+      pipeline: pipeline ?? ((chain) => chain),
+    };
+    await agent.start();
+    return agent.local;
+  }
+
+  /**
+   * Takes no more calls, and lets those there are go on for up to `limitMs` ms; then ends them.
+   *
+   * Resolves when no call is left.
+   */
+  async drain(limitMs: number = this.#options.drainMs ?? 30_000): Promise<void> {
+    this.#draining = true;
+    const ended = Promise.all(this.calls.map((call) => call.ended));
+    // Past the limit those that are left are ended below.
+    await deadline(ended, Math.max(limitMs, 1)).catch(() => {});
+    await Promise.all(this.calls.map((call) => call.hangup()));
+  }
+
+  /** Ends all calls and gives back the ports. May be called more than once. */
+  async stop(): Promise<void> {
+    await this.drain(0);
+    await this.#agent?.stop();
+  }
+
+  #onInvite(sip: SipCall): void {
+    this.counters.offered++;
+    if (this.#draining) return this.#refuse(sip, 503, "The phone is about to stop");
+    if (this.#calls.size >= this.#maxCalls) return this.#refuse(sip, 486, "All lines are busy");
+    const call = new Call(sip, this.#resources!, {
+      onAnswered: (call) => this.#onAnswered(call),
+      onDtmf: (call, digit) => this.#listeners.emit("dtmf", { call, digit }),
+      onError: (call, error) => this.#report(call, error),
+    });
+    this.#calls.add(call);
+    void call.ended.then((end) => this.#onEnded(call, end));
+    void call.answer();
+  }
+
+  #refuse(sip: SipCall, status: number, reason: string): void {
+    this.counters.refused++;
+    sip.reject(status, { reason, headers: { "Retry-After": String(RETRY_AFTER_S) } });
+    log.info("refused {id}: {status} {reason}", { id: sip.id, status, reason });
+    this.#listeners.emit("refused", { status, reason });
+  }
+
+  #onAnswered(call: Call): void {
+    this.counters.answered++;
+    log.info("answered {id} from {from}: {chain}", {
+      id: call.id,
+      from: call.info.from.user,
+      chain: String(call.media),
+    });
+    this.#listeners.emit("answered", { call });
+  }
+
+  #onEnded(call: Call, end: CallEnd): void {
+    this.#calls.delete(call);
+    const { cause, durationMs, error } = end;
+    if (error !== undefined) this.#report(call, error);
+    if (call.media !== undefined) {
+      log.info("ended {id}: {cause} after {ms} ms", { id: call.id, cause, ms: durationMs | 0 });
+      this.#listeners.emit("ended", { call, end });
+    } else if (end.status === 488 || end.status === 400) {
+      this.counters.refused++;
+      this.#listeners.emit("refused", { status: end.status, reason: "Nothing in common" });
+    } else this.counters.failed++;
+  }
+
+  #report(call: Call | undefined, error: unknown): void {
+    log.error("{id}: {error}", { id: call?.id ?? "phone", error });
+    this.#listeners.emit("error", { call, error });
+  }
+}

@@ -1,0 +1,46 @@
+/** What a phone is made of. */
+
+import type { Backend } from "../backend/mod.ts";
+import type { Clock, Random } from "../clock/mod.ts";
+import type { Chain } from "../media/mod.ts";
+import type { CallInfo } from "../backend/mod.ts";
+import type { DetectorFactory } from "../vad/mod.ts";
+
+/** How a {@link PhoneHandler} answers calls. */
+export interface PhoneHandlerOptions {
+  /** Who talks with the callers. */
+  readonly voiceBackend: Backend;
+  /** The address to take calls on, or `0.0.0.0` and `::` for all. @default "127.0.0.1" */
+  readonly sipHost?: string;
+  /** The port to take calls on, UDP and TCP; 0 takes any free one. @default 5070 */
+  readonly sipPort?: number;
+  /**
+   * The address that callers send to, where it is not the one listened on.
+   * @default sipHost
+   */
+  readonly advertisedHost?: string;
+  /** The first port for sound. @default 10000 */
+  readonly rtpStartPort?: number;
+  /** The last port for sound; each call takes two. @default 14999 */
+  readonly rtpEndPort?: number;
+  /** Calls at a time. One more is refused with 486 and Retry-After. @default 300 */
+  readonly maxCalls?: number;
+  /** How long {@link PhoneHandler.drain} lets live calls go on, in ms. @default 30000 */
+  readonly drainMs?: number;
+  /**
+   * The codecs, best first: `PCMU`, `PCMA`, `opus`, `L16`.
+   * @default ["PCMU", "PCMA", "opus", "L16"]
+   */
+  readonly codecs?: readonly string[];
+  /**
+   * Changes the chain of each call: `(chain) => chain.before("vad", () => new NoiseGate())`.
+   * @default the chain as it is
+   */
+  readonly pipeline?: (chain: Chain, call: CallInfo) => Chain;
+  /** Makes the voice detector of each call. @default fvad */
+  readonly detector?: DetectorFactory;
+  /** Time. @default the machine's */
+  readonly clock?: Clock;
+  /** Chance; it must not be guessable in production. @default the runtime's generator */
+  readonly random?: Random;
+}

@@ -1,0 +1,250 @@
+import { describe, expect, test } from "bun:test";
+import type { AudioFrame } from "../../src/audio/mod.ts";
+import {
+  BackendStream,
+  type BackendStreamOptions,
+  type CallInfo,
+  type HistoryEntry,
+  mock,
+  type VoiceBackend,
+} from "../../src/backend/mod.ts";
+
+const call: CallInfo = {
+  sessionId: "call-1",
+  from: { user: "alice" },
+  to: { user: "bot" },
+  headers: {},
+};
+
+const frame: AudioFrame = { sampleRate: 16_000, samples: new Int16Array(320), timestamp: 0 };
+
+/** A conversation whose two ends a test holds. */
+function open(backend: VoiceBackend, options: BackendStreamOptions = {}) {
+  const stream = new BackendStream(backend, call, options);
+  const writer = stream.writable.getWriter();
+  const reader = stream.readable.getReader();
+  return {
+    writer,
+    reader,
+    say: async (turn: number) => {
+      await writer.write({ ...frame, turn });
+      await writer.write({ ...frame, turn, endOfTurn: true });
+    },
+    /** Reads until a sentence begins, returns its words and turn. */
+    hear: async () => {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return "end";
+        if (value.text !== undefined) return `${value.turn}: ${value.text}`;
+      }
+    },
+  };
+}
+
+/** A backend that answers at once and whose steps a test replaces. */
+function quick(steps: Partial<VoiceBackend> = {}): VoiceBackend {
+  return { ...mock({ script: [{ hears: "Hi.", says: "Yes." }], msPerCharacter: 20 }), ...steps };
+}
+
+/** Lets everything happen that needs no time. */
+function turnOfEvents(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
+describe("BackendStream", () => {
+  test("greets as turn 0, then answers each turn under its number", async () => {
+    const { say, hear } = open(mock({
+      greeting: "Hello.",
+      script: [{ hears: "a", says: "One." }, { hears: "b", says: "Two." }],
+    }));
+    expect(await hear()).toBe("0: Hello.");
+    await say(1);
+    expect(await hear()).toBe("1: One.");
+    await say(2);
+    expect(await hear()).toBe("2: Two.");
+  });
+
+  test("gives the utterance with what came before it to transcribe", async () => {
+    let heard: Int16Array | undefined;
+    const { writer, say } = open(quick({
+      transcribe(audio, sampleRate) {
+        expect(sampleRate).toBe(16_000);
+        heard = audio;
+        return "";
+      },
+    }));
+    for (let i = 0; i < 40; i++) {
+      await writer.write({ ...frame, samples: new Int16Array(320).fill(i) });
+    }
+    await say(1);
+    await writer.write(frame);
+    expect(heard?.length).toBe(17 * 320); // 300 ms before, 40 ms of the turn
+    expect(heard?.[0]).toBe(25);
+  });
+
+  test("speaks the first sentence while the second is still being thought of", async () => {
+    const { promise, resolve: more } = Promise.withResolvers<string>();
+    const { say, hear } = open(quick({
+      async *generate() {
+        yield "One. T";
+        yield await promise;
+      },
+    }));
+    await say(1);
+    expect(await hear()).toBe("1: One.");
+    more("wo.");
+    expect(await hear()).toBe("1: Two.");
+  });
+
+  test("takes speech as a promise, a generator or a stream, in parts of any size", async () => {
+    const speech = { samples: new Int16Array(700).fill(9), sampleRate: 16_000 };
+    for (
+      const speak of [
+        () => Promise.resolve(speech),
+        async function* () {
+          yield { ...speech, samples: speech.samples.subarray(0, 1) };
+          yield { ...speech, samples: speech.samples.subarray(1) };
+        },
+        () => ReadableStream.from([speech]),
+        () => Promise.resolve(ReadableStream.from([speech])),
+      ]
+    ) {
+      const { say, reader } = open(quick({ speak }));
+      await say(1);
+      const frames = [await reader.read(), await reader.read(), await reader.read()];
+      expect(frames.map(({ value }) => value?.timestamp)).toEqual([0, 320, 640]);
+      expect(frames.map(({ value }) => value?.samples.length)).toEqual([320, 320, 320]);
+      const last = frames[2].value!.samples;
+      expect([last[59], last[60]]).toEqual([9, 0]);
+    }
+  });
+
+  test("stops the agent when the caller speaks, and remembers what was heard", async () => {
+    const history: HistoryEntry[] = [];
+    const interrupted: number[] = [];
+    const told: unknown[] = [];
+    const signals: AbortSignal[] = [];
+    const backend = quick({
+      generate: () => "You can come any day from nine to five.",
+      speak(text, { signal }) {
+        signals.push(signal);
+        return { samples: new Int16Array(text.length * 320), sampleRate: 16_000 };
+      },
+      onInterrupt: (spoken) => void told.push(spoken),
+    });
+    const { say, hear, writer } = open(backend, {
+      history,
+      onInterrupt: (turn) => void interrupted.push(turn),
+      played: () => [{ text: "", heardMs: 400 }],
+    });
+    await say(1);
+    await hear();
+    await writer.write({ ...frame, turn: 2 });
+    expect(interrupted).toEqual([1, 2]);
+    expect(signals[0].aborted).toBe(true);
+    expect(history).toEqual([
+      { role: "caller", text: "Hi." },
+      { role: "agent", text: "You can come any day", interrupted: true },
+    ]);
+    await Promise.resolve();
+    expect(told).toEqual([{ heard: "You can come any day", unheard: "from nine to five." }]);
+  });
+
+  test("notices the caller although nobody pulls the agent's speech", async () => {
+    const { say, writer } = open(quick());
+    await say(1);
+    for (let i = 0; i < 1000; i++) await writer.write(frame);
+    await say(2);
+  });
+
+  test("makes speech only as fast as it is pulled", async () => {
+    let parts = 0;
+    const { say, reader } = open(quick({
+      async *speak() {
+        for (;;) {
+          parts++;
+          yield { samples: new Int16Array(320), sampleRate: 16_000 };
+        }
+      },
+    }));
+    await say(1);
+    for (let i = 0; i < 10; i++) await reader.read();
+    expect(parts).toBeLessThan(14);
+  });
+
+  test("goes on after a step that fails, and says so", async () => {
+    for (const step of ["transcribe", "generate", "speak"] as const) {
+      const errors: unknown[] = [];
+      const told: unknown[] = [];
+      let fail = true;
+      const good = quick();
+      const backend = quick({
+        [step]: (...args: never[]) => {
+          if (fail) throw new Error(`no ${step}`);
+          return (good[step] as (...args: never[]) => unknown)(...args);
+        },
+        onError: (error) => void told.push((error as Error).message),
+      });
+      const { say, hear } = open(backend, { onError: (error) => errors.push(error) });
+      const next = hear();
+      await say(1);
+      while (told.length === 0) await turnOfEvents();
+      expect(errors.map(String)).toEqual([`Error: no ${step}`]);
+      expect(told).toEqual([`no ${step}`]);
+      fail = false;
+      await say(2);
+      expect(await next).toBe("2: Yes.");
+    }
+  });
+
+  test("leaves a step that never returns behind when the caller speaks again", async () => {
+    let calls = 0;
+    const { say, hear } = open(quick({
+      generate: () => calls++ === 0 ? new Promise<string>(() => {}) : "Here.",
+    }));
+    const next = hear();
+    await say(1);
+    while (calls === 0) await turnOfEvents();
+    await say(2);
+    expect(await next).toBe("2: Here.");
+  });
+
+  test("says nothing when nothing was said", async () => {
+    const { say, hear } = open(quick({
+      transcribe: (_audio, _rate, { sessionId }) => sessionId === "call-1" ? " " : "x",
+      generate: () => "Never.",
+    }));
+    const next = hear();
+    await say(1);
+    await say(2);
+    expect(await Promise.race([next, Promise.resolve("silence")])).toBe("silence");
+  });
+
+  test("ends both sides, and the step under way, when either is ended", async () => {
+    for (const end of ["cancel", "abort"] as const) {
+      let signal: AbortSignal | undefined;
+      const { say, reader, writer } = open(quick({
+        generate: (_text, _id, _history, options) => {
+          signal = options.signal;
+          return new Promise<string>(() => {});
+        },
+      }));
+      const reading = reader.read();
+      await say(1);
+      while (signal === undefined) await turnOfEvents();
+      if (end === "cancel") await reader.cancel("gone");
+      else await writer.abort("gone").catch(() => {});
+      expect(signal.aborted).toBe(true);
+      if (end === "cancel") expect((await reading).done).toBe(true);
+      await expect(writer.write(frame)).rejects.toBe("gone");
+    }
+  });
+
+  test("ends its frames when the caller's end and the last reply is out", async () => {
+    const { say, hear, writer } = open(quick());
+    await say(1);
+    await writer.close();
+    expect(await hear()).toBe("1: Yes.");
+    expect(await hear()).toBe("end");
+  });
+});
