@@ -12,6 +12,7 @@ export * from "./dtmf_receiver.ts";
 export * from "./dtmf_sender.ts";
 export * from "./ntp_time.ts";
 export * from "./reception_statistics.ts";
+export type { RtcpQuality } from "./rtcp_feedback.ts";
 export * from "./rtcp_interval.ts";
 export * from "./rtcp_packet.ts";
 export * from "./rtcp_parser.ts";

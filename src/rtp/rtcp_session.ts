@@ -1,15 +1,9 @@
 import type { Random } from "../clock/mod.ts";
-import { middleBits, type NtpTime, ntpTime } from "./ntp_time.ts";
+import { type NtpTime, ntpTime } from "./ntp_time.ts";
 import type { ReceptionReport } from "./reception_statistics.ts";
+import { RtcpFeedback, type RtcpQuality } from "./rtcp_feedback.ts";
 import { rtcpInterval } from "./rtcp_interval.ts";
-import {
-  type ReceiverReport,
-  type ReportBlock,
-  RTCP_FAULTS,
-  type RtcpFault,
-  type RtcpPacket,
-  type SenderReport,
-} from "./rtcp_packet.ts";
+import { RTCP_FAULTS, type RtcpFault, type RtcpPacket } from "./rtcp_packet.ts";
 import { parseRtcp } from "./rtcp_parser.ts";
 import { serializeRtcp } from "./rtcp_serializer.ts";
 import type { RtpSenderState } from "./rtp_packetizer.ts";
@@ -44,20 +38,6 @@ export interface RtcpSessionOptions {
   readonly minimumMs?: number;
 }
 
-/** What the peer says of the sound we send. */
-export interface RtcpQuality {
-  /** The time a packet takes to the peer and back, in ms, without the time the peer keeps it. */
-  readonly roundTripMs: number | undefined;
-  /** The share of our packets the peer lost between its last two reports, 0-1. */
-  readonly lossFraction: number;
-  /** How many of our packets the peer lost so far. */
-  readonly lost: number;
-  /** The jitter at the peer, in ms. */
-  readonly jitterMs: number;
-  /** When the peer's report came, in milliseconds of the call's clock. */
-  readonly receivedAt: number;
-}
-
 /** What an {@link RtcpSession} has seen. */
 export interface RtcpCounters {
   /** Reports sent. */
@@ -70,17 +50,8 @@ export interface RtcpCounters {
   readonly faults: Record<RtcpFault, number>;
 }
 
-/** The last sender report of the peer. */
-interface HeardReport {
-  readonly ssrc: number;
-  readonly middleBits: number;
-  readonly receivedAt: number;
-}
-
 const HEADERS_BYTES = 28;
 const RTCP_SHARE = 0.05;
-const UNITS_PER_MS = 65.536;
-const HALF_CIRCLE = 0x8000_0000;
 
 /**
  * RTCP of one call: when to report (RFC 3550 sections 6.2 and 6.3), what, and what the peer reports.
@@ -118,6 +89,7 @@ export class RtcpSession {
   };
   readonly #options: RtcpSessionOptions;
   readonly #wallOffset: number;
+  readonly #feedback = new RtcpFeedback();
   #clockRate: number;
   #averageBytes = 128;
   #peers = 0;
@@ -126,8 +98,6 @@ export class RtcpSession {
   #nextReportAt: number;
   /** Our SSRC and packet count at the last report and at the one before it. */
   #sentBefore: readonly RtpSenderState[] = [];
-  #heard: HeardReport | undefined;
-  #quality: RtcpQuality | undefined;
 
   /** Starts with nothing heard; the first report is due after about 2 s. */
   constructor(options: RtcpSessionOptions) {
@@ -147,7 +117,7 @@ export class RtcpSession {
 
   /** What the peer said last of the sound we send; undefined if it has not yet. */
   get quality(): RtcpQuality | undefined {
-    return this.#quality;
+    return this.#feedback.quality;
   }
 
   /** Tells that our timestamps go on at another rate, after the codec changed. */
@@ -188,9 +158,9 @@ export class RtcpSession {
     this.#weigh(bytes);
     this.#peers = 1;
     for (const packet of packets) {
-      if (packet.type === "sender-report") this.#hear(packet, receivedAt);
       if (packet.type === "sender-report" || packet.type === "receiver-report") {
-        this.#assess(packet, receivedAt);
+        const { ssrc } = this.#options.sender.sent;
+        this.#feedback.received(packet, { ssrc, clockRate: this.#clockRate, at: receivedAt });
       }
       if (packet.type === "goodbye") {
         this.counters.goodbyes++;
@@ -199,38 +169,11 @@ export class RtcpSession {
     }
   }
 
-  #hear(report: SenderReport, receivedAt: number): void {
-    this.#heard = { ssrc: report.ssrc, middleBits: middleBits(report.ntpTime), receivedAt };
-  }
-
-  #assess(report: SenderReport | ReceiverReport, receivedAt: number): void {
-    const { ssrc } = this.#options.sender.sent;
-    const block = report.reports.find((candidate) => candidate.ssrc === ssrc);
-    if (!block) return;
-    this.#quality = {
-      roundTripMs: this.#roundTrip(block, receivedAt) ?? this.#quality?.roundTripMs,
-      lossFraction: block.fractionLost / 256,
-      lost: block.cumulativeLost,
-      jitterMs: block.jitter * 1000 / this.#clockRate,
-      receivedAt,
-    };
-  }
-
-  /** Section 6.4.1: A - LSR - DLSR. */
-  #roundTrip(block: ReportBlock, receivedAt: number): number | undefined {
-    if (block.lastSenderReport === 0) return undefined;
-    const arrival = middleBits(this.#ntp(receivedAt));
-    const since = (arrival - block.lastSenderReport) >>> 0;
-    const units = since - block.delaySinceLastSenderReport;
-    // The peer rounds; a time far below zero or of hours is no answer to a report of ours.
-    if (since >= HALF_CIRCLE || units < -UNITS_PER_MS * 10) return undefined;
-    return Math.max(0, units) / UNITS_PER_MS;
-  }
-
   #report(now: number, extra: readonly RtcpPacket[]): Uint8Array {
     const { sender, cname } = this.#options;
     const sent = sender.sent;
-    const reports = this.#blocks(now);
+    const heard = this.#options.receiver.takeReport();
+    const reports = heard ? [this.#feedback.answer(heard, now)] : [];
     const report: RtcpPacket = this.#weSend(sent)
       ? {
         type: "sender-report",
@@ -242,6 +185,7 @@ export class RtcpSession {
         reports,
       }
       : { type: "receiver-report", ssrc: sent.ssrc, reports };
+    if (report.type === "sender-report") this.#feedback.sent(report, now);
     this.#sentBefore = [sent, ...this.#sentBefore.slice(0, 1)];
     const chunk = { ssrc: sent.ssrc, cname };
     const description: RtcpPacket = { type: "source-description", chunks: [chunk] };
@@ -251,21 +195,9 @@ export class RtcpSession {
     return bytes;
   }
 
-  #blocks(now: number): ReportBlock[] {
-    const report = this.#options.receiver.takeReport();
-    if (!report) return [];
-    const heard = this.#heard?.ssrc === report.ssrc ? this.#heard : undefined;
-    const delay = heard ? Math.round((now - heard.receivedAt) * UNITS_PER_MS) : 0;
-    return [{
-      ...report,
-      lastSenderReport: heard?.middleBits ?? 0,
-      delaySinceLastSenderReport: Math.min(delay, 0xffff_ffff),
-    }];
-  }
-
   /** A sender is who has sent a packet since the report before the last one. */
   #weSend(sent: RtpSenderState): boolean {
-    const before = this.#sentBefore.at(-1);
+    const before = this.#sentBefore[1];
     return sent.packets > (before?.ssrc === sent.ssrc ? before.packets : 0);
   }
 

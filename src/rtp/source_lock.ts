@@ -37,7 +37,8 @@ interface Source {
 }
 
 const NONE: readonly ReceivedRtpPacket[] = [];
-const STRANGERS = 8;
+/** How many strangers at a time can be on probation. */
+const STRANGERS = 32;
 
 /**
  * Decides whose packets are the peer's, so that nobody else can speak in a call.
@@ -171,6 +172,11 @@ export class SourceLock {
   }
 
   #fromStranger(packet: ReceivedRtpPacket, from: RtpAddress): readonly ReceivedRtpPacket[] {
+    const locked = this.#locked;
+    if (locked && packet.receivedAt - locked.heardAt < this.#silenceMs) {
+      this.counters.wrongSource++;
+      return NONE;
+    }
     const key = `${from.address} ${from.port}`;
     let probation = this.#strangers.get(key);
     if (probation?.ssrc !== packet.ssrc) {
@@ -180,9 +186,7 @@ export class SourceLock {
       this.#strangers.set(key, probation);
     }
     this.counters.wrongSource += probation.push(packet);
-    const locked = this.#locked;
-    const occupied = locked && packet.receivedAt - locked.heardAt < this.#silenceMs;
-    if (occupied || !probation.passed(this.#probationPackets, this.#probationMs)) return NONE;
+    if (!probation.passed(this.#probationPackets, this.#probationMs)) return NONE;
     return this.#move(from, packet.ssrc, probation.release());
   }
 
@@ -213,7 +217,7 @@ export class SourceLock {
       senior.packets > (this.#locked?.packets ?? 0) && sameRtpAddress(senior.address, from);
   }
 
-  /** Gives up the stranger that has shown least, so that a flood of them does not push out a peer. */
+  /** Gives up who has shown least, so that many who send one packet do not push out a peer. */
   #evict(): void {
     let weakest: [string, Probation] | undefined;
     for (const entry of this.#strangers) {
