@@ -14,6 +14,7 @@ export interface Speex {
   /** The heap as counts and pointers. */
   readonly HEAPU32: Uint32Array;
   _malloc(bytes: number): number;
+  _free(pointer: number): void;
   _speex_resampler_init(
     channels: number,
     fromHz: number,
