@@ -56,7 +56,7 @@ export class FreeSwitch implements AsyncDisposable {
       event_socket_port: this.eventPort,
       sofia_phone_local_port: ports[3],
       rtp_start_port: rtp.start,
-      rtp_end_port: rtp.end,
+      rtp_end_port: rtp.end - 1,
       ...vars,
     };
   }
@@ -106,6 +106,15 @@ export class FreeSwitch implements AsyncDisposable {
   /** One variable of a channel. */
   variable(channel: string, name: string): Promise<string> {
     return this.api(`uuid_getvar ${channel} ${name}`);
+  }
+
+  /** The SIP messages it exchanges with the phone while `body` runs, as it sees them. */
+  async trace(body: () => Promise<void>): Promise<string> {
+    const before = await this.log();
+    await this.api("sofia profile sofia_phone siptrace on");
+    await body();
+    await this.api("sofia profile sofia_phone siptrace off");
+    return (await this.log()).slice(before.length);
   }
 
   /** What it has logged so far. */
