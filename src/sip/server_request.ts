@@ -46,6 +46,10 @@ export class ServerRequest {
   readonly via: Via;
   /** Sends the responses; undefined for an ACK, which has none. */
   responder: Responder | undefined;
+  /** Where responses go; undefined for an ACK. */
+  replyFlow: SipFlow | undefined;
+  /** Called when the peer cancels this INVITE; whoever sets it answers with 487. */
+  onCancel: ((cancel: ServerRequest) => void) | undefined;
   readonly #context: ServerContext;
   readonly #topVia: string;
   #localTag: string;

@@ -32,6 +32,9 @@ export class ServerTransactions {
   readonly #byKey = new Map<string, Entry>();
   /** The transaction key of each request outside of a dialog, by what several copies have alike. */
   readonly #merged = new Map<string, string>();
+  /** Refusals whose ACK somebody waits for. */
+  readonly #awaited = new Set<InviteServerTransaction>();
+  readonly #onAcknowledged: (() => void)[] = [];
 
   constructor(options: ServerTransactionsOptions) {
     this.#options = options;
@@ -67,6 +70,16 @@ export class ServerTransactions {
     this.#options.replyFlow(request).send(request.response(status, { headers }));
   }
 
+  /** Resolves when all refusals of INVITEs that were sent up to now have been acknowledged. */
+  whenAcknowledged(): Promise<void> {
+    for (const { transaction } of this.#byKey.values()) {
+      const isInvite = transaction instanceof InviteServerTransaction;
+      if (isInvite && transaction.state === "completed") this.#awaited.add(transaction);
+    }
+    if (this.#awaited.size === 0) return Promise.resolve();
+    return new Promise((resolve) => void this.#onAcknowledged.push(resolve));
+  }
+
   /** Forgets everything at once. */
   clear(): void {
     for (const { transaction } of [...this.#byKey.values()]) transaction.terminate();
@@ -76,6 +89,9 @@ export class ServerTransactions {
     const transaction = entry?.transaction;
     if (transaction instanceof InviteServerTransaction && transaction.state !== "accepted") {
       transaction.acknowledge();
+      if (this.#awaited.delete(transaction) && this.#awaited.size === 0) {
+        for (const resolve of this.#onAcknowledged.splice(0)) resolve();
+      }
     } else {
       this.#options.onAck(ack);
     }
@@ -100,6 +116,7 @@ export class ServerTransactions {
     const entry: Entry = { transaction, request };
     this.#byKey.set(key, entry);
     context.counters.transactions++;
+    request.replyFlow = flow;
     request.responder = {
       get isOpen() {
         return transaction.isOpen;

@@ -1,0 +1,83 @@
+/** The first INVITE of a call that we make. */
+
+import { token } from "../clock/mod.ts";
+import type { CallCore } from "./call_core.ts";
+import { ACCEPT, ALLOW } from "./capabilities.ts";
+import type { InviteOptions } from "./invite_options.ts";
+import { transportOf } from "./locate.ts";
+import type { SipRequest } from "./message.ts";
+import { formatNameAddr, parseNameAddr } from "./name_addr.ts";
+import type { SipRoute } from "./request_sender.ts";
+import { proposeTerms } from "./session_terms.ts";
+import type { SipTransport } from "./sip_endpoint.ts";
+import { SipHeaders } from "./sip_headers.ts";
+import { parseUri } from "./uri.ts";
+
+/** What all tries of one call have alike. */
+export interface InvitePlan {
+  readonly options: InviteOptions;
+  readonly callId: string;
+  /** The value of From, tag included. */
+  readonly from: string;
+  readonly contact: string;
+  readonly route: SipRoute;
+  readonly proxy: string | undefined;
+}
+
+/** What the tries of a call differ in. */
+export interface InviteTry {
+  readonly cseq: number;
+  /** Seconds of the session timer that is proposed. */
+  readonly sessionExpires: number;
+  readonly minSessionExpires: number;
+}
+
+/** Settles what a call needs. @throws {SyntaxError} when an address cannot be read */
+export function planInvite(core: CallCore, options: InviteOptions): InvitePlan {
+  const { target, from, proxy, transport = "udp" } = options;
+  requireSipUri("the target", target);
+  if (proxy !== undefined) requireSipUri("the proxy", proxy);
+  const nextHop = proxy ?? target;
+  const chosen: SipTransport = transportOf(parseUri(nextHop)!) ?? transport;
+  const contact = core.contact(chosen);
+  const caller = parseNameAddr(from ?? contact);
+  if (caller === undefined || parseUri(caller.uri) === undefined) {
+    throw new SyntaxError(`Cannot call as from must be an address: current value is ${from}`);
+  }
+  const params = new Map([["tag", token(core.random, 12)]]);
+  return {
+    options,
+    callId: token(core.random, 24),
+    from: formatNameAddr({ ...caller, params }),
+    contact,
+    route: { nextHop, transport: chosen },
+    proxy,
+  };
+}
+
+/** The INVITE of one try, without Via. */
+export function inviteRequest(core: CallCore, plan: InvitePlan, attempt: InviteTry): SipRequest {
+  const { options: { target, sdp, headers: extra = {} }, callId, from, contact, proxy } = plan;
+  const headers = new SipHeaders([["Max-Forwards", "70"]]);
+  if (proxy !== undefined) {
+    headers.append("Route", `<${parseUri(proxy)!.params.has("lr") ? proxy : `${proxy};lr`}>`);
+  }
+  headers.append("From", from).append("To", `<${target}>`).append("Call-ID", callId);
+  headers.append("CSeq", `${attempt.cseq} INVITE`).append("Contact", contact);
+  headers.append("User-Agent", core.userAgent).append("Allow", ALLOW).append("Accept", ACCEPT);
+  const { sessionExpires, minSessionExpires: minSeconds } = attempt;
+  for (const [name, value] of proposeTerms(sessionExpires, { minSeconds })) {
+    headers.append(name, value);
+  }
+  for (const [name, value] of Object.entries(extra)) headers.append(name, value);
+  if (sdp !== undefined) headers.append("Content-Type", "application/sdp");
+  return { method: "INVITE", uri: target, headers, body: sdp ?? new Uint8Array(0) };
+}
+
+function requireSipUri(what: string, uri: string): void {
+  const parsed = parseUri(uri);
+  if (parsed?.scheme === "sip" && parsed.headers === "") return;
+  throw new SyntaxError(
+    `Cannot call as ${what} must be a sip: URI without headers: current value is ${uri}`,
+  );
+}

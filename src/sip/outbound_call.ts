@@ -1,0 +1,28 @@
+/** A call that we made, from its answer on. */
+
+import { BaseCall } from "./base_call.ts";
+import type { CallCore } from "./call_core.ts";
+import type { SipRequest } from "./message.ts";
+import type { Session } from "./session.ts";
+import type { SipCallHandlers } from "./sip_call_handlers.ts";
+import type { SipEndpoint } from "./sip_endpoint.ts";
+
+/** What an outgoing call starts with. */
+export interface OutboundCallStart {
+  readonly session: Session;
+  readonly remote: SipEndpoint;
+  readonly handlers: SipCallHandlers;
+  readonly onEnded: (call: BaseCall) => void;
+}
+
+/** An outgoing call that was answered. */
+export class OutboundCall extends BaseCall {
+  readonly direction = "out";
+  readonly session: Session;
+
+  constructor(core: CallCore, request: SipRequest, start: OutboundCallStart) {
+    super(core, request, start);
+    this.session = start.session;
+    this.handlers = start.handlers;
+  }
+}

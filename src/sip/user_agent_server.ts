@@ -1,0 +1,115 @@
+/** What becomes of a request that is new: RFC 3261 section 8.2, in its order. */
+
+import type { BaseCall } from "./base_call.ts";
+import type { CallCore } from "./call_core.ts";
+import type { CallRegistry } from "./call_registry.ts";
+import { contactUri, dialogKey } from "./dialog.ts";
+import { InboundCall } from "./inbound_call.ts";
+import { unsupportedBody } from "./received_offers.ts";
+import { refusalOf } from "./request_checks.ts";
+import { sessionOf } from "./sdp_body.ts";
+import type { ServerRequest } from "./server_request.ts";
+import type { ServerTransactions } from "./server_transactions.ts";
+import { capabilityFields } from "./session.ts";
+import { answerTerms } from "./session_terms.ts";
+import type { SipCall } from "./sip_call.ts";
+
+/** What the server's side of a user agent needs. */
+export interface UserAgentServerOptions {
+  readonly core: CallCore;
+  readonly calls: CallRegistry;
+  readonly transactions: () => ServerTransactions;
+  readonly onInvite: ((call: SipCall) => void) | undefined;
+}
+
+/** Takes new requests: makes calls of INVITEs, and gives the others to their dialogs. */
+export class UserAgentServer {
+  readonly #options: UserAgentServerOptions;
+  #isStopping = false;
+
+  constructor(options: UserAgentServerOptions) {
+    this.#options = options;
+  }
+
+  /** Takes no new calls from now on. */
+  stop(): void {
+    this.#isStopping = true;
+  }
+
+  /** A request came that is no ACK and was not seen before. */
+  receive(request: ServerRequest): void {
+    const refusal = refusalOf(request);
+    if (refusal !== undefined) return request.respond(refusal.status, refusal);
+    if (request.method === "CANCEL") return this.#cancel(request);
+    if (request.toTag !== "") return this.#receiveInDialog(request);
+    switch (request.method) {
+      case "INVITE":
+        return this.#invite(request);
+      case "OPTIONS":
+        return request.respond(200, {
+          headers: [["Contact", this.#contactFor(request)], ...capabilityFields()],
+        });
+      case "REFER":
+        // Nobody calls at the bidding of a stranger.
+        return request.respond(603);
+      default:
+        return request.respond(481);
+    }
+  }
+
+  /** An ACK came that belongs to no refusal. */
+  acknowledge(ack: ServerRequest): void {
+    const { core } = this.#options;
+    const dialog = core.dialogs.get(dialogKey(ack.callId, ack.toTag, ack.fromTag));
+    if (dialog === undefined) core.context.counters.stray++;
+    else dialog.acknowledge(ack);
+  }
+
+  #receiveInDialog(request: ServerRequest): void {
+    const key = dialogKey(request.callId, request.toTag, request.fromTag);
+    const dialog = this.#options.core.dialogs.get(key);
+    if (dialog === undefined) request.respond(481);
+    else dialog.receive(request);
+  }
+
+  /** RFC 3261 section 9.2. After a final response it changes nothing. */
+  #cancel(cancel: ServerRequest): void {
+    const found = this.#options.transactions().inviteOf(cancel);
+    if (found === undefined) return cancel.respond(481);
+    const { pending } = found;
+    if (pending !== undefined) cancel.localTag = pending.localTag;
+    cancel.respond(200);
+    pending?.onCancel?.(cancel);
+  }
+
+  #invite(invite: ServerRequest): void {
+    const { core, calls, onInvite } = this.#options;
+    const { headers } = invite.message;
+    if (contactUri(headers) === undefined) {
+      return invite.respond(400, { reason: "Contact Is Missing" });
+    }
+    const offer = sessionOf(invite.message);
+    if (offer === "unsupported") return invite.respond(415, unsupportedBody());
+    if (answerTerms(headers, core) === "too-small") {
+      return invite.respond(422, { headers: [["Min-SE", String(core.minSessionExpires)]] });
+    }
+    if (this.#isStopping || !calls.admits(invite.flow.remote.address)) {
+      return invite.respond(503, { headers: [["Retry-After", "5"]] });
+    }
+    if (onInvite === undefined) return invite.respond(480);
+    const onEnded = (ended: BaseCall) => calls.remove(ended);
+    const call = new InboundCall(core, invite, { offer, onEnded });
+    calls.add(call);
+    const isKnown = core.guard(() => {
+      onInvite(call);
+      return true;
+    });
+    if (isKnown === undefined) call.reject(500);
+    // Whoever has not answered at once may take a while: the peer is told to be patient.
+    else if (!call.hasResponded) invite.respond(100);
+  }
+
+  #contactFor(request: ServerRequest): string {
+    return this.#options.core.contact(request.flow.remote.transport);
+  }
+}
