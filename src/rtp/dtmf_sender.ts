@@ -2,13 +2,15 @@ import { eventOf, serializeTelephoneEvent } from "./telephone_event.ts";
 
 /** How a {@link DtmfSender} presses keys. */
 export interface DtmfSenderOptions {
-  /**
-   * Ticks of the RTP timestamp per second. It has to be the rate of the codec it is sent beside, as
-   * both share the timestamps: choose the telephone-event of that rate in SDP.
-   *
-   * @default 8000
-   */
+  /** Ticks per second of the durations, from the rtpmap of telephone-event. @default 8000 */
   readonly clockRate?: number;
+  /**
+   * Ticks per second of the RTP timestamps, where the codec beside has another rate: telephone-event
+   * at 8000 beside opus at 48000.
+   *
+   * @default clockRate
+   */
+  readonly timestampRate?: number;
   /** The time between two calls of {@link DtmfSender.next}, in ms. @default 20 */
   readonly tickMs?: number;
   /** How long a key is down, in ms; rounded up to whole ticks. @default 160 */
@@ -27,7 +29,7 @@ export interface DtmfPacket {
   readonly payloadType: number;
   /** Set on the first packet of a press. */
   readonly marker: boolean;
-  /** Ticks since the key, or the segment of a long press, began. */
+  /** Ticks of the RTP timestamp since the key, or the segment of a long press, began. */
   readonly age: number;
 }
 
@@ -63,6 +65,7 @@ const END_PACKETS = 3;
 export class DtmfSender {
   readonly #payloadType: number;
   readonly #clockRate: number;
+  readonly #timestampRate: number;
   readonly #tickMs: number;
   readonly #toneMs: number;
   readonly #gapMs: number;
@@ -80,7 +83,8 @@ export class DtmfSender {
    * @throws RangeError if the volume is not 0 to -63
    */
   constructor(payloadType: number, options: DtmfSenderOptions = {}) {
-    const { clockRate = 8000, tickMs = 20, toneMs = 160, gapMs = 100, volume = -10 } = options;
+    const { clockRate = 8000, timestampRate = clockRate, tickMs = 20, toneMs = 160 } = options;
+    const { gapMs = 100, volume = -10 } = options;
     if (!(volume <= 0 && volume >= -63)) {
       throw new RangeError(
         `Cannot press keys as the volume is 0 to -63: current value is ${volume}`,
@@ -88,6 +92,7 @@ export class DtmfSender {
     }
     this.#payloadType = payloadType;
     this.#clockRate = clockRate;
+    this.#timestampRate = timestampRate;
     this.#tickMs = tickMs;
     this.#toneMs = toneMs;
     this.#gapMs = gapMs;
@@ -151,7 +156,7 @@ export class DtmfSender {
 
   /** The report of a key that went down `begun` ticks ago. */
   #packet(press: Press, begun: number): DtmfPacket {
-    const age = begun - this.#segmentStart;
+    const age = Math.round((begun - this.#segmentStart) * this.#timestampRate / this.#clockRate);
     const total = Math.min(this.#elapsed, press.duration) - this.#segmentStart;
     const duration = Math.min(total, SEGMENT_TICKS);
     const end = this.#elapsed >= press.duration && total <= SEGMENT_TICKS;

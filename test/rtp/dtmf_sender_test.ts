@@ -69,6 +69,15 @@ describe("DtmfSender", () => {
     expect((starts[1].packet.timestamp - starts[0].packet.timestamp) >>> 0).toBe(1280);
   });
 
+  test("keeps to the timestamps of a codec that has another rate", () => {
+    const sender = new DtmfSender(101, { clockRate: 8000, timestampRate: 48000, toneMs: 60 });
+    sender.send("1");
+    const packets = Array.from({ length: 5 }, () => sender.next()!);
+    expect(packets.map(({ age }) => age)).toEqual([0, 960, 1920, 2880, 3840]);
+    const durations = packets.map(({ payload }) => parseTelephoneEvents(payload)[0].duration);
+    expect(durations).toEqual([160, 320, 480, 480, 480]);
+  });
+
   test("splits a tone of more than 65,535 ticks into segments", () => {
     const sent = keysOf(press("9", { toneMs: 3000, clockRate: 48000 }));
     const timestamps = new Set(sent.map(({ packet }) => packet.timestamp));

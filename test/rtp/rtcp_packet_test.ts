@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { SeededRandom } from "../../src/clock/mod.ts";
-import type { ReportBlock, RtcpPacket } from "../../src/rtp/rtcp_packet.ts";
+import type { ReportBlock, RtcpFault, RtcpPacket } from "../../src/rtp/rtcp_packet.ts";
 import { parseRtcp } from "../../src/rtp/rtcp_parser.ts";
 import { serializeRtcp } from "../../src/rtp/rtcp_serializer.ts";
 
@@ -81,7 +81,7 @@ describe("RTCP, bytes and what they say", () => {
     ]);
   });
 
-  test.each<[string, string]>([
+  test.each<[RtcpFault, string]>([
     ["too-short", ""],
     ["too-short", "80c9 0000"],
     ["too-short", "80c9 0001 000000"],

@@ -3,6 +3,7 @@ import { SeededRandom } from "../../src/clock/mod.ts";
 import type { DtmfEvent } from "../../src/rtp/dtmf_receiver.ts";
 import { DtmfSender } from "../../src/rtp/dtmf_sender.ts";
 import {
+  type RtpDatagram,
   RtpDepacketizer,
   type RtpDepacketizerOptions,
   type RtpPayloadFormat,
@@ -95,6 +96,18 @@ describe("RtpDepacketizer", () => {
       },
     });
     expect(depacketizer.lock.counters.wrongSource).toBe(1);
+  });
+
+  test("tells when the peer's sound comes, and of nothing else", () => {
+    const heardAt: number[] = [];
+    const { depacketizer } = listen({ onSound: (receivedAt) => heardAt.push(receivedAt) });
+    const from = packetizer();
+    for (const [index, payloadType] of [0, 13, 101, 96, 0].entries()) {
+      const data = from.next(Uint8Array.of(5, 10, 0, 160), 160, { payloadType });
+      depacketizer.push({ data, source: PEER, receivedAt: index });
+      depacketizer.push({ data, source: STRANGER, receivedAt: 100 + index });
+    }
+    expect(heardAt).toEqual([0, 4]);
   });
 
   test("hands RTCP of the peer on as it came", () => {
@@ -192,8 +205,14 @@ describe("RtpDepacketizerStream", () => {
       source: PEER,
       receivedAt: index * 20,
     }));
+    const source = new ReadableStream<RtpDatagram>({
+      start(controller) {
+        for (const datagram of datagrams) controller.enqueue(datagram);
+        controller.close();
+      },
+    });
     const numbers: number[] = [];
-    for await (const packet of ReadableStream.from(datagrams).pipeThrough(stage)) {
+    for await (const packet of source.pipeThrough(stage)) {
       numbers.push(packet.sequenceNumber);
     }
     expect(numbers).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);

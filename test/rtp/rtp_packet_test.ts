@@ -3,6 +3,7 @@ import { SeededRandom } from "../../src/clock/mod.ts";
 import {
   isRtcp,
   parseRtpPacket,
+  type RtpFault,
   type RtpPacket,
   serializeRtpPacket,
 } from "../../src/rtp/rtp_packet.ts";
@@ -57,7 +58,7 @@ describe("parseRtpPacket", () => {
     expect([packet.sequenceNumber, [...packet.payload]]).toEqual([7, [0x55]]);
   });
 
-  test.each<[string, string]>([
+  test.each<[RtpFault, string]>([
     ["empty", ""],
     ["too-short", "80"],
     ["too-short", "5445535400"],
