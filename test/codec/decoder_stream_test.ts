@@ -6,8 +6,8 @@ import { speech } from "../support/speech.ts";
 
 const codec = new G711("PCMA");
 
-describe("EncoderStream and DecoderStream", () => {
-  test("speech in frames of any length comes out of the chain as 20 ms frames of the same sound", async () => {
+describe("DecoderStream", () => {
+  test("gives back, in frames of 20 ms, the speech that EncoderStream took in frames of any length", async () => {
     const sound = speech(2, 2);
     const frames: AudioFrame[] = [];
     for (let position = 0; position < sound.length; position += 171) {
@@ -23,13 +23,6 @@ describe("EncoderStream and DecoderStream", () => {
     expect(concatSamples(heard.map((frame) => frame.samples))).toEqual(
       codec.decode(codec.encode(sound)),
     );
-  });
-
-  test("sound at another rate ends the chain with the reason", async () => {
-    const frames = [{ sampleRate: 16000, samples: new Int16Array(320), timestamp: 0 }];
-    const chain = readable(frames).pipeThrough(new EncoderStream(codec));
-    const error = await Array.fromAsync(chain).catch((error: unknown) => error);
-    expect(error).toBeInstanceOf(RangeError);
   });
 });
 
