@@ -152,6 +152,21 @@ describe("DtmfReceiver", () => {
     ).toEqual(["5 down", "5 up packet"]);
   });
 
+  test("hears a digit again from a peer whose timestamp stands still while a key is down", () => {
+    expect(run([{ ticks: 640, end: true }, { at: 1320 }, { at: 1320, ticks: 320, end: true }]))
+      .toEqual(["5 down", "5 up 80 packet", "5 down", "5 up 40 packet"]);
+  });
+
+  test("takes the longest of the durations when packets overtake each other", () => {
+    expect(run([{ ticks: 640 }, { ticks: 320 }, { key: 6, at: 4000 }])[1]).toBe("5 up 80 next-key");
+  });
+
+  test("notices that a key is up with whatever packet comes next", () => {
+    const receiver = new DtmfReceiver();
+    receiver.push(report({ ticks: 320 }), 0);
+    expect(receiver.push(report({ key: 40 }), 300).map(word)).toEqual(["5 up 40 timeout"]);
+  });
+
   test("hears a digit from a peer whose timestamp stands still, once the last is long over", () => {
     const receiver = new DtmfReceiver();
     receiver.push(report({ end: true }), 0);

@@ -69,6 +69,13 @@ describe("DtmfSender", () => {
     expect((starts[1].packet.timestamp - starts[0].packet.timestamp) >>> 0).toBe(1280);
   });
 
+  test("repeats the end of a key before the next one though no gap is wanted", () => {
+    const sent = press("12", { toneMs: 40, gapMs: 0 });
+    const rows = sent.map(({ packet }) => [packet.payload[0], packet.marker]);
+    expect(rows.map(([key]) => key)).toEqual([1, 1, 1, 1, 2, 2, 2, 2]);
+    expect(sent.filter(({ packet }) => packet.marker).map(({ at }) => at)).toEqual([0, 80]);
+  });
+
   test("keeps to the timestamps of a codec that has another rate", () => {
     const sender = new DtmfSender(101, { clockRate: 8000, timestampRate: 48000, toneMs: 60 });
     sender.send("1");
@@ -79,16 +86,18 @@ describe("DtmfSender", () => {
   });
 
   test("splits a tone of more than 65,535 ticks into segments", () => {
-    const sent = keysOf(press("9", { toneMs: 3000, clockRate: 48000 }));
+    const sent = keysOf(press("99", { toneMs: 3000, clockRate: 48000 }));
     const timestamps = new Set(sent.map(({ packet }) => packet.timestamp));
-    expect(timestamps.size).toBe(3);
+    expect(timestamps.size).toBe(6);
     const receiver = new DtmfReceiver({ clockRate: 48000 });
     const events = sent.flatMap(({ packet, at }) => receiver.push(packet, at));
     expect(events.map(({ type, durationMs }) => [type, durationMs])).toEqual([
       ["start", 20],
       ["end", 3000],
+      ["start", 20],
+      ["end", 3000],
     ]);
-    expect(sent.filter(({ packet }) => parseTelephoneEvents(packet.payload)[0].end).length).toBe(3);
+    expect(sent.filter(({ packet }) => parseTelephoneEvents(packet.payload)[0].end).length).toBe(6);
   });
 
   test("forgets the keys that wait, and lets the one that is down come up", () => {

@@ -87,11 +87,13 @@ describe("ReceptionStatistics, sources", () => {
   test("starts anew with another SSRC", () => {
     const statistics = trusted();
     feed(statistics, [1, 2, 9]);
-    feed(statistics, [500, 501], { ssrc: 8 });
+    statistics.takeReport();
+    feed(statistics, [500, 503], { ssrc: 8 });
     expect(statistics.takeReport()).toMatchObject({
       ssrc: 8,
-      cumulativeLost: 0,
-      highestSequence: 501,
+      fractionLost: 128,
+      cumulativeLost: 2,
+      highestSequence: 503,
     });
   });
 

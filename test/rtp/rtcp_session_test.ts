@@ -93,6 +93,12 @@ describe("RtcpSession, two ends of a call", () => {
     expect(times(1)).toEqual(times(1));
   });
 
+  test("reports every 5 s in the mean, which reconsideration makes of the shorter intervals", () => {
+    const sent = talk(new Party(1), new Party(2), { forMs: 2_000_000 });
+    const meanMs = (sent.at(-1)!.at - sent[0].at) / (sent.length - 1);
+    expect(Math.abs(meanMs - 5000)).toBeLessThan(150);
+  });
+
   test("dates the timestamp of its sound and names itself", () => {
     const a = new Party(1);
     const first = talk(a, new Party(2)).map(({ at, bytes }) => ({
@@ -137,6 +143,30 @@ describe("RtcpSession", () => {
       "receiver-report",
       "receiver-report",
     ]);
+  });
+
+  test("goes on as a sender after it took another SSRC", () => {
+    const party = new Party(3);
+    const report = (now: number) => (parseRtcp(party.session.poll(now)!) as RtcpPacket[])[0];
+    for (let n = 0; n < 5; n++) party.speak(n * 20);
+    report(10_000);
+    report(20_000);
+    party.packetizer.avoid(party.packetizer.ssrc);
+    party.speak(29_000);
+    expect(report(30_000)).toMatchObject({ type: "sender-report", packets: 1 });
+  });
+
+  test("answers no report of a source that it does not hear any more", () => {
+    const [party, peer] = [new Party(1), new Party(2)];
+    peer.speak(0);
+    party.session.push(peer.session.poll(5000)!, 5010);
+    const blocks = (ssrc: number, now: number) => {
+      party.statistics.push({ ssrc, sequenceNumber: 1, timestamp: 0 }, now);
+      const [report] = parseRtcp(party.session.poll(now)!) as [SenderReport];
+      return report.reports.map(({ lastSenderReport }) => lastSenderReport > 0);
+    };
+    expect(blocks(peer.packetizer.ssrc, 10_000)).toEqual([true]);
+    expect(blocks(peer.packetizer.ssrc + 1, 20_000)).toEqual([false]);
   });
 
   test("is not fooled about the round trip by a step of the wall clock", () => {

@@ -162,6 +162,24 @@ describe("RtpDepacketizer", () => {
     ]);
   });
 
+  test("does not compare the timestamps of sound and keys where their clocks differ", () => {
+    const { depacketizer, keys } = listen({
+      formats: [
+        { payloadType: 0, kind: "audio", clockRate: 48_000 },
+        { payloadType: 101, kind: "telephone-event", clockRate: 8000 },
+      ],
+    });
+    const from = packetizer();
+    const down = from.next(Uint8Array.of(1, 10, 0, 160), 960, { payloadType: 101 });
+    depacketizer.push({ data: down, source: PEER, receivedAt: 0 });
+    from.skip(1920);
+    const sound = from.next(new Uint8Array(9), 960, { payloadType: 0 });
+    depacketizer.push({ data: sound, source: PEER, receivedAt: 60 });
+    expect(words(keys)).toEqual(["1 start"]);
+    depacketizer.push({ data: sound, source: PEER, receivedAt: 200 });
+    expect(words(keys)).toEqual(["1 start", "1 end timeout"]);
+  });
+
   test("follows a new agreement on payload types, and does not leave a key down", () => {
     const { depacketizer, keys } = listen();
     const from = packetizer();

@@ -88,6 +88,7 @@ describe("SourceLock, a phone behind NAT", () => {
   test("proves nothing with a burst, or with numbers that do not follow each other", () => {
     const burst = new SourceLock({ signalled: PRIVATE });
     expect(send(burst, NAT, { count: 40, stepMs: 1 })).toEqual([]);
+    expect(send(burst, NAT, { at: 5000, first: 42, count: 6, stepMs: 1 })).toEqual([]);
     const random = new SeededRandom(1);
     const scattered = new SourceLock({ signalled: PRIVATE });
     for (let i = 0; i < 1000; i++) {
@@ -126,6 +127,7 @@ describe("SourceLock, a phone behind NAT", () => {
   test("is followed through a flood of others that each send one packet", () => {
     const lock = new SourceLock({ signalled: PRIVATE });
     let port = 1024;
+    while (port < 2000) lock.push(packet(0, 0), { ...STRANGER, port: port++ });
     const through: ReceivedRtpPacket[] = [];
     for (let n = 0; n < 4; n++) {
       through.push(...lock.push(packet(n, n * 20), NAT));
@@ -172,6 +174,14 @@ describe("SourceLock, somebody else", () => {
     expect(lock.remote).toEqual(STRANGER);
     expect(send(lock, NAT, { at: 4500, first: 100 })).toEqual([100]);
     expect(send(lock, STRANGER, { at: 4501, first: 21, count: 90 })).toEqual([]);
+  });
+
+  test("who comes from where the peer was, but with another SSRC, has to prove itself", () => {
+    const lock = new SourceLock({ signalled: PRIVATE });
+    send(lock, NAT, { count: 100 });
+    send(lock, STRANGER, { at: 4100, count: 20 });
+    expect(send(lock, NAT, { at: 4500, first: 100, ssrc: 8 })).toEqual([]);
+    expect(lock.remote).toEqual(STRANGER);
   });
 
   test("who was there first, briefly, does not come back over the peer that stayed", () => {
@@ -240,6 +250,16 @@ describe("SourceLock, the SSRC", () => {
     expect(lock.counters.ssrcChanges).toBe(1);
   });
 
+  test("does not change for every second packet being another's", () => {
+    const lock = new SourceLock({ signalled: PEER });
+    for (let n = 0; n < 100; n++) {
+      expect(lock.push(packet(n, n * 20), PEER).length).toBe(1);
+      expect(lock.push(packet(n, n * 20 + 1, 8), PEER)).toEqual([]);
+    }
+    expect(lock.ssrc).toBe(7);
+    expect(lock.counters.wrongSsrc).toBe(90); // and ten are held
+  });
+
   test("does not change for single packets of others between those of the stream", () => {
     const lock = new SourceLock({ signalled: PEER });
     for (let n = 0; n < 100; n++) {
@@ -292,6 +312,15 @@ describe("SourceLock.signal", () => {
     const lock = new SourceLock();
     send(lock, NAT, { count: 4 });
     lock.signal(NAT);
+    expect(lock.ssrc).toBe(7);
     expect(send(lock, NAT, { at: 80, first: 4 })).toEqual([4]);
+  });
+
+  test("with another address forgets who was trusted before", () => {
+    const lock = new SourceLock({ signalled: PRIVATE });
+    send(lock, NAT, { count: 100 });
+    send(lock, STRANGER, { at: 4100, count: 20 });
+    lock.signal({ ...PRIVATE, port: 5000 });
+    expect(send(lock, NAT, { at: 4500, first: 100 })).toEqual([]);
   });
 });
