@@ -18,6 +18,18 @@ export function isTokenOrHost(text: string): boolean {
   return isMadeOf(text, HOST_OR_TOKEN);
 }
 
+/**
+ * True when `text` can be a line or part of one: it holds no CR, no LF, and no NUL but an escaped
+ * one (`quoted-pair`).
+ */
+export function isOneLine(text: string): boolean {
+  if (text.includes("\r") || text.includes("\n")) return false;
+  for (let at = text.indexOf("\0"); at !== -1; at = text.indexOf("\0", at + 1)) {
+    if (text[at - 1] !== "\\") return false;
+  }
+  return true;
+}
+
 /** True for a space or a tab. */
 export function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09;

@@ -1,6 +1,14 @@
 /** The start line and the header fields of a message, RFC 3261 sections 7.1-7.3. */
 
-import { isBlank, isToken, isTokenChar, parseDigits, skipBlanks, trimmed } from "./chars.ts";
+import {
+  isBlank,
+  isOneLine,
+  isToken,
+  isTokenChar,
+  parseDigits,
+  skipBlanks,
+  trimmed,
+} from "./chars.ts";
 import type { SipFaultKind } from "./sip_fault.ts";
 import { SipHeaders } from "./sip_headers.ts";
 
@@ -39,6 +47,9 @@ export function parseHead(bytes: Uint8Array, maxHeaders: number): MessageHead {
   const end = lineEnd(text, 0);
   const start = parseStartLine(text.slice(0, contentEnd(text, 0, end)));
   const headers = new SipHeaders();
+  // Looking into a value makes an engine copy it, and most are never read: a look at all of the text
+  // tells whether there is anything to find.
+  const isOdd = text.includes("\0") || hasLoneCr(text);
   let wrong = start.wrong;
   for (let at = end + 1; at < text.length;) {
     let stop = lineEnd(text, at);
@@ -51,7 +62,7 @@ export function parseHead(bytes: Uint8Array, maxHeaders: number): MessageHead {
       wrong ??= { fault: "too-many-headers", text: `More than ${maxHeaders} header fields` };
       break;
     }
-    if (!readField(text, at, contentEnd(text, at, stop), isFolded, headers)) {
+    if (!readField(text, at, contentEnd(text, at, stop), { isFolded, isOdd }, headers)) {
       wrong ??= { fault: "header-syntax", text: "A header field is malformed" };
     }
     at = stop + 1;
@@ -65,7 +76,7 @@ function readField(
   text: string,
   start: number,
   stop: number,
-  isFolded: boolean,
+  { isFolded, isOdd }: { readonly isFolded: boolean; readonly isOdd: boolean },
   headers: SipHeaders,
 ): boolean {
   let nameEnd = start;
@@ -73,12 +84,18 @@ function readField(
   const colon = skipBlanks(text, nameEnd);
   if (nameEnd === start || text.charCodeAt(colon) !== 0x3a) return false;
   const value = isFolded ? unfold(text.slice(colon + 1, stop)) : trimmed(text, colon + 1, stop);
-  // A CR that ends no line would become a line of its own if the value were sent on. It is looked
-  // for in the text, as looking into the value makes an engine copy it, and most are never read.
-  const cr = isFolded ? value.indexOf("\r") : text.indexOf("\r", colon);
-  if (cr !== -1 && cr < stop) return false;
+  // What is read can be sent on: a CR of its own would start another line there.
+  if (isOdd && !isOneLine(value)) return false;
   headers.append(text.slice(start, nameEnd), value);
   return true;
+}
+
+/** True when a CR stands anywhere but before a LF. */
+function hasLoneCr(text: string): boolean {
+  for (let at = text.indexOf("\r"); at !== -1; at = text.indexOf("\r", at + 1)) {
+    if (text.charCodeAt(at + 1) !== 0x0a) return true;
+  }
+  return false;
 }
 
 /** Several lines as one, RFC 3261 section 7.3.1: a fold counts as one space. */
@@ -90,6 +107,9 @@ function unfold(raw: string): string {
 }
 
 function parseStartLine(line: string): StartLine {
+  if (!isOneLine(line)) {
+    return { uri: "", reason: "", wrong: { fault: "start-line", text: "No start line of SIP" } };
+  }
   return isStatusLine(line) ? parseStatusLine(line) : parseRequestLine(line);
 }
 

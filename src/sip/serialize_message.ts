@@ -1,6 +1,6 @@
 /** From a SIP message to bytes, RFC 3261 section 7. */
 
-import { isToken } from "./chars.ts";
+import { isOneLine, isToken } from "./chars.ts";
 import type { SipMessage } from "./message.ts";
 
 const encoder = new TextEncoder();
@@ -55,14 +55,6 @@ function startLine(message: SipMessage): string {
   }
   if (!isOneLine(reason)) throw refusal("the reason must hold no line break and no NUL", reason);
   return `SIP/2.0 ${status} ${reason}\r\n`;
-}
-
-function isOneLine(text: string): boolean {
-  if (text.includes("\r") || text.includes("\n")) return false;
-  for (let at = text.indexOf("\0"); at !== -1; at = text.indexOf("\0", at + 1)) {
-    if (text[at - 1] !== "\\") return false;
-  }
-  return true;
 }
 
 function refusal(rule: string, value: string | number): TypeError {

@@ -108,6 +108,7 @@ describe("parseMessage", () => {
     ["a Record-Route that is cut", { "Record-Route": "<sip:a@b;lr" }, "address"],
     ["a name with a space", { "X Y": "1" }, "header-syntax"],
     ["a lone CR in a value", { Subject: "a\rb" }, "header-syntax"],
+    ["a NUL in a value", { Subject: "a\0b" }, "header-syntax"],
     ["a lone CR in a folded value", { Subject: "a\r\n b\rc" }, "header-syntax"],
   ])("counts %s by its kind and can answer 400", (_label, changes, kind) => {
     const fault = faultOf(parseMessage(optionsRequest(changes)));
@@ -130,6 +131,8 @@ describe("parseMessage", () => {
     ["another version", "OPTIONS sip:bob@192.0.2.2 SIP/3.0", "version"],
     ["another protocol", "GET / HTTP/1.1", "start-line"],
     ["a method of odd letters", "OPT{ONS sip:bob@192.0.2.2 SIP/2.0", "start-line"],
+    ["a lone CR", "OPTIONS sip:bob\r@192.0.2.2 SIP/2.0", "start-line"],
+    ["a NUL in the reason", "SIP/2.0 200 O\0K", "start-line"],
     ["a status of four digits", "SIP/2.0 2000 OK", "start-line"],
     ["a status below 100", "SIP/2.0 099 OK", "start-line"],
     ["a status of 700", "SIP/2.0 700 OK", "start-line"],
