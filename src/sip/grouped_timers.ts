@@ -67,7 +67,7 @@ export class GroupedTimers implements Clock {
   readonly #clock: Clock;
   readonly #groups = new Map<number, Group>();
 
-  /** @param clock what it stands on */
+  /** Stands on `clock`. */
   constructor(clock: Clock) {
     this.#clock = clock;
   }

@@ -15,7 +15,7 @@ export interface OfferState {
   readonly timer: SessionTimer;
   readonly handlers: SipCallHandlers;
   /** True once an answer was sent or received. */
-  readonly isAnswered: boolean;
+  readonly isAnswered: () => boolean;
   /** True when the peer has said that it takes UPDATE. */
   peerTakesUpdate: boolean;
   /** Our last session description. */

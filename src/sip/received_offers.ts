@@ -119,7 +119,7 @@ export class ReceivedOffers {
     const isOurs = outgoing === "INVITE" || (outgoing === "UPDATE" && hasOffer) ||
       [...this.#unacknowledged.values()].some(({ wantsAnswer }) => wantsAnswer);
     if (changes && isOurs) return { status: 491 };
-    if (changes && (incoming !== undefined || !isAnswered)) {
+    if (changes && (incoming !== undefined || !isAnswered())) {
       const seconds = Math.floor(fraction(core.random) * 11);
       return { status: 500, parts: { headers: [["Retry-After", String(seconds)]] } };
     }

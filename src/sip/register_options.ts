@@ -50,6 +50,7 @@ export interface RegisterOptions {
 
 /** An address kept bound at a registrar. */
 export interface Registration {
+  /** How it stands. */
   readonly state: RegistrationState;
   /** Seconds the registrar granted last; 0 while unregistered. */
   readonly grantedExpires: number;

@@ -205,18 +205,16 @@ export class Session implements DialogOwner {
   }
 
   #newState(): OfferState {
-    const session = this;
+    const host = this.#host;
     return {
       core: this.#core,
       dialog: this.dialog,
       client: this.client,
       timer: this.timer,
       get handlers() {
-        return session.#host.handlers;
+        return host.handlers;
       },
-      get isAnswered() {
-        return session.#phase !== "inviting";
-      },
+      isAnswered: () => this.#phase !== "inviting",
       peerTakesUpdate: false,
       localSdp: undefined,
       remoteSdp: undefined,

@@ -86,7 +86,9 @@ export interface SipReferOptions {
 export interface SipCall {
   /** The Call-ID. */
   readonly id: string;
+  /** Whether the INVITE came in or went out. */
   readonly direction: "in" | "out";
+  /** How far it has come. */
   readonly state: SipCallState;
   /** The INVITE that made the call. Its headers tell, for example, X-Sofia-Channel. */
   readonly request: SipRequest;

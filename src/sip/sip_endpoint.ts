@@ -7,5 +7,6 @@ export type SipTransport = "udp" | "tcp";
 
 /** Where a SIP message comes from or goes to. */
 export interface SipEndpoint extends Endpoint {
+  /** What carries the messages. */
   readonly transport: SipTransport;
 }

@@ -67,7 +67,7 @@ export class SipUserAgent {
   readonly #registrations = new Set<SipRegistration>();
   #stopped: Promise<void> | undefined;
 
-  /** @throws {RangeError} for an option that cannot work */
+  /** Makes one that does nothing yet. @throws {RangeError} for an option that cannot work */
   constructor(options: SipUserAgentOptions = {}) {
     checkOptions(options);
     const { clock = new SystemClock(), random = new SystemRandom() } = options;

@@ -4,6 +4,7 @@ import type { Endpoint } from "../udp/mod.ts";
 
 /** A stream of bytes both ways. Nothing here throws. */
 export interface TcpConnection {
+  /** The far end. */
   readonly remote: Endpoint;
   /** Bytes that were written and are not yet with the kernel. */
   readonly pendingBytes: number;
@@ -21,6 +22,7 @@ export interface TcpConnection {
 
 /** A bound listener. */
 export interface TcpListener {
+  /** The address and port it is bound to. */
   readonly local: Endpoint;
   /** Resolves when the port is free again. Connections stay. */
   close(): Promise<void>;
