@@ -41,6 +41,8 @@ export interface EncodedFrame {
   readonly next?: Uint8Array;
   /** Outbound: the agent's turn this frame speaks for. */
   readonly turn?: number;
+  /** Outbound: the agent's {@link turn} is over with this frame. */
+  readonly endOfTurn?: boolean;
   /** Outbound: the words whose speech begins with this frame. */
   readonly text?: string;
 }

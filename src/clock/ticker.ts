@@ -135,7 +135,7 @@ export class Ticker {
   }
 
   #move(subscriber: Subscriber, slot: number): void {
-    if (!this.#slots[subscriber.slot].delete(subscriber)) return;
+    if (slot === subscriber.slot || !this.#slots[subscriber.slot].delete(subscriber)) return;
     subscriber.slot = slot;
     this.#slots[slot].add(subscriber);
     this.#arm();

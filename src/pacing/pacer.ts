@@ -1,0 +1,273 @@
+import type { EncodedFrame } from "../audio/mod.ts";
+import type { Tick } from "../clock/mod.ts";
+import type { PacerCounters, PacerOptions, PacketSource } from "./pacer_options.ts";
+import { PacerSink } from "./pacer_sink.ts";
+import { PhaseFollower } from "./phase_follower.ts";
+import { PlayoutLedger, type TurnPlayout } from "./playout_ledger.ts";
+
+/** Frames that wait here; the rest of the chain holds the others. Two, for those of 10 ms. */
+const MAX_FRAMES = 2;
+/** Frames of a live chain that may wait at most: 200 ms. */
+const MAX_LIVE_FRAMES = 10;
+/** Ticks after which what has waited all the time is taken for a lasting delay. */
+const LIVE_WINDOW_TICKS = 50;
+
+/**
+ * The end of a call's chain: lets one frame go at each tick, and silence when there is none.
+ *
+ * Ticks come at absolute deadlines and a little after the caller's own packets, whose times
+ * {@link arrived} is told. When the process was busy, the ticks it missed are passed over and not
+ * made up for: packets are never bunched, the RTP timestamp shows the gap, and speech goes on where
+ * it was, later but whole. Ticking begins when it is made, and ends with {@link stop}.
+ *
+ * @example
+ * ```ts
+ * import { Ticker, VirtualClock } from "@sofia/phone/clock";
+ * import { Pacer } from "@sofia/phone/pacing";
+ * import assert from "node:assert/strict";
+ *
+ * const clock = new VirtualClock();
+ * const sent: string[] = [];
+ * const pacer = new Pacer({
+ *   clock,
+ *   ticker: new Ticker(clock),
+ *   clockRate: 8000,
+ *   silence: new Uint8Array(160).fill(0xff),
+ *   emit: (_, { kind }) => sent.push(`${kind} at ${clock.now()}`),
+ *   skip: () => {},
+ * });
+ * pacer.push({ kind: "audio", payload: new Uint8Array(160), timestamp: 0, duration: 160 });
+ * await clock.advance(40);
+ * pacer.stop();
+ * assert.deepEqual(sent, ["audio at 20", "silence at 40"]);
+ * ```
+ */
+export class Pacer {
+  /** Takes the chain's frames as they leave; when the chain ends, stops after the last of them. */
+  readonly writable: WritableStream<EncodedFrame>;
+  /** What of which turn has left. */
+  readonly ledger: PlayoutLedger = new PlayoutLedger();
+  /** What was sent so far. */
+  readonly counters: PacerCounters = {
+    audio: 0,
+    silence: 0,
+    events: 0,
+    interrupted: 0,
+    stale: 0,
+    missed: 0,
+  };
+  readonly #options: PacerOptions;
+  readonly #tick: Tick;
+  readonly #follower: PhaseFollower;
+  /** Ticks of the RTP clock per period. */
+  readonly #period: number;
+  readonly #queue: EncodedFrame[] = [];
+  readonly #ending = new Set<number>();
+  #source: PacketSource | undefined;
+  /** Frames of turns before this one are dropped. */
+  #turn = -Infinity;
+  /** Ticks of the RTP clock that were sent ahead: a frame may be longer than a period. */
+  #covered = 0;
+  #talking = false;
+  #paused = false;
+  #stopped = false;
+  #roomMade: (() => void)[] = [];
+  #allLeft: (() => void) | undefined;
+  #ticks = 0;
+  #leastWaiting = Infinity;
+
+  /** Joins the metronome: packets leave from the next tick on. */
+  constructor(options: PacerOptions) {
+    const { ticker, clockRate } = options;
+    const { periodMs } = ticker;
+    if (!(clockRate > 0)) {
+      throw new RangeError(
+        `Cannot pace as clockRate must be above 0: current value is ${clockRate}`,
+      );
+    }
+    this.#options = options;
+    this.#period = clockRate * periodMs / 1000;
+    this.#follower = new PhaseFollower({ periodMs });
+    this.#tick = ticker.add((_deadline, _lateness, missed) => this.#run(missed));
+    this.writable = new PacerSink(this);
+  }
+
+  /** Whether nothing waits to leave and what left last was no sound of the chain. */
+  get idle(): boolean {
+    return this.#queue.length === 0 && !this.#talking;
+  }
+
+  /** Where in each period its ticks fall, in ms. */
+  get phaseMs(): number {
+    return this.#tick.phaseMs;
+  }
+
+  /**
+   * Takes a frame.
+   *
+   * @returns a promise of room for the next one, or undefined if there is room now
+   */
+  push(frame: EncodedFrame): Promise<void> | undefined {
+    if (this.#stopped || this.#isOutdated(frame)) return void this.#drop(frame, "interrupted");
+    this.#queue.push(frame);
+    if (this.#options.live) {
+      if (this.#queue.length > MAX_LIVE_FRAMES) this.#drop(this.#queue.shift()!, "stale");
+    } else if (this.#queue.length >= MAX_FRAMES) {
+      return new Promise((resolve) => this.#roomMade.push(resolve));
+    }
+    return undefined;
+  }
+
+  /** Says that no frame will come any more. Resolves when those that wait have left; it stops then. */
+  end(): Promise<void> {
+    if (this.#queue.length === 0 || this.#paused) this.stop();
+    if (this.#stopped) return Promise.resolve();
+    return new Promise((resolve) => this.#allLeft = resolve);
+  }
+
+  /**
+   * Drops the frames of all turns before `turn`, those that wait and those that are still to come.
+   * A frame of no turn is never dropped.
+   */
+  interrupt(turn: number): void {
+    if (turn <= this.#turn) return;
+    this.#turn = turn;
+    for (const frame of this.#queue.splice(0)) {
+      if (this.#isOutdated(frame)) this.#drop(frame, "interrupted");
+      else this.#queue.push(frame);
+    }
+    this.#ending.clear();
+    this.ledger.cut(turn);
+    this.#makeRoom();
+  }
+
+  /** Says that no more frames of a turn will come: it is over when those that wait have left. */
+  finish(turn: number): void {
+    if (!this.#stopped && turn >= this.#turn) this.#ending.add(turn);
+  }
+
+  /** Resolves when the last frame of a turn has left or the turn was cut: see its `state`. */
+  drained(turn: number): Promise<TurnPlayout> {
+    return this.ledger.drained(turn);
+  }
+
+  /** Notes that a packet of the caller came, in ms of the clock: departures follow arrivals. */
+  arrived(atMs: number): void {
+    this.#follower.arrived(atMs);
+  }
+
+  /** Lets `source` put its packets in the place of sound, from the next tick on; undefined ends it. */
+  source(source: PacketSource | undefined): void {
+    this.#source = source;
+  }
+
+  /** Sends nothing, not even silence, until {@link resume}: the frames wait, the RTP clock goes on. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  /** Goes on after {@link pause}. */
+  resume(): void {
+    this.#paused = false;
+  }
+
+  /** Leaves the metronome. What waits is dropped, and its turn is cut. May be called more than once. */
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#tick.remove();
+    for (const frame of this.#queue.splice(0)) this.#drop(frame, "interrupted");
+    this.ledger.close();
+    this.#makeRoom();
+  }
+
+  #run(missed: number): void {
+    this.counters.missed += missed;
+    this.#pass((missed + (this.#paused ? 1 : 0)) * this.#period);
+    if (!this.#paused) {
+      while (this.#covered < this.#period) this.#covered += this.#send();
+      this.#covered -= this.#period;
+    }
+    if (this.#options.live) this.#catchUp();
+    if (!this.#stopped) {
+      this.#tick.phaseMs = this.#follower.next(this.#tick.phaseMs, { quiet: this.idle });
+    }
+  }
+
+  /** Lets `duration` ticks of the RTP clock go by. What was sent ahead is in them. */
+  #pass(duration: number): void {
+    const gap = duration - this.#covered;
+    this.#covered = Math.max(0, -gap);
+    if (gap <= 0) return;
+    this.#talking = false;
+    this.#options.skip(gap);
+  }
+
+  /** Sends one packet and returns its length in ticks of the RTP clock. */
+  #send(): number {
+    const { emit, silence } = this.#options;
+    const event = this.#source?.();
+    if (event) {
+      const { payload, ...options } = event;
+      this.counters.events++;
+      emit(payload, { ...options, duration: this.#period, kind: "event" });
+      return this.#period;
+    }
+    const frame = this.#queue.shift();
+    this.#note(frame);
+    const duration = frame?.duration || this.#period;
+    // A frame without sound takes its time all the same.
+    const kind = frame && frame.payload.length > 0 ? "audio" : "silence";
+    const marker = kind === "audio" && !this.#talking;
+    this.#talking = kind === "audio";
+    this.counters[kind]++;
+    emit(kind === "audio" ? frame!.payload : silence, { duration, marker, kind });
+    return duration;
+  }
+
+  /** Keeps the books on what leaves now: a frame or, as there is none, silence. */
+  #note(frame: EncodedFrame | undefined): void {
+    for (const turn of this.#ending) {
+      if (frame && !(frame.turn! > turn)) continue;
+      this.#ending.delete(turn);
+      this.ledger.finish(turn);
+    }
+    if (!frame) return;
+    this.ledger.sent(frame, this.#msOf(frame), { at: this.#options.clock.now() });
+    if (frame.endOfTurn && frame.turn !== undefined) this.ledger.finish(frame.turn);
+    this.#makeRoom();
+  }
+
+  #makeRoom(): void {
+    if (this.#queue.length < MAX_FRAMES) {
+      for (const resolve of this.#roomMade.splice(0)) {
+        resolve();
+      }
+    }
+    if (this.#queue.length > 0 || !this.#allLeft) return;
+    this.#allLeft();
+    this.#allLeft = undefined;
+    this.stop();
+  }
+
+  /** Drops what has waited for all of the last second: it would be late for ever. */
+  #catchUp(): void {
+    this.#leastWaiting = Math.min(this.#leastWaiting, this.#queue.length);
+    if (++this.#ticks % LIVE_WINDOW_TICKS !== 0) return;
+    for (const frame of this.#queue.splice(0, this.#leastWaiting)) this.#drop(frame, "stale");
+    this.#leastWaiting = Infinity;
+  }
+
+  #isOutdated({ turn }: EncodedFrame): boolean {
+    return turn !== undefined && turn < this.#turn;
+  }
+
+  #drop(frame: EncodedFrame, why: "interrupted" | "stale"): void {
+    this.counters[why]++;
+    this.ledger.dropped(frame, this.#msOf(frame));
+  }
+
+  #msOf({ duration }: EncodedFrame): number {
+    return duration / this.#options.clockRate * 1000;
+  }
+}

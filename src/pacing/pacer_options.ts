@@ -1,0 +1,63 @@
+import type { Clock, Ticker } from "../clock/mod.ts";
+
+/** What one packet is. */
+export interface PacedPacketOptions {
+  /** Its length in ticks of the RTP clock. */
+  readonly duration: number;
+  /** Whether it starts a talkspurt: the first sound after silence or a gap. */
+  readonly marker: boolean;
+  /** Sound of the chain, silence because there is none, or what a {@link PacketSource} gave. */
+  readonly kind: "audio" | "silence" | "event";
+  /** The number its format has in SDP, if not the codec's. */
+  readonly payloadType?: number;
+  /** How long ago what it tells began, in ticks of the RTP clock. */
+  readonly age?: number;
+}
+
+/**
+ * Takes the place of sound: asked at each tick, gives a packet or, to let sound through, undefined.
+ *
+ * The sound waits meanwhile. `DtmfSender` of `rtp` is one: `pacer.source(() => sender.next())`.
+ */
+export type PacketSource = () =>
+  | (Pick<PacedPacketOptions, "marker" | "payloadType" | "age"> & { readonly payload: Uint8Array })
+  | undefined;
+
+/** What a {@link Pacer} needs. */
+export interface PacerOptions {
+  /** What departures are dated by. */
+  readonly clock: Clock;
+  /** The metronome of all calls. */
+  readonly ticker: Ticker;
+  /** Ticks of the RTP clock per second. */
+  readonly clockRate: number;
+  /** A payload of one period of silence, sent when there is nothing else. */
+  readonly silence: Uint8Array;
+  /** Sends a packet. */
+  readonly emit: (payload: Uint8Array, options: PacedPacketOptions) => void;
+  /** Lets `duration` ticks of the RTP clock pass in which nothing was sent. */
+  readonly skip: (duration: number) => void;
+  /**
+   * The frames are the caller's own sound, one for one, so that delay is worse than a gap. Nothing
+   * is held back, and what has piled up for a second, because the process or the network stalled,
+   * is dropped.
+   * @default false speech that runs ahead waits, and none of it is lost
+   */
+  readonly live?: boolean;
+}
+
+/** What a {@link Pacer} has sent. */
+export interface PacerCounters {
+  /** Frames of the chain. */
+  audio: number;
+  /** Periods of silence. */
+  silence: number;
+  /** Packets of a source, in the place of sound. */
+  events: number;
+  /** Frames dropped as their turn was interrupted. */
+  interrupted: number;
+  /** Frames of a live chain dropped to be rid of a delay. */
+  stale: number;
+  /** Periods in which nothing left, as the process was busy. */
+  missed: number;
+}
