@@ -1,7 +1,12 @@
 /** The program: reads its options, answers calls, ends when told to. */
 
 import process from "node:process";
-import { configure, getAnsiColorFormatter, getTextFormatter, type LogRecord } from "@logtape/logtape";
+import {
+  configure,
+  getAnsiColorFormatter,
+  getTextFormatter,
+  type LogRecord,
+} from "@logtape/logtape";
 import { PhoneHandler } from "../phone/mod.ts";
 import { type LogLevel, readConfiguration, USAGE } from "./configuration.ts";
 import { loadBackend } from "./load_backend.ts";
@@ -24,7 +29,9 @@ export async function main(args: readonly string[]): Promise<number> {
     const phone = new PhoneHandler({ ...options, voiceBackend: await loadBackend(backend) });
     const { address, port } = await phone.start();
     const host = address.includes(":") ? `[${address}]` : address;
-    process.stdout.write(`ready: dial sip:${backend === "echo" ? "echo" : "bot"}@${host}:${port}\n`);
+    process.stdout.write(
+      `ready: dial sip:${backend === "echo" ? "echo" : "bot"}@${host}:${port}\n`,
+    );
     await untilSignal();
     const stopNow = untilSignal().then(() => phone.stop());
     await Promise.race([phone.drain(), stopNow]);

@@ -1,13 +1,13 @@
 /** The sound of one call: its sockets, its chain and its metronome. */
 
-import { backendStage, hearingRate } from "../backend/mod.ts";
+import { backendStage, hearingRate, isStreamBackend } from "../backend/mod.ts";
 import { JitterBufferStream, type JitterStatistics } from "../jitter/mod.ts";
 import { Pacer } from "../pacing/mod.ts";
 import type { RtcpQuality, RtpDepacketizerCounters, SourceLockCounters } from "../rtp/mod.ts";
 import type { DatagramCounters } from "../udp/mod.ts";
 import type { Chain } from "./chain.ts";
 import { composeChain } from "./compose_chain.ts";
-import type { MediaParameters } from "./media_parameters.ts";
+import { maySend, type MediaParameters } from "./media_parameters.ts";
 import type { MediaSessionOptions } from "./media_session_options.ts";
 import { RtpLink } from "./rtp_link.ts";
 
@@ -45,9 +45,11 @@ export class MediaSession {
       ticker,
       clockRate: codec.clockRate,
       silence: codec.encode(new Int16Array(tick * codec.sampleRate / codec.clockRate)),
-      emit: (payload, { duration, marker }) => this.#link.send(payload, duration, marker),
+      live: isStreamBackend(backend),
+      emit: (payload, packet) => this.#link.send(payload, packet),
       skip: (duration) => this.#link.skip(duration),
     });
+    this.#pacer.source(() => this.#link.nextKey());
     this.#link = new RtpLink({
       clock,
       random,
@@ -57,6 +59,7 @@ export class MediaSession {
       onDtmf: options.onDtmf ?? (() => {}),
       onArrival: (receivedAt) => this.#pacer.arrived(receivedAt),
     });
+    if (!maySend(parameters)) this.#pacer.pause();
     this.#jitter = new JitterBufferStream(clock, {
       clockRate: codec.clockRate,
       durationOf: (payload) => codec.durationOf(payload),
@@ -110,6 +113,8 @@ export class MediaSession {
   /** Goes on under what was agreed anew: another address, hold, resume. The codec stays. */
   agree(parameters: MediaParameters): void {
     this.#link.agree(parameters);
+    if (maySend(parameters)) this.#pacer.resume();
+    else this.#pacer.pause();
   }
 
   /**

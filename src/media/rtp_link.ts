@@ -2,6 +2,7 @@
 
 import type { Clock, Random } from "../clock/mod.ts";
 import {
+  type DtmfPacket,
   DtmfSender,
   RtcpSession,
   type RtpDepacketizer,
@@ -24,6 +25,18 @@ export interface RtpLinkOptions {
   readonly onDtmf: (digit: string) => void;
   /** Called with the time at which each packet of sound came. */
   readonly onArrival: (receivedAt: number) => void;
+}
+
+/** What one packet is. */
+export interface RtpLinkPacket {
+  /** Its length in ticks of the RTP clock. */
+  readonly duration: number;
+  /** Whether it starts a talkspurt. */
+  readonly marker: boolean;
+  /** What it is, if no sound. @default the codec's */
+  readonly payloadType?: number;
+  /** How long ago what it tells began, in ticks of the RTP clock. @default 0 */
+  readonly age?: number;
 }
 
 /** Joins a call's sockets to RTP, RTCP and the keys of the telephone. */
@@ -83,7 +96,10 @@ export class RtpLink {
     if (remoteRtp !== undefined) this.core.lock.signal(remoteRtp);
     if (telephoneEvent === undefined) this.#dtmf = undefined;
     else if (this.#dtmf === undefined || telephoneEvent.send !== before?.send) {
-      this.#dtmf = new DtmfSender(telephoneEvent.send, { clockRate: telephoneEvent.clockRate });
+      this.#dtmf = new DtmfSender(telephoneEvent.send, {
+        clockRate: telephoneEvent.clockRate,
+        timestampRate: parameters.codec.clockRate,
+      });
     }
   }
 
@@ -94,29 +110,29 @@ export class RtpLink {
         "Cannot press keys as the other side takes telephone-events: its SDP names none",
       );
     }
-    for (const digit of digits) this.#dtmf.send(digit);
+    this.#dtmf.send(digits);
   }
 
-  /** Sends one packet's length of sound, or the key that is down instead. */
-  send(payload: Uint8Array, duration: number, marker: boolean): void {
+  /** The packet of a key that is down, if one is, to be sent in the place of sound. */
+  nextKey(): DtmfPacket | undefined {
+    return this.#dtmf?.next();
+  }
+
+  /** Sends one packet: sound, or a key where `options` says so. */
+  send(payload: Uint8Array, options: RtpLinkPacket): void {
     const now = this.#clock.now();
     this.#pollControl(now);
+    const { duration, marker, payloadType = this.#parameters.payloadTypes.send, age } = options;
     const remote = this.core.lock.remote;
-    if (!maySend(this.#parameters) || remote === undefined) return this.#packetizer.skip(duration);
-    const key = this.#dtmf?.next();
-    const { send: payloadType } = this.#parameters.payloadTypes;
-    const packet = key === undefined
-      ? this.#packetizer.next(payload, duration, {
-        payloadType,
-        marker: marker || undefined,
-        sentAt: now,
-      })
-      : this.#packetizer.next(key.payload, duration, { ...key, sentAt: now });
-    this.#lease.rtp.send(packet, remote);
+    if (remote === undefined) return this.#packetizer.skip(duration);
+    // Left open, the marker is set where a talkspurt or another payload type begins.
+    const head = { payloadType, marker: marker || undefined, age, sentAt: now };
+    this.#lease.rtp.send(this.#packetizer.next(payload, duration, head), remote);
   }
 
   /** Lets time pass in which nothing was sent. */
   skip(duration: number): void {
+    this.#pollControl(this.#clock.now());
     this.#packetizer.skip(duration);
   }
 
@@ -138,16 +154,19 @@ export class RtpLink {
 
   #pollControl(now: number): void {
     this.core.poll(now);
+    const { ssrc } = this.core.lock;
+    if (ssrc !== undefined) this.#packetizer.avoid(ssrc);
     const report = this.#rtcp.poll(now);
     if (report !== undefined) this.#sendControl(report);
   }
 
   #sendControl(bytes: Uint8Array): void {
     const { rtcpMux, remoteRtcp } = this.#parameters;
-    if (rtcpMux) {
-      const remote = this.core.lock.remote;
-      if (remote !== undefined) this.#lease.rtp.send(bytes, remote);
-    } else if (remoteRtcp !== undefined) this.#lease.rtcp?.send(bytes, remoteRtcp);
+    const { remote } = this.core.lock;
+    if (remote === undefined) return;
+    if (rtcpMux) this.#lease.rtp.send(bytes, remote);
+    // A telephone behind NAT has another address than it knows.
+    else this.#lease.rtcp?.send(bytes, { ...remote, port: remoteRtcp?.port ?? remote.port + 1 });
   }
 }
 

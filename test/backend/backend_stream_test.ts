@@ -8,6 +8,7 @@ import {
   mock,
   type VoiceBackend,
 } from "../../src/backend/mod.ts";
+import { streamOf } from "../support/stream_of.ts";
 
 const call: CallInfo = {
   sessionId: "call-1",
@@ -105,8 +106,8 @@ describe("BackendStream", () => {
           yield { ...speech, samples: speech.samples.subarray(0, 1) };
           yield { ...speech, samples: speech.samples.subarray(1) };
         },
-        () => ReadableStream.from([speech]),
-        () => Promise.resolve(ReadableStream.from([speech])),
+        () => streamOf([speech]),
+        () => Promise.resolve(streamOf([speech])),
       ]
     ) {
       const { say, reader } = open(quick({ speak }));

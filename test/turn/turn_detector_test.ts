@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { AudioFrame } from "../../src/audio/mod.ts";
 import { TurnDetector, type TurnOptions, TurnStream } from "../../src/turn/mod.ts";
+import { streamOf } from "../support/stream_of.ts";
 
 /** One letter a frame of 20 ms: `v` a voice, `.` none. */
 function frames(pattern: string): AudioFrame[] {
@@ -70,7 +71,7 @@ describe("TurnDetector", () => {
 });
 
 test("TurnStream marks the frames of a stream", async () => {
-  const marked = ReadableStream.from(frames("vvvvvv.")).pipeThrough(new TurnStream());
+  const marked = streamOf(frames("vvvvvv.")).pipeThrough(new TurnStream());
   const turns = (await Array.fromAsync(marked)).map(({ turn }) => turn);
   expect(turns).toEqual([undefined, undefined, undefined, undefined, undefined, 1, 1]);
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { tone } from "../../src/audio/mod.ts";
 import { SeededRandom } from "../../src/clock/mod.ts";
 import { loadFvad, VadStream } from "../../src/vad/mod.ts";
+import { streamOf } from "../support/stream_of.ts";
 
 const makeDetector = await loadFvad();
 
@@ -87,7 +88,7 @@ describe("VadStream", () => {
   test("waits for a detector that answers later, and keeps the order", async () => {
     const likelihoods = [0.2, 0.6, 0.5];
     const slow = { detect: () => Promise.resolve(likelihoods.shift()!), close() {} };
-    const marked = ReadableStream.from([frame, frame, frame]).pipeThrough(new VadStream(slow));
+    const marked = streamOf([frame, frame, frame]).pipeThrough(new VadStream(slow));
     expect((await Array.fromAsync(marked)).map(({ speech }) => speech)).toEqual([
       false,
       true,
@@ -98,9 +99,9 @@ describe("VadStream", () => {
   test("closes its detector at the end, on cancel and on abort", async () => {
     let closed = 0;
     const make = () => new VadStream({ detect: () => 0, close: () => void closed++ });
-    await Array.fromAsync(ReadableStream.from([frame]).pipeThrough(make()));
+    await Array.fromAsync(streamOf([frame]).pipeThrough(make()));
     expect(closed).toBe(1);
-    await ReadableStream.from([frame]).pipeThrough(make()).cancel();
+    await streamOf([frame]).pipeThrough(make()).cancel();
     expect(closed).toBe(2);
     await make().writable.abort().catch(() => {});
     expect(closed).toBe(3);

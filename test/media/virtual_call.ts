@@ -1,0 +1,121 @@
+/** A media session on virtual time, and the telephone at its other end. */
+
+import type { Backend } from "../../src/backend/mod.ts";
+import { SeededRandom, Ticker, VirtualClock } from "../../src/clock/mod.ts";
+import { codecsNamed } from "../../src/codec/mod.ts";
+import { type Chain, type MediaParameters, MediaSession } from "../../src/media/mod.ts";
+import { parseRtpPacket, type RtpPacket, serializeRtpPacket } from "../../src/rtp/mod.ts";
+import type { Detector } from "../../src/vad/mod.ts";
+import { VirtualNetwork, type VirtualSocket } from "../support/virtual_network.ts";
+
+const PHONE = { address: "192.0.2.1", port: 4000 };
+const OURS = { address: "192.0.2.2", port: 5000 };
+
+export const parameters: MediaParameters = {
+  codec: { name: "PCMU", clockRate: 8000, payloadType: 0 },
+  payloadTypes: { send: 0, receive: 0 },
+  telephoneEvent: { send: 101, receive: 101, clockRate: 8000 },
+  ptimeMs: 20,
+  remoteRtp: PHONE,
+  remoteRtcp: { ...PHONE, port: 4001 },
+  rtcpMux: false,
+  direction: "sendrecv",
+};
+
+export interface VirtualCallOptions {
+  readonly backend: Backend;
+  readonly detector?: Detector;
+  readonly pipeline?: (chain: Chain) => Chain;
+  /** When in each 20 ms the telephone's packets leave, in ms. */
+  readonly phaseMs?: number;
+}
+
+/** A packet as the telephone got it. */
+export interface Heard extends RtpPacket {
+  readonly at: number;
+}
+
+/** One call: what the telephone does, and what it hears. */
+export class VirtualCall {
+  readonly clock: VirtualClock;
+  readonly network: VirtualNetwork;
+  readonly session: MediaSession;
+  readonly ended: Promise<void>;
+  readonly heard: Heard[] = [];
+  readonly digits: string[] = [];
+  readonly errors: unknown[] = [];
+  detectorsClosed = 0;
+  readonly #abort = new AbortController();
+  readonly #phone: VirtualSocket;
+  #sequenceNumber = 100;
+  #timestamp = 5000;
+
+  constructor(options: VirtualCallOptions) {
+    const { backend, detector, pipeline, phaseMs = 7 } = options;
+    this.clock = new VirtualClock(phaseMs);
+    this.network = new VirtualNetwork(this.clock);
+    const rtp = this.network.open(OURS);
+    const rtcp = this.network.open({ ...OURS, port: 5001 });
+    this.#phone = this.network.open(PHONE);
+    void this.#phone.readable.pipeTo(
+      new WritableStream({
+        write: ({ data, receivedAt }) => {
+          const packet = parseRtpPacket(data);
+          if (typeof packet !== "string") this.heard.push({ ...packet, at: receivedAt });
+        },
+      }),
+    );
+    this.session = new MediaSession({
+      clock: this.clock,
+      random: new SeededRandom(1),
+      wallClock: () => 0,
+      ticker: new Ticker(this.clock),
+      lease: { rtp, rtcp, release: () => Promise.all([rtp.close(), rtcp.close()]).then(() => {}) },
+      codec: codecsNamed(["PCMU"])[0].create(),
+      parameters,
+      detector: {
+        detect: (samples, rate) => detector?.detect(samples, rate) ?? 0,
+        close: () => void this.detectorsClosed++,
+      },
+      backend,
+      call: { sessionId: "1", from: { user: "alice" }, to: { user: "bot" }, headers: {} },
+      signal: this.#abort.signal,
+      pipeline,
+      onDtmf: (digit) => void this.digits.push(digit),
+      onError: (error) => void this.errors.push(error),
+    });
+    this.ended = this.session.run();
+    this.ended.catch(() => {});
+  }
+
+  /** Sends a packet and lets its 20 ms pass; undefined lets them pass in silence. */
+  async send(payload: Uint8Array | undefined, packet: Partial<RtpPacket> = {}): Promise<void> {
+    if (payload !== undefined) {
+      this.#phone.send(
+        serializeRtpPacket({
+          payloadType: 0,
+          marker: false,
+          sequenceNumber: this.#sequenceNumber++ & 0xffff,
+          timestamp: this.#timestamp,
+          ssrc: 77,
+          payload,
+          ...packet,
+        }),
+        OURS,
+      );
+    }
+    this.#timestamp += 160;
+    await this.clock.advance(20);
+  }
+
+  /** Ends the call and waits until nothing is left of it. */
+  async end(): Promise<void> {
+    this.#abort.abort(new Error("The call is over"));
+    await this.ended;
+  }
+}
+
+/** A payload that no other is like. */
+export function numbered(number: number): Uint8Array {
+  return Uint8Array.from({ length: 160 }, (_, i) => 128 + ((number * 31 + i * 7) % 120));
+}
