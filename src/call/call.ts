@@ -1,5 +1,6 @@
 /** One caller, from the invitation until nothing is left of the call. */
 
+import { deadline } from "@std/async";
 import type { CallInfo, HistoryEntry } from "../backend/mod.ts";
 import { codecFor } from "../codec/mod.ts";
 import { MediaSession } from "../media/mod.ts";
@@ -17,6 +18,9 @@ import {
 import type { PortLease } from "../udp/mod.ts";
 import { callInfo } from "./call_info.ts";
 import type { CallResources } from "./call_resources.ts";
+
+/** How long the other side may take to confirm that we hang up, before it is taken for gone, in ms. */
+const CONFIRM_MS = 2000;
 
 /** How far a call has come. */
 export type CallState = "arriving" | "live" | "ended";
@@ -111,9 +115,9 @@ export class Call {
     }
   }
 
-  /** Ends the call. Resolves when nothing is left of it. */
+  /** Ends the call. Resolves when nothing is left of it and the other side knows, or is gone. */
   async hangup(): Promise<void> {
-    void this.#sip.hangup();
+    await deadline(this.#sip.hangup(), CONFIRM_MS).catch(() => {});
     await this.ended;
   }
 

@@ -63,6 +63,7 @@ export class PhoneHandler {
   readonly #calls = new Set<Call>();
   readonly #listeners = new Listeners<PhoneEvents>((error) => this.#report(undefined, error));
   #agent: SipUserAgent | undefined;
+  #address: Endpoint | undefined;
   #resources: CallResources | undefined;
   #draining = false;
 
@@ -92,6 +93,11 @@ export class PhoneHandler {
       end: rtpEndPort,
       clock: this.#clock,
     });
+  }
+
+  /** The address it takes calls on; undefined until it is started. */
+  get address(): Endpoint | undefined {
+    return this.#address;
   }
 
   /** The calls that are arriving or live. */
@@ -145,7 +151,7 @@ export class PhoneHandler {
       pipeline: pipeline ?? ((chain) => chain),
     };
     await agent.start();
-    return agent.local;
+    return this.#address = agent.local;
   }
 
   /**
@@ -193,7 +199,7 @@ export class PhoneHandler {
     log.info("answered {id} from {from}: {chain}", {
       id: call.id,
       from: call.info.from.user,
-      chain: String(call.media),
+      chain: String(call.media?.chain),
     });
     this.#listeners.emit("answered", { call });
   }
