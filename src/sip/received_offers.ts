@@ -82,18 +82,18 @@ export class ReceivedOffers {
     this.#state.unacknowledged = this.#unacknowledged.size;
   }
 
-  /** An ACK came. False when it belongs to nothing, or lacks the answer it must bring. */
-  acknowledge(ack: ServerRequest): boolean {
+  /** An ACK came; it is incomplete when it lacks the answer that it must bring. */
+  acknowledge(ack: ServerRequest): "unknown" | "complete" | "incomplete" {
     const found = this.#unacknowledged.get(ack.cseq);
-    if (found === undefined) return true;
+    if (found === undefined) return "unknown";
     found.repeater.stop();
     this.#settled(ack.cseq);
-    if (!found.wantsAnswer) return true;
+    if (!found.wantsAnswer) return "complete";
     const sdp = sessionOf(ack.message);
-    if (!(sdp instanceof Uint8Array)) return false;
+    if (!(sdp instanceof Uint8Array)) return "incomplete";
     this.#state.remoteSdp = sdp;
     this.#state.core.guard(() => this.#state.handlers.onAnswer?.(sdp));
-    return true;
+    return "complete";
   }
 
   /** Answers what waits, as the session is over. */

@@ -112,11 +112,15 @@ export class Session implements DialogOwner {
   }
 
   acknowledge(ack: ServerRequest): void {
-    const isComplete = this.received.acknowledge(ack);
+    const found = this.received.acknowledge(ack);
+    if (found === "unknown") return;
     if (this.#byeDue !== undefined) return this.#sendBye(this.#byeDue);
-    if (!isComplete) return this.#end("local", [["Reason", 'SIP;cause=488;text="No answer"']]);
-    if (this.#phase !== "answered") return;
-    this.#phase = "confirmed";
+    const isFirst = this.#phase === "answered";
+    if (isFirst) this.#phase = "confirmed";
+    if (found === "incomplete") {
+      return this.#end("local", [["Reason", 'SIP;cause=488;text="No answer"']]);
+    }
+    if (!isFirst) return;
     this.#core.guard(() => this.#host.handlers.onConfirmed?.());
     this.offers.advance();
   }
