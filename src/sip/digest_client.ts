@@ -48,7 +48,11 @@ export class DigestClient {
   #timesUsed = 0;
   #staleInARow = 0;
 
-  /** @param random makes the cnonces */
+  /**
+   * A client of one user.
+   *
+   * @param random makes the cnonces
+   */
   constructor(credentials: DigestCredentials, random: Random) {
     this.#credentials = credentials;
     this.#random = random;

@@ -8,6 +8,7 @@ export interface SipRequest {
   readonly method: string;
   /** The Request-URI as it was written. */
   readonly uri: string;
+  /** The header fields in order. */
   readonly headers: SipHeaders;
   /** The body; empty when there is none. */
   readonly body: Uint8Array;
@@ -19,6 +20,7 @@ export interface SipResponse {
   readonly status: number;
   /** The reason phrase. */
   readonly reason: string;
+  /** The header fields in order. */
   readonly headers: SipHeaders;
   /** The body; empty when there is none. */
   readonly body: Uint8Array;

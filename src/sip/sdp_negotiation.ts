@@ -51,7 +51,11 @@ export class SdpNegotiation {
   #offered: { media: readonly SdpMedia[]; capabilities: MediaCapabilities } | undefined;
   #agreement: MediaAgreement | undefined;
 
-  /** @param random makes the session's id */
+  /**
+   * A negotiation of one call.
+   *
+   * @param random makes the session's id
+   */
   constructor(random: Random) {
     this.#sessionId = String(random.uint32());
   }

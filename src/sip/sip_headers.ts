@@ -25,7 +25,11 @@ interface Field {
 export class SipHeaders {
   readonly #fields: Field[] = [];
 
-  /** @param fields what to start with, in order */
+  /**
+   * A list of fields.
+   *
+   * @param fields what to start with, in order
+   */
   constructor(fields: Iterable<readonly [name: string, value: string]> = []) {
     for (const [name, value] of fields) this.append(name, value);
   }

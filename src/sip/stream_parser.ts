@@ -52,7 +52,11 @@ export class SipStreamParser {
   #pending: { readonly head: MessageHead; readonly bodyBytes: number } | undefined;
   #isBroken = false;
 
-  /** @param limits what a message may measure */
+  /**
+   * A parser for one connection.
+   *
+   * @param limits what a message may measure
+   */
   constructor(limits: ParseLimits = {}) {
     const { maxHeadBytes = 32_768, maxHeaders = 200, maxBodyBytes = 65_536 } = limits;
     this.#maxHeaders = maxHeaders;
@@ -97,7 +101,7 @@ export class SipStreamParser {
   /** A run of empty lines is one ping however long it is, so that nobody is answered at length. */
   #skipEmptyLines(): SipPing | undefined {
     let at = this.#start;
-    while (at < this.#end && (this.#buffer[at] === 0x0d || this.#buffer[at] === 0x0a)) at++;
+    while (at < this.#end && isLineEnd(this.#buffer[at])) at++;
     const length = at - this.#start;
     // Less than a ping may still become one.
     if (length === 0 || (length < 4 && at === this.#end)) return undefined;
@@ -106,6 +110,8 @@ export class SipStreamParser {
   }
 
   #readHead(): SipFault | undefined {
+    // Line ends that may become a ping are no head, though they look like the end of one.
+    if (this.#end > this.#start && isLineEnd(this.#buffer[this.#start])) return undefined;
     const bytes = this.#buffer.subarray(this.#start, this.#end);
     // The empty line may have begun in the bytes that were searched.
     const end = endOfHead(bytes, Math.max(this.#searched - 3, 0));
@@ -147,4 +153,8 @@ export class SipStreamParser {
     this.#start = 0;
     this.#end = needed;
   }
+}
+
+function isLineEnd(byte: number): boolean {
+  return byte === 0x0d || byte === 0x0a;
 }

@@ -83,6 +83,14 @@ describe("SipStreamParser", () => {
     expect(summary(parser.push(message("1")))).toEqual(["1:"]);
   });
 
+  test("waits for more of what may become a ping, though it looks like the end of headers", () => {
+    for (const start of ["\n\r\n", "\n\n", "\r\n\r", "\r\n"]) {
+      const parser = new SipStreamParser();
+      expect(parser.push(utf8.encode(start))).toEqual([]);
+      expect(summary(parser.push(message("1")))).toEqual(["1:"]);
+    }
+  });
+
   test("answers a flood of empty lines once per chunk", () => {
     const parser = new SipStreamParser();
     expect(summary(parser.push(utf8.encode("\r\n".repeat(30_000))))).toEqual(["ping"]);
