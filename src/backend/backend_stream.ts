@@ -59,6 +59,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
   #stopped = false;
   #wake: () => void = () => {};
 
+  /** Greets at once; the conversation begins with the first frame. */
   constructor(backend: VoiceBackend, call: CallInfo, options: BackendStreamOptions = {}) {
     this.#backend = backend;
     this.#call = call;

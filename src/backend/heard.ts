@@ -2,6 +2,7 @@
 
 /** Words and the length of their speech. */
 export interface SpokenText {
+  /** What was said. */
   readonly text: string;
   /** The whole length of the speech of {@link text}, in ms. */
   readonly durationMs: number;
@@ -9,6 +10,7 @@ export interface SpokenText {
 
 /** Words and how much of their speech has left for the caller. */
 export interface PlayedText {
+  /** What was said. */
   readonly text: string;
   /** In ms. */
   readonly heardMs: number;

@@ -42,6 +42,7 @@ export class UtteranceCollector {
   #frames: AudioFrame[] = [];
   #ms = 0;
 
+  /** Starts between two turns. */
   constructor(options: UtteranceCollectorOptions = {}) {
     const { preRollMs = 300 } = options;
     if (!(preRollMs >= 0)) {

@@ -7,6 +7,7 @@ export type Parts<T> = T | AsyncIterable<T> | Promise<T | AsyncIterable<T>>;
 
 /** Sound a backend wants spoken: signed 16-bit, mono, any length. */
 export interface Speech {
+  /** The sound. */
   readonly samples: Int16Array;
   /** Samples per second. */
   readonly sampleRate: number;
@@ -14,6 +15,7 @@ export interface Speech {
 
 /** One side's words in a conversation. */
 export interface HistoryEntry {
+  /** Who said it. */
   readonly role: "caller" | "agent";
   /** What was said; for an agent that was interrupted, what of it was heard. */
   readonly text: string;

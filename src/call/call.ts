@@ -48,6 +48,20 @@ export interface CallListeners {
  *
  * A call is alone with itself: it owns its sockets, its chain and its signal, and what fails in it
  * ends at most this call.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { type Call, loopback, PhoneHandler } from "@sofia/phone";
+ *
+ * const phone = new PhoneHandler({ voiceBackend: loopback(), sipPort: 0 });
+ * phone.on("dtmf", ({ call, digit }: { call: Call; digit: string }) => {
+ *   if (digit === "#") void call.hangup();
+ * });
+ * await phone.start();
+ * assert.deepEqual(phone.calls, []);
+ * await phone.stop();
+ * ```
  */
 export class Call {
   /** Who calls. */

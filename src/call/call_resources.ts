@@ -9,16 +9,21 @@ import type { DetectorFactory } from "../vad/mod.ts";
 
 /** The means by which calls are answered. */
 export interface CallResources {
+  /** Who talks with the callers. */
   readonly backend: Backend;
   /** The codecs, best first, loaded. */
   readonly codecs: readonly CodecSpec[];
+  /** Where the sockets of calls come from. */
   readonly ports: PortPool;
   /** The address callers are told to send sound to. */
   readonly host: string;
+  /** Time. */
   readonly clock: Clock;
+  /** Chance; it must not be guessable in production. */
   readonly random: Random;
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
+  /** The metronome of all calls. */
   readonly ticker: Ticker;
   /** Makes the voice detector of each call. */
   readonly detector: DetectorFactory;

@@ -32,6 +32,7 @@ export type MakeTransform = () => ReadableWritablePair<AudioFrame, AudioFrame>;
 export class Chain {
   readonly #stages: readonly Stage[];
 
+  /** A chain of these stages, in this order. */
   constructor(stages: readonly Stage[]) {
     this.#stages = stages;
   }

@@ -13,6 +13,7 @@ export interface PayloadTypePair {
 
 /** The agreement that SDP reached. */
 export interface MediaParameters {
+  /** The codec, under the number we send. */
   readonly codec: CodecFormat;
   /** The numbers of the codec. */
   readonly payloadTypes: PayloadTypePair;

@@ -36,6 +36,7 @@ export class MediaSession {
   readonly #pacer: Pacer;
   readonly #jitter: JitterBufferStream;
 
+  /** Composes the chain; {@link run} runs it. */
   constructor(options: MediaSessionOptions) {
     const { clock, random, ticker, lease, codec, parameters, backend, detector } = options;
     this.#options = options;

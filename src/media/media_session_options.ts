@@ -10,7 +10,9 @@ import type { MediaParameters } from "./media_parameters.ts";
 
 /** Options of a media session. It takes over the codec and the detector and closes them. */
 export interface MediaSessionOptions {
+  /** Time. */
   readonly clock: Clock;
+  /** Chance; it must not be guessable in production. */
   readonly random: Random;
   /** Milliseconds since 1970, for the reports of RTCP. */
   readonly wallClock: () => number;
@@ -18,6 +20,7 @@ export interface MediaSessionOptions {
   readonly ticker: Ticker;
   /** The sockets; who acquired them releases them. */
   readonly lease: PortLease;
+  /** The codec that was agreed. */
   readonly codec: Codec;
   /** What was agreed with the other side. */
   readonly parameters: MediaParameters;

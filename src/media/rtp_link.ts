@@ -11,7 +11,7 @@ import {
   type RtpPayloadFormat,
 } from "../rtp/mod.ts";
 import type { Datagram, PortLease } from "../udp/mod.ts";
-import { maySend, type MediaParameters } from "./media_parameters.ts";
+import type { MediaParameters } from "./media_parameters.ts";
 
 /** What an {@link RtpLink} needs. */
 export interface RtpLinkOptions {

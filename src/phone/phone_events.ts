@@ -21,7 +21,7 @@ export class Listeners<Events> {
   readonly #byName = new Map<keyof Events, Set<(detail: never) => void>>();
   readonly #onThrow: (error: unknown) => void;
 
-  /** @param onThrow told what a listener throws */
+  /** Starts with no listener; `onThrow` is told what one throws. */
   constructor(onThrow: (error: unknown) => void) {
     this.#onThrow = onThrow;
   }

@@ -67,6 +67,11 @@ export class PhoneHandler {
   #resources: CallResources | undefined;
   #draining = false;
 
+  /**
+   * Sets up; calls are taken after {@link start}.
+   *
+   * @throws {RangeError | TypeError} for options that cannot work; it says what to change
+   */
   constructor(options: PhoneHandlerOptions) {
     const { maxCalls = 300, sipHost = "127.0.0.1", advertisedHost } = options;
     const { rtpStartPort = 10_000, rtpEndPort = 14_999, codecs } = options;

@@ -55,6 +55,7 @@ export class TurnDetector {
   #silenceMs = 0;
   #turnMs = 0;
 
+  /** Starts between two turns; the first is number 1. @throws {RangeError} for times that cannot be */
   constructor(options: TurnOptions = {}) {
     const { startMs = 120, startWindowMs = 200, endMs = 500, longestMs = 30_000 } = options;
     for (const [name, ms] of Object.entries({ startMs, startWindowMs, endMs, longestMs })) {

@@ -18,6 +18,7 @@ import { TurnDetector, type TurnOptions } from "./turn_detector.ts";
  * ```
  */
 export class TurnStream extends TransformStream<AudioFrame, AudioFrame> {
+  /** A stage for one call. */
   constructor(options: TurnOptions = {}) {
     const turns = new TurnDetector(options);
     super({ transform: (frame, controller) => controller.enqueue(turns.push(frame)) });

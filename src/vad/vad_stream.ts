@@ -27,6 +27,7 @@ export interface VadStreamOptions {
  * ```
  */
 export class VadStream extends TransformStream<AudioFrame, AudioFrame> {
+  /** A stage for one call, which takes over the detector. */
   constructor(detector: Detector, options: VadStreamOptions = {}) {
     const { threshold = 0.5 } = options;
     super({
