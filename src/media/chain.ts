@@ -75,7 +75,8 @@ export class Chain {
   ): Promise<void> {
     // deno-lint-ignore no-explicit-any -- each stage takes what the one before it gives
     let stream: ReadableStream<any> = source;
-    for (const { make } of this.#stages) stream = stream.pipeThrough(make());
+    // At every joint, as a stage whose two sides are independent does not pass an abort on.
+    for (const { make } of this.#stages) stream = stream.pipeThrough(make(), { signal });
     return stream.pipeTo(sink, { signal });
   }
 

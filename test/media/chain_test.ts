@@ -1,0 +1,96 @@
+import { describe, expect, test } from "bun:test";
+import { Chain, type Stage } from "../../src/media/mod.ts";
+import { streamOf } from "../support/stream_of.ts";
+
+/** A stage that writes its name behind what goes through it. */
+function stage(name: string, label?: string): Stage {
+  return {
+    name,
+    label,
+    make: () =>
+      new TransformStream<string, string>({
+        transform: (text, controller) => controller.enqueue(`${text}${name}`),
+      }),
+  };
+}
+
+const never = new AbortController().signal;
+const make = () => new TransformStream();
+
+/** What comes out of a chain that "-" goes into. */
+async function through(chain: Chain): Promise<string[]> {
+  const out: string[] = [];
+  const sink = new WritableStream<string>({ write: (text) => void out.push(text) });
+  await chain.run(streamOf(["-"]), sink, never);
+  return out;
+}
+
+describe("Chain", () => {
+  const chain = new Chain([stage("a"), stage("b", "b 8 kHz"), stage("c")]);
+
+  test("runs its stages in order", async () => {
+    expect(await through(chain)).toEqual(["-abc"]);
+  });
+
+  test("prints its labels, and the names where there are none", () => {
+    expect(String(chain)).toBe("a ▶ b 8 kHz ▶ c");
+  });
+
+  test("places stages before and after others, which it leaves as they were", () => {
+    const longer = chain.before("a", make, "x").after("c", make, "y").after("b", make);
+    expect(longer.names).toEqual(["x", "a", "b", "custom", "c", "y"]);
+    expect(chain.names).toEqual(["a", "b", "c"]);
+  });
+
+  test("replaces and leaves out stages", async () => {
+    const shorter = chain.without("a").replace("b", make);
+    expect(shorter.names).toEqual(["b", "c"]);
+    expect(await through(shorter)).toEqual(["-c"]);
+  });
+
+  test("makes its stages anew for each run", async () => {
+    let made = 0;
+    const counted = chain.after("a", () => (made++, new TransformStream()));
+    await through(counted);
+    await through(counted);
+    expect(made).toBe(2);
+  });
+
+  test("says which stages there are when there is none of a name", () => {
+    expect(() => chain.before("vda", make)).toThrow("has a, b, c: current value is vda");
+  });
+
+  test("ends with the failure of any stage", async () => {
+    for (const place of ["a", "b", "c"]) {
+      const broken = chain.replace(place, () =>
+        new TransformStream({
+          transform: () => {
+            throw new Error(`broken ${place}`);
+          },
+        }));
+      await expect(through(broken)).rejects.toThrow(`broken ${place}`);
+    }
+  });
+
+  test("ends every stage when its signal fires, even behind a stage that lets nothing through", async () => {
+    const ended: string[] = [];
+    const watched = (name: string): Stage => ({
+      name,
+      make: () => new TransformStream({ cancel: () => void ended.push(name) }),
+    });
+    const wall: Stage = {
+      name: "wall",
+      make: () => ({ readable: new ReadableStream(), writable: new WritableStream() }),
+    };
+    let sourceCancelled = false;
+    const source = new ReadableStream({ cancel: () => void (sourceCancelled = true) });
+    const abort = new AbortController();
+    const run = new Chain([watched("a"), wall, watched("b")])
+      .run(source, new WritableStream(), abort.signal);
+    abort.abort(new Error("over"));
+    await expect(run).rejects.toThrow("over");
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(ended.sort()).toEqual(["a", "b"]);
+    expect(sourceCancelled).toBe(true);
+  });
+});
