@@ -3,7 +3,7 @@
 /** The floor is the least transit of the last one to two of these, which follows 200 ppm within 2 ms. */
 const WINDOW_MS = 5000;
 /** How fast the measure of lateness follows a packet later, and one earlier, than itself. */
-const RISE = 1 / 4;
+const RISE = 1 / 2;
 const FALL = 1 / 256;
 /** The deadline stands this far above the measure, which itself stands just below the latest packets. */
 const MARGIN = 1.5;
@@ -57,24 +57,31 @@ export class ArrivalSchedule {
   /**
    * Takes note of a packet that was passed on.
    *
-   * One that came after its deadline moves the floor up to itself: the way of the packets may have
+   * If none after it has come and it missed its deadline, the floor moves up to it: the way may have
    * become longer for good, and then none of the following must be called overdue. Where it was a
    * stall, the next packet is quicker and brings the floor down again.
    */
-  note(transitMs: number, now: number, packetMs: number): void {
+  note(transitMs: number, now: number, packetMs: number, isNewest: boolean): void {
     const lateMs = transitMs - this.dueAt(0);
     this.noteLateness(lateMs);
-    if (lateMs > this.deadlineMs(packetMs)) return this.restart(transitMs, now);
+    if (isNewest && lateMs > this.deadlineMs(packetMs)) return this.restart(transitMs, now);
     if (now - this.#windowStart > WINDOW_MS) {
       this.#windowStart = now;
       this.#leastBefore = this.#leastNow;
       this.#leastNow = transitMs;
-    } else if (transitMs < this.#leastNow) this.#leastNow = transitMs;
+    } else this.noteTransit(transitMs);
+  }
+
+  /** Takes note of a way that took no longer than this. */
+  noteTransit(transitMs: number): void {
+    this.#leastNow = Math.min(this.#leastNow, transitMs);
   }
 
   /** Takes note of how late a packet was, though it was of no use, so that the next one is not. */
   noteLateness(lateMs: number): void {
-    const distance = Math.min(lateMs, this.#bounds.maxDeadlineMs) - this.#lateness;
+    const { minDeadlineMs, maxDeadlineMs } = this.#bounds;
+    const bounded = Math.max(minDeadlineMs / MARGIN, Math.min(maxDeadlineMs, lateMs));
+    const distance = bounded - this.#lateness;
     this.#lateness += distance * (distance > 0 ? RISE : FALL);
   }
 }

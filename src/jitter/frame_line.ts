@@ -5,9 +5,11 @@ const NOTHING = new Uint8Array(0);
 /** The outgoing timeline: lays frames end to end, each where the one before ended. */
 export class FrameLine {
   readonly #patience: number;
+  readonly #leeway: number;
   #position = 0;
   #lostRun = 0;
   #silentRun = 0;
+  #skippedRun = 0;
   /** Ticks made up as loss so far. */
   lostTicks = 0;
   /** Ticks made up as silence so far. */
@@ -15,9 +17,15 @@ export class FrameLine {
   /** By how many ticks the line is longer than what it was made from. */
   lead = 0;
 
-  /** A {@link lead} is taken back out of a silence longer than `patience` ticks. */
-  constructor(patience: number) {
+  /**
+   * A {@link lead} is taken back out of silence that has lasted `patience` ticks, where nobody waits
+   * for its end, and as {@link skip} says.
+   *
+   * @param leeway the most ticks that are skipped between two sounds
+   */
+  constructor(patience: number, leeway: number) {
     this.#patience = patience;
+    this.#leeway = leeway;
   }
 
   /** Ticks of loss since the last sound. */
@@ -33,7 +41,7 @@ export class FrameLine {
   /** Lays a packet's sound. */
   audio(out: EncodedFrame[], payload: Uint8Array, duration: number): void {
     out.push({ kind: "audio", payload, timestamp: this.#advance(duration), duration });
-    this.#lostRun = this.#silentRun = 0;
+    this.#lostRun = this.#silentRun = this.#skippedRun = 0;
   }
 
   /** Lays one frame of loss, with the payload after it if that is known. */
@@ -44,23 +52,27 @@ export class FrameLine {
     this.lostTicks += duration;
   }
 
-  /**
-   * Lays `ticks` of silence in frames of `step`, the last one a little longer or shorter.
-   *
-   * Less is laid while the line is ahead and the silence has lasted: nobody's turn waits for it then.
-   */
+  /** Lays `ticks` of silence in frames of `step`, the last one up to twice as long. */
   silence(out: EncodedFrame[], ticks: number, step: number, payload: Uint8Array = NOTHING): void {
     while (ticks > 0) {
-      const duration = ticks < 2 * step && ticks > step ? ticks : Math.min(ticks, step);
+      const duration = ticks < 2 * step ? ticks : step;
       ticks -= duration;
       this.#silentRun += duration;
-      const skipped = this.#silentRun > this.#patience ? Math.min(this.lead, duration) : 0;
-      this.lead -= skipped;
-      if (skipped === duration) continue;
-      const left = duration - skipped;
-      this.silentTicks += left;
-      out.push({ kind: "silence", payload, timestamp: this.#advance(left), duration: left });
+      if (this.#silentRun > this.#patience && this.lead >= duration) {
+        this.lead -= duration;
+        continue;
+      }
+      this.silentTicks += duration;
+      out.push({ kind: "silence", payload, timestamp: this.#advance(duration), duration });
     }
+  }
+
+  /** Takes `ticks` of the lead back by laying nothing for them; false if they must be laid. */
+  skip(ticks: number): boolean {
+    if (this.lead < ticks || this.#skippedRun + ticks > this.#leeway) return false;
+    this.lead -= ticks;
+    this.#skippedRun += ticks;
+    return true;
   }
 
   #advance(duration: number): number {

@@ -30,9 +30,10 @@ const FORMER_SOURCE_MS = 200;
  *
  * **After a stall** the packets come in a burst, while the line has been filled already. Words are
  * worth more than the exact length of a pause, so they are passed on, late as they are: the line
- * gets longer than the sender's by that fill (the *lead*), the frames still leave on arrival, and
- * nothing that comes later is later for it. The lead is taken back out of the next silence that
- * lasts. What is older than `catchUpMs` is dropped as late: by then the caller says it again.
+ * gets longer than the sender's by that fill (its *lead*), but the frames still leave on arrival and
+ * nothing that comes later is later for it. The lead is taken back: from the next fill, of which up
+ * to 200 ms are left out, and from silence that has lasted `catchUpMs`. Where it would come to more
+ * than `catchUpMs`, the oldest packets are dropped as late: by then the caller says it again.
  *
  * Bad input is counted, never thrown: see {@link JitterStatistics}.
  *
@@ -175,6 +176,7 @@ export class JitterBuffer {
       this.#suspect(packet, duration, out);
     } else {
       this.#note(packet, sequence);
+      this.#timeline.noteEarly(packet, start);
       this.#wait({ packet, sequence, start, duration });
       this.#release(packet.receivedAt, out);
     }
@@ -220,6 +222,6 @@ export class JitterBuffer {
   #accept(placed: Placed, out: EncodedFrame[]): void {
     this.#count.lost += placed.sequence - this.#next;
     this.#next = placed.sequence + 1;
-    this.#timeline.accept(placed, out);
+    this.#timeline.accept(placed, placed.sequence === this.#highest, out);
   }
 }
