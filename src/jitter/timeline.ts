@@ -5,6 +5,11 @@ import { FrameLine } from "./frame_line.ts";
 import type { JitterBufferSettings } from "./jitter_buffer_options.ts";
 import type { JitterCounters } from "./jitter_statistics.ts";
 
+/** A packet that comes so long before it is due has no true timestamp. */
+const EARLIEST_MS = 1000;
+/** So much of a fill is left out on a line that is ahead: what stalled once stalls again. */
+const LEEWAY_MS = 200;
+
 /** A packet with its place: the unwrapped sequence number and timestamp, and its length in ticks. */
 export interface Placed {
   readonly packet: ReceivedRtpPacket;
@@ -38,12 +43,12 @@ export class Timeline {
   constructor(settings: JitterBufferSettings, count: JitterCounters) {
     const { clockRate, frameMs, concealMs, catchUpMs, startAt = 0 } = settings;
     this.#count = count;
+    const inTicks = (ms: number) => Math.round(ms * clockRate / 1000);
     this.#msPerTick = 1000 / clockRate;
-    this.#frameTicks = Math.round(frameMs * clockRate / 1000);
-    this.#packetTicks = this.#frameTicks;
-    this.#concealTicks = Math.round(concealMs * clockRate / 1000);
+    this.#frameTicks = this.#packetTicks = inTicks(frameMs);
+    this.#concealTicks = inTicks(concealMs);
     this.#catchUpMs = catchUpMs;
-    this.#line = new FrameLine(Math.round(catchUpMs * clockRate / 1000));
+    this.#line = new FrameLine(inTicks(catchUpMs), inTicks(LEEWAY_MS));
     this.#schedule = new ArrivalSchedule(settings);
     this.start(startAt);
   }
@@ -86,15 +91,10 @@ export class Timeline {
     return this.#end + distance32(this.#end, packet.timestamp);
   }
 
-  /** Whether all of the sound before `start` has been passed on, and some after it. */
-  isPast(start: number): boolean {
-    return start < this.#end;
-  }
-
   /** Whether `start` lies before what was passed on, or further ahead than time has passed. */
   isImplausible(packet: ReceivedRtpPacket, start: number): boolean {
-    return this.isPast(start) ||
-      this.#schedule.dueAt(start * this.#msPerTick) - packet.receivedAt > this.#catchUpMs;
+    return start < this.#end ||
+      this.#schedule.dueAt(start * this.#msPerTick) - packet.receivedAt > EARLIEST_MS;
   }
 
   /** Says that the packet's sound begins where the line is now. */
@@ -102,6 +102,11 @@ export class Timeline {
     this.#end = start;
     this.#filled = 0;
     this.#schedule.restart(this.#transitMs(packet, start), packet.receivedAt);
+  }
+
+  /** Learns from a packet that came, though what is before it has not: none is due later now. */
+  noteEarly(packet: ReceivedRtpPacket, start: number): void {
+    if (packet.kind === "audio") this.#schedule.noteTransit(this.#transitMs(packet, start));
   }
 
   /** Learns from a packet that was too late. */
@@ -121,17 +126,18 @@ export class Timeline {
     this.#line.lost(out, duration, isNext ? head.packet.payload : undefined);
   }
 
-  /** Makes up a frame for a line on which nothing comes. */
+  /** Makes up a frame for a line on which nothing comes, or takes its length off the lead. */
   fill(out: EncodedFrame[]): void {
     const ticks = this.#frameTicks;
     this.#filled += ticks;
+    if (!this.#quiet && this.#line.skip(ticks)) return;
     const isLost = !this.#quiet && this.#line.lostRun < this.#concealTicks;
     if (isLost) this.#line.lost(out, ticks);
     else this.#line.silence(out, ticks, ticks, this.#noise);
   }
 
-  /** Passes a packet on: what is before it has come or was given up. */
-  accept(placed: Placed, out: EncodedFrame[]): void {
+  /** Passes a packet on: what is before it has come or was given up; the newest has none after it. */
+  accept(placed: Placed, isNewest: boolean, out: EncodedFrame[]): void {
     const { packet, start } = placed;
     if (packet.kind === "telephone-event") {
       this.#count.events++;
@@ -142,7 +148,7 @@ export class Timeline {
     const gap = start - this.covered;
     if (gap > 0) this.#line.silence(out, gap, this.#frameTicks, this.#noise);
     const behind = Math.max(0, -gap);
-    if (packet.kind === "audio") this.#sound(placed, behind, out);
+    if (packet.kind === "audio") this.#sound(placed, behind, isNewest, out);
     else this.#fallSilent(placed, behind);
   }
 
@@ -164,21 +170,18 @@ export class Timeline {
   }
 
   /** Passes sound on; `behind` ticks of its time and after were made up before it came. */
-  #sound(placed: Placed, behind: number, out: EncodedFrame[]): void {
+  #sound(placed: Placed, behind: number, isNewest: boolean, out: EncodedFrame[]): void {
     const { packet, start, duration } = placed;
     const leadMs = (this.#line.lead + behind) * this.#msPerTick;
     if (leadMs <= this.#catchUpMs || behind < duration) this.#line.lead += behind;
-    else if (this.#isBacklog(placed)) {
+    else if (!isNewest || this.#isBacklog(placed)) {
       this.#count.late++;
       this.#end = start + duration;
       this.#filled = behind - duration;
       return;
     } else this.#jump(packet, start);
-    this.#schedule.note(
-      this.#transitMs(packet, start),
-      packet.receivedAt,
-      duration * this.#msPerTick,
-    );
+    const transitMs = this.#transitMs(packet, start);
+    this.#schedule.note(transitMs, packet.receivedAt, duration * this.#msPerTick, isNewest);
     this.#line.audio(out, packet.payload, duration);
     this.#count.delivered++;
     this.#end = start + duration;
