@@ -1,6 +1,7 @@
 /** What incoming and outgoing calls have in common. */
 
 import type { CallCore } from "./call_core.ts";
+import { extraFields } from "./extra_fields.ts";
 import type { SipRequest } from "./message.ts";
 import type { Session, SessionHost } from "./session.ts";
 import type {
@@ -17,8 +18,6 @@ import type { SipCallHandlers } from "./sip_call_handlers.ts";
 import type { SipEndpoint } from "./sip_endpoint.ts";
 import { partyOf, userOf } from "./sip_party.ts";
 import { parseUri } from "./uri.ts";
-
-const encoder = new TextEncoder();
 
 /** A call around its session. */
 export abstract class BaseCall implements SipCall, SessionHost {
@@ -83,11 +82,11 @@ export abstract class BaseCall implements SipCall, SessionHost {
     return this.session.hangUp(reasonField(options));
   }
 
-  info(contentType: string, body: Uint8Array | string): Promise<number> {
+  info(contentType: string, body: Uint8Array): Promise<number> {
+    const headers = extraFields({ "Content-Type": contentType });
     if (this.state !== "confirmed") return Promise.resolve(481);
-    const bytes = typeof body === "string" ? encoder.encode(body) : body;
     return new Promise((resolve) => {
-      const parts = { headers: [["Content-Type", contentType] as const], body: bytes };
+      const parts = { headers, body };
       this.session.client.send("INFO", parts, ({ status }) => resolve(status));
     });
   }
@@ -111,7 +110,7 @@ export abstract class BaseCall implements SipCall, SessionHost {
   }
 }
 
-/** The Reason field of a BYE or CANCEL. */
+/** The Reason field of a BYE or CANCEL. @throws {TypeError} for a value that cannot be sent */
 export function reasonField({ reason }: SipHangupOptions): [name: string, value: string][] {
-  return reason === undefined ? [] : [["Reason", reason]];
+  return reason === undefined ? [] : extraFields({ Reason: reason });
 }

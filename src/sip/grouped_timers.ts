@@ -23,7 +23,10 @@ class Group {
   first: Entry | undefined;
   last: Entry | undefined;
   armed: Timer | undefined;
+  isFiring = false;
   size = 0;
+
+  constructor(readonly delayMs: number, readonly onEmpty: (group: Group) => void) {}
 
   add(entry: Entry): void {
     entry.previous = this.last;
@@ -40,6 +43,7 @@ class Group {
     else entry.next.previous = entry.previous;
     entry.group = entry.previous = entry.next = undefined;
     this.size--;
+    if (this.size === 0 && !this.isFiring) this.onEmpty(this);
   }
 }
 
@@ -66,6 +70,10 @@ class Group {
 export class GroupedTimers implements Clock {
   readonly #clock: Clock;
   readonly #groups = new Map<number, Group>();
+  readonly #drop = (group: Group) => {
+    group.armed?.cancel();
+    this.#groups.delete(group.delayMs);
+  };
 
   /** Stands on `clock`. */
   constructor(clock: Clock) {
@@ -88,41 +96,40 @@ export class GroupedTimers implements Clock {
   setTimer(callback: () => void, delayMs: number): Timer {
     let group = this.#groups.get(delayMs);
     if (group === undefined) {
-      group = new Group();
+      group = new Group(delayMs, this.#drop);
       this.#groups.set(delayMs, group);
     }
     const entry = new Entry(callback, this.#clock.now() + delayMs, group);
     group.add(entry);
-    if (group.armed === undefined) this.#arm(delayMs, group, delayMs);
+    if (group.armed === undefined && !group.isFiring) this.#arm(group, delayMs);
     return entry;
   }
 
   /** Forgets all timers. */
   clear(): void {
-    for (const group of this.#groups.values()) {
-      group.armed?.cancel();
+    for (const group of [...this.#groups.values()]) {
       while (group.first !== undefined) group.remove(group.first);
     }
-    this.#groups.clear();
   }
 
-  #arm(delayMs: number, group: Group, inMs: number): void {
-    group.armed = this.#clock.setTimer(() => this.#fire(delayMs, group), inMs);
+  #arm(group: Group, inMs: number): void {
+    group.armed = this.#clock.setTimer(() => this.#fire(group), inMs);
   }
 
-  #fire(delayMs: number, group: Group): void {
+  #fire(group: Group): void {
     const now = this.#clock.now();
+    group.armed = undefined;
+    group.isFiring = true;
     try {
-      // `armed` stays set meanwhile, so that a callback which sets a timer does not arm another.
       while (group.first !== undefined && group.first.dueAt <= now) {
         const { callback } = group.first;
         group.remove(group.first);
         callback();
       }
     } finally {
-      group.armed = undefined;
-      if (group.first !== undefined) this.#arm(delayMs, group, group.first.dueAt - now);
-      else if (this.#groups.get(delayMs) === group) this.#groups.delete(delayMs);
+      group.isFiring = false;
+      if (group.first === undefined) this.#drop(group);
+      else this.#arm(group, group.first.dueAt - now);
     }
   }
 }

@@ -5,6 +5,7 @@ import { BaseCall, reasonField } from "./base_call.ts";
 import type { CallCore } from "./call_core.ts";
 import { ALLOW, SUPPORTED } from "./capabilities.ts";
 import { dialogOfRequest } from "./dialog.ts";
+import { extraFields, requireOneLine } from "./extra_fields.ts";
 import type { ServerRequest } from "./server_request.ts";
 import { Session } from "./session.ts";
 import { parseSeconds } from "./session_expires.ts";
@@ -62,13 +63,11 @@ export class InboundCall extends BaseCall {
   }
 
   override answer(sdp: Uint8Array, headers: ExtraHeaders = {}): boolean {
+    const fields = extraFields(headers);
     if (!this.#invite.isOpen) return false;
     this.#stopTimers();
     this.session.answered();
-    this.session.received.answer(this.#invite, sdp, {
-      offer: this.#offer,
-      headers: Object.entries(headers),
-    });
+    this.session.received.answer(this.#invite, sdp, { offer: this.#offer, headers: fields });
     return true;
   }
 
@@ -78,9 +77,11 @@ export class InboundCall extends BaseCall {
         `Cannot reject a call as the status must be 300-699: current value is ${status}`,
       );
     }
+    const { reason } = options;
+    const headers = extraFields(options.headers);
+    if (reason !== undefined) requireOneLine("the reason", reason);
     if (!this.#invite.isOpen) return false;
-    const { reason, headers = {} } = options;
-    this.#invite.respond(status, { reason, headers: Object.entries(headers) });
+    this.#invite.respond(status, { reason, headers });
     this.session.finish({ cause: "local", status, reason: undefined });
     return true;
   }

@@ -3,6 +3,7 @@
 import { token } from "../clock/mod.ts";
 import type { CallCore } from "./call_core.ts";
 import { ACCEPT, ALLOW } from "./capabilities.ts";
+import { extraFields } from "./extra_fields.ts";
 import type { InviteOptions } from "./invite_options.ts";
 import { transportOf } from "./locate.ts";
 import type { SipRequest } from "./message.ts";
@@ -22,6 +23,7 @@ export interface InvitePlan {
   readonly contact: string;
   readonly route: SipRoute;
   readonly proxy: string | undefined;
+  readonly extra: readonly (readonly [name: string, value: string])[];
 }
 
 /** What the tries of a call differ in. */
@@ -32,7 +34,12 @@ export interface InviteTry {
   readonly minSessionExpires: number;
 }
 
-/** Settles what a call needs. @throws {SyntaxError} when an address cannot be read */
+/**
+ * Settles what a call needs.
+ *
+ * @throws {SyntaxError} when an address cannot be read
+ * @throws {TypeError} for a field that cannot be sent
+ */
 export function planInvite(core: CallCore, options: InviteOptions): InvitePlan {
   const { target, from, proxy, transport = "udp" } = options;
   requireSipUri("the target", target);
@@ -52,12 +59,13 @@ export function planInvite(core: CallCore, options: InviteOptions): InvitePlan {
     contact,
     route: { nextHop, transport: chosen },
     proxy,
+    extra: extraFields(options.headers),
   };
 }
 
 /** The INVITE of one try, without Via. */
 export function inviteRequest(core: CallCore, plan: InvitePlan, attempt: InviteTry): SipRequest {
-  const { options: { target, sdp, headers: extra = {} }, callId, from, contact, proxy } = plan;
+  const { options: { target, sdp }, callId, from, contact, proxy, extra } = plan;
   const headers = new SipHeaders([["Max-Forwards", "70"]]);
   if (proxy !== undefined) {
     headers.append("Route", `<${parseUri(proxy)!.params.has("lr") ? proxy : `${proxy};lr`}>`);
@@ -69,7 +77,7 @@ export function inviteRequest(core: CallCore, plan: InvitePlan, attempt: InviteT
   for (const [name, value] of proposeTerms(sessionExpires, { minSeconds })) {
     headers.append(name, value);
   }
-  for (const [name, value] of Object.entries(extra)) headers.append(name, value);
+  for (const [name, value] of extra) headers.append(name, value);
   if (sdp !== undefined) headers.append("Content-Type", "application/sdp");
   return { method: "INVITE", uri: target, headers, body: sdp ?? new Uint8Array(0) };
 }

@@ -1,6 +1,7 @@
 /** Changes of the session that the peer asks for, RFC 3261 section 14.2 and RFC 3311. */
 
 import { AnswerRepeater } from "./answer_repeater.ts";
+import { isOneLine } from "./chars.ts";
 import { ACCEPT, ALLOW, SUPPORTED } from "./capabilities.ts";
 import { fraction } from "../clock/mod.ts";
 import type { OfferState } from "./offer_state.ts";
@@ -139,7 +140,8 @@ export class ReceivedOffers {
     if (!(reply instanceof Uint8Array)) {
       const { status, reason } = reply;
       const isRefusal = Number.isInteger(status) && status >= 300 && status <= 699;
-      return this.#refuse(request, isRefusal ? status : 500, { reason });
+      const isSendable = reason === undefined || isOneLine(reason);
+      return this.#refuse(request, isRefusal ? status : 500, isSendable ? { reason } : {});
     }
     this.#state.incoming = undefined;
     if (request.method === "INVITE") {

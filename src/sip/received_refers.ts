@@ -2,6 +2,7 @@
 
 import type { CallCore } from "./call_core.ts";
 import type { DialogClient } from "./dialog_client.ts";
+import { requireOneLine } from "./extra_fields.ts";
 import { parseNameAddrs } from "./name_addr.ts";
 import { reasonPhrase } from "./reason_phrase.ts";
 import type { ServerRequest } from "./server_request.ts";
@@ -63,6 +64,7 @@ export class ReceivedRefers {
     let isOver = false;
     const early: [status: number, reason: string][] = [];
     const report = (status: number, reason: string = reasonPhrase(status)) => {
+      requireOneLine("the reason", reason);
       if (isOver || this.#isClosed) return;
       if (!hasBegun) return void early.push([status, reason]);
       isOver = status >= 200;

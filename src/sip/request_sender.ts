@@ -82,13 +82,18 @@ export class RequestSender {
       if (chosen === undefined) later(fail);
       else go(chosen);
     };
+    const target = this.#locate(nextHop, transport);
+    if (target === undefined) later(fail);
+    else if (target instanceof Promise) target.then(found, fail);
+    else found(target);
+  }
+
+  /** A peer's Contact or Record-Route may hold a URI that we cannot follow. */
+  #locate(uri: string, transport: SipTransport): ReturnType<typeof locate> | undefined {
     try {
-      const target = locate(nextHop, transport, this.#options.lookup);
-      if (target instanceof Promise) target.then(found, fail);
-      else found(target);
+      return locate(uri, transport, this.#options.lookup);
     } catch {
-      // A peer's Contact or Record-Route may hold a URI that we cannot follow.
-      later(fail);
+      return undefined;
     }
   }
 }
