@@ -116,7 +116,9 @@ export class Ticker {
   add(callback: TickCallback, phaseMs?: number): Tick {
     const slot = phaseMs === undefined ? this.#quietestSlot() : this.#slotOf(phaseMs);
     const now = this.#clock.now();
-    const subscriber: Subscriber = { callback, slot, after: now, last: undefined };
+    // As if it had ticked before: what is missed from now on counts, also before its first call.
+    const last = now - modulo(now - slot * SLOT_MS, this.periodMs);
+    const subscriber: Subscriber = { callback, slot, after: now, last };
     this.#slots[slot].add(subscriber);
     // After a time without subscribers nothing in the past is due.
     if (this.#size++ === 0) this.#doneSlot = Math.floor(now / SLOT_MS);
@@ -184,7 +186,7 @@ export class Ticker {
 
   #call(subscriber: Subscriber, deadline: number): void {
     if (deadline <= subscriber.after) return;
-    const since = deadline - (subscriber.last ?? deadline - this.periodMs);
+    const since = deadline - subscriber.last;
     const missed = Math.max(0, Math.ceil(since / this.periodMs - 0.5) - 1);
     const lateness = this.#clock.now() - deadline;
     subscriber.last = deadline;
@@ -225,7 +227,7 @@ interface Subscriber {
   slot: number;
   /** Ticks up to this time, in ms, are not its own: those before it came, and a second one too soon. */
   after: number;
-  last: number | undefined;
+  last: number;
 }
 
 function modulo(value: number, divisor: number): number {

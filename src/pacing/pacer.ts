@@ -9,8 +9,8 @@ import { PlayoutLedger, type TurnPlayout } from "./playout_ledger.ts";
 const MAX_FRAMES = 2;
 /** Frames of a live chain that may wait at most: 200 ms. */
 const MAX_LIVE_FRAMES = 10;
-/** Ticks after which what has waited all the time is taken for a lasting delay. */
-const LIVE_WINDOW_TICKS = 50;
+/** Ticks after which what has waited all the time is taken for a lasting delay: after a stall few. */
+const LIVE_WINDOW = { first: 5, last: 50 };
 
 /**
  * The end of a call's chain: lets one frame go at each tick, and silence when there is none.
@@ -71,14 +71,16 @@ export class Pacer {
   #talking = false;
   #paused = false;
   #stopped = false;
+  readonly #stopNow = (): void => this.stop();
   #roomMade: (() => void)[] = [];
   #allLeft: (() => void) | undefined;
-  #ticks = 0;
+  #window = LIVE_WINDOW.first;
+  #windowTicks = 0;
   #leastWaiting = Infinity;
 
   /** Joins the metronome: packets leave from the next tick on. */
   constructor(options: PacerOptions) {
-    const { ticker, clockRate } = options;
+    const { ticker, clockRate, signal } = options;
     const { periodMs } = ticker;
     if (!(clockRate > 0)) {
       throw new RangeError(
@@ -90,6 +92,8 @@ export class Pacer {
     this.#follower = new PhaseFollower({ periodMs });
     this.#tick = ticker.add((_deadline, _lateness, missed) => this.#run(missed));
     this.writable = new PacerSink(this);
+    if (signal?.aborted) this.stop();
+    signal?.addEventListener("abort", this.#stopNow, { once: true });
   }
 
   /** Whether nothing waits to leave and what left last was no sound of the chain. */
@@ -175,6 +179,7 @@ export class Pacer {
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;
+    this.#options.signal?.removeEventListener("abort", this.#stopNow);
     this.#tick.remove();
     for (const frame of this.#queue.splice(0)) this.#drop(frame, "interrupted");
     this.ledger.close();
@@ -188,10 +193,15 @@ export class Pacer {
       while (this.#covered < this.#period) this.#covered += this.#send();
       this.#covered -= this.#period;
     }
+    if (missed > 0) this.#window = LIVE_WINDOW.first;
     if (this.#options.live) this.#catchUp();
-    if (!this.#stopped) {
-      this.#tick.phaseMs = this.#follower.next(this.#tick.phaseMs, { quiet: this.idle });
-    }
+    if (!this.#stopped) this.#follow();
+  }
+
+  #follow(): void {
+    const { phaseMs } = this.#tick;
+    this.#tick.phaseMs = this.#follower.next(phaseMs, { quiet: this.idle });
+    if (Math.abs(this.#tick.phaseMs - phaseMs) > 1) this.#window = LIVE_WINDOW.first;
   }
 
   /** Lets `duration` ticks of the RTP clock go by. What was sent ahead is in them. */
@@ -250,11 +260,13 @@ export class Pacer {
     this.stop();
   }
 
-  /** Drops what has waited for all of the last second: it would be late for ever. */
+  /** Drops what has waited for all of a while: it would be late for ever. */
   #catchUp(): void {
     this.#leastWaiting = Math.min(this.#leastWaiting, this.#queue.length);
-    if (++this.#ticks % LIVE_WINDOW_TICKS !== 0) return;
+    if (++this.#windowTicks < this.#window) return;
     for (const frame of this.#queue.splice(0, this.#leastWaiting)) this.#drop(frame, "stale");
+    this.#window = Math.min(this.#window * 2, LIVE_WINDOW.last);
+    this.#windowTicks = 0;
     this.#leastWaiting = Infinity;
   }
 

@@ -39,11 +39,17 @@ export interface PacerOptions {
   readonly skip: (duration: number) => void;
   /**
    * The frames are the caller's own sound, one for one, so that delay is worse than a gap. Nothing
-   * is held back, and what has piled up for a second, because the process or the network stalled,
-   * is dropped.
+   * is held back, and what piled up and does not go away, because the process or the network
+   * stalled, is dropped.
    * @default false speech that runs ahead waits, and none of it is lost
    */
   readonly live?: boolean;
+  /**
+   * Stops it. An aborted `pipeTo` waits for the frames under way, and those for their ticks; with the
+   * same signal here, it need not.
+   * @default undefined
+   */
+  readonly signal?: AbortSignal;
 }
 
 /** What a {@link Pacer} has sent. */

@@ -57,6 +57,22 @@ describe("Ticker", () => {
     expect([ticker.lateness.max, ticker.lateness.count]).toEqual([15, 6]);
   });
 
+  test("counts each tick as called or missed, from the beginning, wherever the process stalls", async () => {
+    for (let seed = 1; seed <= 30; seed++) {
+      const random = new SeededRandom(seed);
+      const clock = new VirtualClock();
+      let ticks = 0;
+      new Ticker(clock).add((_deadline, _lateness, missed) => {
+        ticks += 1 + missed;
+        expect(ticks).toBe(Math.floor(clock.now() / 20));
+      }, 0);
+      for (let i = 0; i < 100; i++) {
+        if (random.uint32() % 5 === 0) clock.stall(random.uint32() % 100);
+        await clock.advance(random.uint32() % 30);
+      }
+    }
+  });
+
   test("moves a tick to a new phase with half a period to one and a half between", async () => {
     const random = new SeededRandom(5);
     const clock = new VirtualClock();
