@@ -50,6 +50,7 @@ export class Reply {
     const greeting = await this.#context.backend.onCallStart?.(this.#context.call);
     if (typeof greeting === "string") yield* this.#speakSentences(greeting);
     else if (greeting !== undefined) yield* this.#play("", greeting);
+    yield* this.#framer.end();
   }
 
   /** The frames that answer an utterance; none if nothing was said. */
@@ -66,6 +67,7 @@ export class Reply {
     history.push({ role: "caller", text });
     const answer = backend.generate(text, call.sessionId, before, this.#options);
     yield* this.#speakSentences(answer);
+    yield* this.#framer.end();
   }
 
   async *#speakSentences(

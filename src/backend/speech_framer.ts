@@ -50,6 +50,16 @@ export class SpeechFramer {
     return frames;
   }
 
+  /**
+   * The last frames of the turn: what is left, then one of silence that is marked `endOfTurn` and
+   * pushes the end of the speech through every filter on its way. None if there was no speech.
+   */
+  end(): AudioFrame[] {
+    if (this.#sampleRate === 0) return [];
+    const silence = new Int16Array(frameSamples(this.#sampleRate));
+    return [...this.flush(), { ...this.#frame(silence), endOfTurn: true }];
+  }
+
   #frame(samples: Int16Array): AudioFrame {
     const timestamp = samplesIn(this.#positionMs, this.#sampleRate);
     this.#positionMs += FRAME_MS;

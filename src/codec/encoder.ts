@@ -13,7 +13,7 @@ export interface EncoderOptions {
  * Encodes frames of any length into packets of one length.
  *
  * The end of a turn is filled up with silence instead of waiting for the next turn, so that a packet
- * speaks for one turn only. A packet carries the words of all the frames that begin in it.
+ * speaks for one turn only; the last one carries the mark of the end. A packet carries the words of all the frames that begin in it.
  *
  * @example
  * ```ts
@@ -66,8 +66,10 @@ export class Encoder {
       this.#text = this.#text === undefined ? frame.text : `${this.#text} ${frame.text}`;
     }
     for (const samples of this.#framer.push(frame.samples)) packets.push(this.#packet(samples));
-    if (frame.endOfTurn) packets.push(...this.flush());
-    return packets;
+    if (!frame.endOfTurn) return packets;
+    packets.push(...this.flush());
+    const last = packets.pop();
+    return last === undefined ? packets : [...packets, { ...last, endOfTurn: true }];
   }
 
   /** The last packet, filled up with silence, if samples or words are left. */

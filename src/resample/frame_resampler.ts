@@ -16,7 +16,8 @@ export interface ResampleOptions {
  * Resamples frame by frame: one out for one in, as long, with the same marks.
  *
  * A frame that is at the rate already passes as it is. At the end, and where the rate changes, one
- * frame of 20 ms more brings what the filter still holds (see {@link Resampler.delay}).
+ * frame of 20 ms more brings what the filter still holds (see {@link Resampler.delay}). Where the
+ * turn changes that is dropped: it would be heard as a click before the next turn's first word.
  *
  * @example
  * ```ts
@@ -63,6 +64,7 @@ export class FrameResampler {
         `Cannot resample as a frame must have ${this.#from} Hz: current value is ${rate}`,
       );
     }
+    if (frame.turn !== this.#turn) this.close();
     const frames = this.#resampler && this.#resampler.from !== rate ? this.flush() : [];
     if (this.#timestamp === undefined) {
       this.#timestamp = Math.round((frame.timestamp * this.#to) / rate);

@@ -158,6 +158,23 @@ describe("BackendStream", () => {
     await say(2);
   });
 
+  test("ends each reply with a frame of silence that says so", async () => {
+    const { say, reader, writer } = open(quick());
+    await say(1);
+    await writer.close();
+    const frames: AudioFrame[] = [];
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      frames.push(value);
+    }
+    expect(frames.map(({ endOfTurn }) => endOfTurn)).toEqual([
+      ...[undefined, undefined, undefined, undefined],
+      true,
+    ]);
+    expect(frames[4].samples).toEqual(new Int16Array(320));
+  });
+
   test("makes speech only as fast as it is pulled", async () => {
     let parts = 0;
     const { say, reader } = open(quick({

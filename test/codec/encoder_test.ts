@@ -96,6 +96,14 @@ describe("Encoder", () => {
     expect(shape(packets)).toEqual([[0, 1, "one"], [40, 2, "two"], [0, 3, "three"]]);
   });
 
+  test("the last packet of a turn says that it is the last, whole or filled up", () => {
+    for (const length of [320, 200]) {
+      const encoder = new Encoder(codec);
+      const packets = encoder.push(frame(length, { turn: 1, endOfTurn: true }));
+      expect(packets.map((packet) => packet.endOfTurn)).toEqual([undefined, true]);
+    }
+  });
+
   test("any cutting of a conversation keeps each word, its turn and their order", () => {
     const random = new SeededRandom(5);
     for (let round = 0; round < 300; round++) {
