@@ -103,8 +103,12 @@ async function talkToEcho(call: DemoCall): Promise<void> {
   const reply = since(saidAt).find(isVoice);
   print("");
   row("set-up", ms(setUpMs), "from INVITE to 200");
-  row("first audio", ms(heard[0].at - answeredAt), "from 200 to the first packet");
-  row("greeting", ms((firstVoice?.at ?? NaN) - answeredAt), "from 200 to the first tone");
+  row("first audio", ms(Math.max(0, heard[0].at - answeredAt)), "from 200 to the first packet");
+  row(
+    "greeting",
+    ms(Math.max(0, (firstVoice?.at ?? NaN) - answeredAt)),
+    "from 200 to the first tone",
+  );
   row("answer", ms((reply?.at ?? NaN) - saidAt), "from your last sound to the bot's first");
   row("loss", `${statistics.lost} of ${statistics.expected}`, "packets");
   row("jitter", ms(statistics.jitterMs), "of the packets heard, RFC 3550");
