@@ -193,7 +193,7 @@ export class Pacer {
       while (this.#covered < this.#period) this.#covered += this.#send();
       this.#covered -= this.#period;
     }
-    if (missed > 0) this.#window = LIVE_WINDOW.first;
+    if (missed > 0) this.#lookAt(LIVE_WINDOW.first);
     if (this.#options.live) this.#catchUp();
     if (!this.#stopped) this.#follow();
   }
@@ -201,7 +201,7 @@ export class Pacer {
   #follow(): void {
     const { phaseMs } = this.#tick;
     this.#tick.phaseMs = this.#follower.next(phaseMs, { quiet: this.idle });
-    if (Math.abs(this.#tick.phaseMs - phaseMs) > 1) this.#window = LIVE_WINDOW.first;
+    if (Math.abs(this.#tick.phaseMs - phaseMs) > 1) this.#lookAt(LIVE_WINDOW.first);
   }
 
   /** Lets `duration` ticks of the RTP clock go by. What was sent ahead is in them. */
@@ -265,7 +265,12 @@ export class Pacer {
     this.#leastWaiting = Math.min(this.#leastWaiting, this.#queue.length);
     if (++this.#windowTicks < this.#window) return;
     for (const frame of this.#queue.splice(0, this.#leastWaiting)) this.#drop(frame, "stale");
-    this.#window = Math.min(this.#window * 2, LIVE_WINDOW.last);
+    this.#lookAt(Math.min(this.#window * 2, LIVE_WINDOW.last));
+  }
+
+  /** Begins to look at what waits for all of `ticks` ticks. */
+  #lookAt(ticks: number): void {
+    this.#window = ticks;
     this.#windowTicks = 0;
     this.#leastWaiting = Infinity;
   }
