@@ -77,11 +77,15 @@ export class ArrivalSchedule {
     this.#leastNow = Math.min(this.#leastNow, transitMs);
   }
 
-  /** Takes note of how late a packet was, though it was of no use, so that the next one is not. */
+  /**
+   * Takes note of how late a packet was, also of one of no use, so that the next one is not.
+   *
+   * A packet later than the longest deadline teaches nothing: after a stall no deadline helps.
+   */
   noteLateness(lateMs: number): void {
     const { minDeadlineMs, maxDeadlineMs } = this.#bounds;
-    const bounded = Math.max(minDeadlineMs / MARGIN, Math.min(maxDeadlineMs, lateMs));
-    const distance = bounded - this.#lateness;
+    if (lateMs > maxDeadlineMs) return;
+    const distance = Math.max(minDeadlineMs / MARGIN, lateMs) - this.#lateness;
     this.#lateness += distance * (distance > 0 ? RISE : FALL);
   }
 }

@@ -127,6 +127,12 @@ const rows: Row[] = [
     { events: 4, lost: 1, concealedMs: 0 },
   ],
   [
+    "a key pressed while the sound goes on, of which one packet is lost",
+    renumbered([0, 1, 2, 3, 4].flatMap((n) => [audio(n), event(n, 0)])).filter((_, i) => i !== 4),
+    "0 1 - 3 4",
+    { events: 5, delivered: 4, lost: 1, strays: 0 },
+  ],
+  [
     "keys before any sound",
     [...[0, 1, 2].map((n) => event(n, 0)), ...audios(5, 7)],
     "_ _ _ 5 6",
@@ -173,6 +179,29 @@ const rows: Row[] = [
     [...audios(0, 3), ...shifted([audio(3)], 20_000, 9_999_999), ...audios(3, 5)],
     "0 1 2 3 4",
     { strays: 1, resyncs: 0, lost: 0 },
+  ],
+  [
+    "strays whose numbers follow each other, with good packets between them",
+    [
+      ...audios(0, 2),
+      ...shifted([audio(2, { receivedAt: 45 })], 20_000, 9_999_999),
+      audio(2),
+      ...shifted([audio(3, { receivedAt: 65 })], 20_000, 9_999_999),
+      audio(3),
+    ],
+    "0 1 2 3",
+    { strays: 2, resyncs: 0 },
+  ],
+  [
+    "another SSRC, whose numbers have been seen before, and two of which change places",
+    [
+      ...audios(0, 5),
+      ...[5, 7, 6, 8].map((n, i) => {
+        return audio(n, { ssrc: 2, sequenceNumber: n - 4, receivedAt: 120 + 15 * i });
+      }),
+    ],
+    "0 1 2 3 4 5 6 7 8",
+    { resyncs: 1, duplicates: 0, reordered: 1 },
   ],
   [
     "another SSRC, with stragglers of the former",
