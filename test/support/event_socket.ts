@@ -48,6 +48,20 @@ export class EventSocket implements AsyncDisposable {
     return (await this.#ask(`api ${command}`)).body.trim();
   }
 
+  /** Fires an event, to which modules listen as to an order. */
+  async sendEvent(
+    name: string,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+  ): Promise<void> {
+    const lines = Object.entries(headers).map(([header, value]) => `${header}: ${value}`);
+    const { headers: reply } = await this.#ask(
+      [`sendevent ${name}`, ...lines, `content-length: ${body.length}`].join("\n"),
+      body,
+    );
+    if (!reply.includes("Reply-Text: +OK")) throw new Error(`Cannot send ${name}: ${reply}`);
+  }
+
   /** Asks for events by name, in plain text, from now on. */
   async subscribe(...names: readonly string[]): Promise<void> {
     await this.#ask(`event plain ${names.join(" ")}`);
@@ -82,7 +96,7 @@ export class EventSocket implements AsyncDisposable {
     await closed;
   }
 
-  #ask(command: string): Promise<Message> {
+  #ask(command: string, body = ""): Promise<Message> {
     return new Promise((resolve, reject) => {
       const fail = (): void => reject(new Error(`The event socket closed during ${command}`));
       this.#socket.once("close", fail);
@@ -90,7 +104,7 @@ export class EventSocket implements AsyncDisposable {
         this.#socket.off("close", fail);
         resolve(message);
       });
-      this.#socket.write(`${command}\n\n`);
+      this.#socket.write(`${command}\n\n${body}`);
     });
   }
 

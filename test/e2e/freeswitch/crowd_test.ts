@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { hasFreeSwitch } from "../../support/freeswitch.ts";
+import { IndependentCaller } from "../../support/caller/independent_caller.ts";
+import { speech } from "../../support/speech.ts";
+import { eventually, wait } from "../../support/wait.ts";
+import { readWav, writeWav } from "../../support/wav_file.ts";
+import { likeness } from "./likeness.ts";
+import { PhoneBehind } from "./phone_behind.ts";
+
+describe.skipIf(!hasFreeSwitch)("FreeSWITCH", () => {
+  let both: PhoneBehind;
+
+  beforeAll(async () => {
+    both = await PhoneBehind.start();
+  });
+
+  afterAll(async () => {
+    await both[Symbol.asyncDispose]();
+  });
+
+  test("bridges twenty callers at once, each of whom hears itself and nobody else", async () => {
+    const socketsBefore = both.sockets();
+    const callers = await Promise.all(
+      Array.from(
+        { length: 20 },
+        (_, index) => IndependentCaller.call(both.freeswitch.callersPort, String(7000 + index)),
+      ),
+    );
+    try {
+      await both.freeswitch.hasChannels(40);
+      const words = callers.map((_, index) => speech(index * 0.4, 3));
+      await Promise.all(callers.map((caller, index) => caller.voice.say(words[index])));
+      await wait(300);
+      callers.forEach((caller, index) => {
+        const { alike, levelDb } = likeness(words[index], caller.heard.sound());
+        expect([index, alike > 0.4]).toEqual([index, true]);
+        expect(Math.abs(levelDb)).toBeLessThan(1);
+      });
+      expect(new Set(both.told().flatMap(({ to }) => to ?? [])).size).toBe(20);
+      expect(await Promise.all(callers.map((caller) => caller.bye()))).toEqual(Array(20).fill(200));
+      await both.freeswitch.hasChannels(0);
+      const ended = (): number => both.told().filter(({ what }) => what === "ended").length;
+      await eventually("the phone's ends", () => ended() === 20);
+      await eventually("every socket is given back", () => both.sockets() <= socketsBefore, 20_000);
+    } finally {
+      await Promise.all(callers.map((caller) => caller[Symbol.asyncDispose]()));
+    }
+  }, 60_000);
+
+  test("can be the caller itself: what it plays to the phone comes back", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "sofia-phone-heard-"));
+    try {
+      const [said, heard] = [join(folder, "said.wav"), join(folder, "heard.wav")];
+      writeWav(said, { sampleRate: 8000, samples: speech(0, 5) });
+      const channel = crypto.randomUUID();
+      const options = `{origination_uuid=${channel},RECORD_READ_ONLY=true}`;
+      const command = `originate ${options}loopback/7000/callers &playback(${said})`;
+      expect(await both.freeswitch.api(command)).toBe(`+OK ${channel}`);
+      expect(await both.freeswitch.api(`uuid_record ${channel} start ${heard}`)).toContain("+OK");
+      await both.freeswitch.hasChannels(0, 15_000);
+      const { alike, levelDb } = likeness(speech(0, 5), readWav(heard).samples);
+      expect(alike).toBeGreaterThan(0.5);
+      expect(Math.abs(levelDb)).toBeLessThan(1);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }, 40_000);
+});

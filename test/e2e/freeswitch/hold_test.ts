@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { hasFreeSwitch } from "../../support/freeswitch.ts";
+import { speech } from "../../support/speech.ts";
+import { eventually, wait } from "../../support/wait.ts";
+import { likeness } from "./likeness.ts";
+import { PhoneBehind } from "./phone_behind.ts";
+
+describe.skipIf(!hasFreeSwitch)("a call through FreeSWITCH", () => {
+  let both: PhoneBehind;
+
+  beforeAll(async () => {
+    both = await PhoneBehind.start();
+  });
+
+  afterAll(async () => {
+    await both[Symbol.asyncDispose]();
+  });
+
+  test("outlives a hold longer than the media timeout, and sounds the same after it", async () => {
+    const { caller, here, there } = await both.call();
+    await using _ = caller;
+    await caller.voice.say(speech(0, 1));
+    for (const round of [1, 2]) {
+      expect(await both.freeswitch.api(`uuid_hold ${there.uuid}`)).toContain("+OK");
+      // 2.5 times as long as FreeSWITCH waits for a packet of a call that is not on hold.
+      await wait(2500);
+      expect(await both.freeswitch.channels()).toBe(2);
+      expect(await both.freeswitch.api(`uuid_hold off ${there.uuid}`)).toContain("+OK");
+      await caller.voice.say(speech(0, 0.5));
+      caller.heard.clear();
+      const said = speech(2 * round, 3);
+      await caller.voice.say(said);
+      await wait(200);
+      const { alike, levelDb } = likeness(said, caller.heard.sound());
+      expect(alike).toBeGreaterThan(0.5);
+      expect(Math.abs(levelDb)).toBeLessThan(1);
+    }
+    expect(await caller.bye()).toBe(200);
+    await both.freeswitch.hasChannels(0);
+    await eventually("the phone's end", () => both.told(here.uuid).at(-1)?.what === "ended");
+  }, 40_000);
+
+  test("is refreshed by a session timer, and lives on", async () => {
+    const target = `sofia/sofia_phone/sip:7000@127.0.0.1:${both.freeswitch.phonePort}`;
+    const channel = crypto.randomUUID();
+    // RFC 4028 allows no less than 90 s, and asks for a refresh at half of it.
+    const options = `origination_uuid=${channel},sofia_session_timeout=90`;
+    const trace = await both.freeswitch.trace(async () => {
+      const answer = await both.freeswitch.api(`originate {${options}}${target} &park`);
+      expect(answer).toBe(`+OK ${channel}`);
+      await wait(48_000);
+    });
+    expect(await both.freeswitch.api(`uuid_exists ${channel}`)).toBe("true");
+    // What refreshed the call, and what the phone said to it: the invitation itself comes first.
+    expect(trace.match(/^INVITE sip:/gm)).toHaveLength(2);
+    const answers = trace.match(/^SIP\/2.0 200 OK[^]*?^Session-Expires: \S+/gm) ?? [];
+    expect(answers).toHaveLength(2);
+    for (const answer of answers) expect(answer).toContain("Session-Expires: 90;refresher=uac");
+    await both.freeswitch.api(`uuid_kill ${channel}`);
+  }, 80_000);
+});

@@ -1,0 +1,64 @@
+/** Whether a caller hears itself, when the way there may put in or leave out a packet now and then. */
+import { matchSound } from "../../support/sound_match.ts";
+
+/** Samples of a piece: a quarter of a second at 8,000 Hz. */
+const PIECE = 2000;
+/** How far, in samples, a piece may be from where the whole of the sound was found. */
+const SLACK = 2400;
+
+/** How much of what was said was heard, and how. */
+export interface Likeness {
+  /** The part of the pieces with speech in them that have the shape they should have, 0 to 1. */
+  readonly alike: number;
+  /** How much louder the alike ones are than they should be, in dB: the median. */
+  readonly levelDb: number;
+}
+
+/**
+ * Compares a quarter of a second at a time.
+ *
+ * FreeSWITCH reads packets on a clock of its own and the phone takes back what waits too long, so that
+ * on a busy machine some 20 ms are left out or put in, and as a whole the sound is unlike itself from
+ * there on. That nothing is, on a call without FreeSWITCH, is tested with such calls.
+ *
+ * @param least the correlation from which on a piece is like what was said
+ */
+export function likeness(said: Int16Array, heard: Int16Array, least = 0.95): Likeness {
+  const { lag } = matchSound(said, heard);
+  let pieces = 0;
+  const levels: number[] = [];
+  for (let start = 0; start + PIECE <= said.length; start += PIECE) {
+    const piece = said.subarray(start, start + PIECE);
+    if (!piece.some((sample) => Math.abs(sample) > 2000)) continue;
+    pieces++;
+    const best = bestNear(piece, heard, start + lag);
+    if (best.correlation >= least) levels.push(best.levelDb);
+  }
+  levels.sort((a, b) => a - b);
+  return { alike: levels.length / pieces, levelDb: levels[levels.length >> 1] ?? NaN };
+}
+
+interface Place {
+  readonly correlation: number;
+  readonly levelDb: number;
+}
+
+/** The place of most correlation, where the whole piece is heard. */
+function bestNear(piece: Int16Array, heard: Int16Array, around: number): Place {
+  let best: Place = { correlation: 0, levelDb: 0 };
+  const last = Math.min(heard.length - piece.length, around + SLACK);
+  for (let from = Math.max(0, around - SLACK); from <= last; from++) {
+    let [product, ofPiece, ofHeard] = [0, 0, 1e-9];
+    for (let index = 0; index < piece.length; index += 4) {
+      const [x, y] = [piece[index], heard[from + index]];
+      product += x * y;
+      ofPiece += x * x;
+      ofHeard += y * y;
+    }
+    const correlation = product / Math.sqrt(ofPiece * ofHeard);
+    if (correlation > best.correlation) {
+      best = { correlation, levelDb: 10 * Math.log10(ofHeard / ofPiece) };
+    }
+  }
+  return best;
+}
