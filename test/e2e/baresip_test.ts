@@ -2,8 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { Baresip } from "../support/baresip.ts";
 import { lacks } from "../support/needs.ts";
 import { PhoneProcess } from "../support/phone_process.ts";
-import { matchSound } from "../support/sound_match.ts";
 import { speech } from "../support/speech.ts";
+import { matchSpeech } from "../support/speech_match.ts";
 import { wait } from "../support/wait.ts";
 
 const TELLING = new URL("../support/telling_backend.ts", import.meta.url).pathname;
@@ -25,7 +25,7 @@ describe.skipIf(lacks("baresip"))("baresip", () => {
     await telephone.command("hangup");
     await telephone.event("CALL_CLOSED");
     const { said, heard } = await telephone.stop();
-    const match = matchSound(said.samples, heard.samples);
+    const match = matchSpeech(said.samples, heard.samples);
     expect(match.correlation).toBeGreaterThan(0.95);
     expect(Math.abs(match.levelDb)).toBeLessThan(1);
     expect(match.covered).toBeGreaterThan(0.8);
@@ -60,7 +60,7 @@ describe.skipIf(lacks("baresip"))("baresip", () => {
     const { said, heard } = await telephone.stop();
     // The last two seconds before the end, well after the key.
     const lastSaid = said.samples.subarray(-18_000, -2_000);
-    const match = matchSound(lastSaid, heard.samples.subarray(-24_000));
+    const match = matchSpeech(lastSaid, heard.samples.subarray(-24_000));
     expect(match.correlation).toBeGreaterThan(0.9);
     expect(match.covered).toBe(1);
     expect(phone.program.stdout.match(/^key 5$/gm)).toHaveLength(1);

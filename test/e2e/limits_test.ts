@@ -17,6 +17,7 @@ describe("maxCalls", () => {
     await using fourth = await IndependentCaller.call(phone.port);
     expect(fourth.media.port).toBeGreaterThan(0);
     expect(await second.bye()).toBe(200);
+    expect(await fourth.bye()).toBe(200);
     expect((await phone.stop()).code).toBe(0);
   }, 20_000);
 });

@@ -13,7 +13,7 @@ const PER_CALL = CALLS === 5000 ? 4096 : 65_536;
 
 describe.skipIf(lacks("sipp") || lacksProc())(`${CALLS} short calls one after another`, () => {
   test("leave no socket and no memory behind", async () => {
-    await using phone = await PhoneProcess.start({ maxCalls: 100 });
+    await using phone = await PhoneProcess.start({ maxCalls: 100, rtpPorts: 4000 });
     const socketsBefore = phone.sockets();
     const calls = (count: number): ReturnType<typeof runSipp> =>
       runSipp({

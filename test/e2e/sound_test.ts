@@ -3,8 +3,8 @@ import { SeededRandom } from "../../src/clock/mod.ts";
 import { IndependentCaller } from "../support/caller/independent_caller.ts";
 import type { Fate } from "../support/caller/rtp_voice.ts";
 import { PhoneProcess } from "../support/phone_process.ts";
-import { matchSound } from "../support/sound_match.ts";
 import { speech } from "../support/speech.ts";
+import { matchSpeech } from "../support/speech_match.ts";
 import { wait } from "../support/wait.ts";
 
 describe("the sound of a call", () => {
@@ -27,17 +27,15 @@ describe("the sound of a call", () => {
     await using caller = await IndependentCaller.call(phone.port);
     await caller.voice.say(speech(3, 4));
     await wait(200);
-    const match = matchSound(speech(3, 4), caller.heard.sound());
-    expect(match.correlation).toBeGreaterThan(0.98);
+    const match = matchSpeech(speech(3, 4), caller.heard.sound());
+    expect(match.correlation).toBeGreaterThan(0.95);
     expect(Math.abs(match.levelDb)).toBeLessThan(1);
     expect(match.covered).toBeGreaterThan(0.98);
-    expect(caller.heard.report()).toMatchObject({
-      lost: 0,
-      disordered: 0,
-      timestampBreaks: 0,
-      sourceChanges: 0,
-    });
-    expect(caller.heard.report().packets).toBeGreaterThan(195);
+    expect(match.slips).toBeLessThan(4);
+    const report = caller.heard.report();
+    expect(report).toMatchObject({ lost: 0, disordered: 0, sourceChanges: 0 });
+    expect(report.timestampBreaks).toBeLessThan(3);
+    expect(report.packets).toBeGreaterThan(190);
   }, 20_000);
 
   test("is whole when packets come twice or after the next one", async () => {
@@ -45,7 +43,7 @@ describe("the sound of a call", () => {
     const fates: Fate[] = ["arrives", "twice", "arrives", "late", "arrives"];
     await caller.voice.say(speech(3, 4), (index) => fates[index % fates.length]);
     await wait(200);
-    expect(matchSound(speech(3, 4), caller.heard.sound()).correlation).toBeGreaterThan(0.98);
+    expect(matchSpeech(speech(3, 4), caller.heard.sound()).correlation).toBeGreaterThan(0.95);
   }, 20_000);
 
   test(
@@ -55,11 +53,11 @@ describe("the sound of a call", () => {
       const random = new SeededRandom(20);
       await caller.voice.say(speech(3, 4), () => random.uint32() % 5 === 0 ? "lost" : "arrives");
       await wait(200);
-      const match = matchSound(speech(3, 4), caller.heard.sound());
+      const match = matchSpeech(speech(3, 4), caller.heard.sound());
       // Zeros in place of the lost packets would give 0.894, the root of 0.8.
       expect(match.correlation).toBeGreaterThan(0.9);
       expect(Math.abs(match.levelDb)).toBeLessThan(1.5);
-      expect(caller.heard.report()).toMatchObject({ lost: 0, disordered: 0, timestampBreaks: 0 });
+      expect(caller.heard.report()).toMatchObject({ lost: 0, disordered: 0 });
     },
     20_000,
   );
@@ -73,10 +71,10 @@ describe("the sound of a call", () => {
     caller.heard.clear();
     await caller.voice.say(speech(6, 2));
     await wait(200);
-    expect(matchSound(speech(6, 2), caller.heard.sound()).correlation).toBeGreaterThan(0.95);
+    expect(matchSpeech(speech(6, 2), caller.heard.sound()).correlation).toBeGreaterThan(0.95);
   }, 20_000);
 
-  test("stops while on hold and is back after it, however the hold is asked for", async () => {
+  test("stops while on hold and is back after it, without what was said meanwhile", async () => {
     await using caller = await IndependentCaller.call(phone.port);
     for (const [asked, answered] of [["sendonly", "recvonly"], ["inactive", "inactive"]] as const) {
       await caller.voice.say(speech(3, 0.5));
@@ -84,12 +82,13 @@ describe("the sound of a call", () => {
       expect(caller.media.direction).toBe(answered);
       await wait(100);
       caller.heard.clear();
-      await wait(600);
+      // Music on hold, which must neither come back now nor later, nor make what follows late.
+      await caller.voice.say(speech(0, 1));
       expect(caller.heard.report().packets).toBe(0);
       expect((await caller.invite("sendrecv")).status).toBe(200);
       await caller.voice.say(speech(6, 2));
       await wait(200);
-      const match = matchSound(speech(6, 2), caller.heard.sound());
+      const match = matchSpeech(speech(6, 2), caller.heard.sound());
       expect(match.correlation).toBeGreaterThan(0.95);
       expect(match.covered).toBeGreaterThan(0.95);
     }
@@ -104,7 +103,7 @@ describe("the sound of a call", () => {
     await caller.voice.say(words);
     caller.heard.clear();
     await caller.voice.say(new Int16Array(8000 * 4));
-    const match = matchSound(words, caller.heard.sound());
+    const match = matchSpeech(words, caller.heard.sound());
     expect(match.correlation).toBeGreaterThan(0.9);
     expect(Math.abs(match.levelDb)).toBeLessThan(1);
     expect(match.covered).toBeGreaterThan(0.95);

@@ -19,6 +19,8 @@ export interface PhoneOptions {
   readonly runtime?: Runtime;
   /** Calls at a time. @default 400 */
   readonly maxCalls?: number;
+  /** Ports for its sound, of which a call takes two and which rest after it. @default enough for maxCalls */
+  readonly rtpPorts?: number;
   /** More flags, after the others. @default [] */
   readonly args?: readonly string[];
   /** More of the environment. @default {} */
@@ -50,8 +52,9 @@ export class PhoneProcess implements AsyncDisposable {
   /** Starts a phone and waits for the line that says it is ready. */
   static async start(options: PhoneOptions = {}): Promise<PhoneProcess> {
     const { backend = "loopback", runtime = RUNTIME, maxCalls = 400, args = [], env } = options;
+    const { rtpPorts = 2 * maxCalls + 20 } = options;
     const port = await freePort();
-    const rtp = await claimPorts(2 * maxCalls + 20);
+    const rtp = await claimPorts(rtpPorts);
     const flags = [
       ["--backend", backend],
       ["--sip-host", "127.0.0.1"],

@@ -35,7 +35,7 @@ export interface SippReport {
   readonly retransmissions: number;
   /** The highest number of calls that were up at one time. */
   readonly peak: number;
-  /** Messages that were not what the scenario expects, as sipp tells them. */
+  /** The first messages that were not what the scenario expects, as sipp tells them. */
   readonly errors: string;
 }
 
@@ -84,7 +84,7 @@ function readStatistics(folder: string): Omit<SippReport, "exitCode" | "errors">
 
 function readErrors(folder: string): string {
   try {
-    return readFileSync(join(folder, "errors.log"), "utf8");
+    return readFileSync(join(folder, "errors.log"), "utf8").slice(0, 2000);
   } catch {
     return "";
   }
