@@ -100,8 +100,8 @@ export class InviteClientTransaction {
       this.#ack = this.#options.acknowledge(response);
       this.#options.flow.send(this.#ack);
       // Timer D: at least 32 s on UDP, nothing on TCP.
-      const { flow } = this.#options;
-      this.#end = this.#after(flow.reliable ? 0 : Math.max(32_000, longestWait(this.#context)));
+      if (this.#options.flow.reliable) this.terminate();
+      else this.#end = this.#after(Math.max(32_000, longestWait(this.#context)));
     }
     this.#options.onResponse(response);
   }

@@ -18,7 +18,6 @@ import { parseMinSe } from "./session_expires.ts";
 import { agreedTerms } from "./session_terms.ts";
 import type { SipCall } from "./sip_call.ts";
 import { SipStatusError } from "./sip_status_error.ts";
-import { longestWait } from "./transaction_context.ts";
 
 /** What an outgoing INVITE tells the user agent. */
 export interface OutboundInviteEvents {
@@ -93,7 +92,7 @@ export class OutboundInvite {
     if (this.#isSettled || this.#isCancelled) return;
     this.#isCancelled = true;
     this.#fail(status, why, { cause });
-    if (this.#hasProgress) this.#sendCancel();
+    if (this.#hasProgress) this.#sent?.cancel();
   }
 
   #send(): void {
@@ -132,7 +131,7 @@ export class OutboundInvite {
     if (!this.#hasProgress) {
       this.#hasProgress = true;
       // RFC 3261 section 9.1: not before the peer has shown that it knows of the INVITE.
-      if (this.#isCancelled) this.#sendCancel();
+      if (this.#isCancelled) this.#sent?.cancel();
     }
     if (this.#isCancelled || this.#isAnswered || response.status === 100) return;
     const tag = tagOf(response.headers.get("To")!);
@@ -248,15 +247,6 @@ export class OutboundInvite {
   #dialogOf(response: SipResponse): Dialog {
     const { contact } = this.#plan;
     return dialogOfResponse(this.#request, response, { flow: this.#sent!.flow!, contact });
-  }
-
-  #sendCancel(): void {
-    this.#sent?.cancel();
-    // RFC 3261 section 9.1: a peer that never answers the INVITE is no longer waited for.
-    this.#core.context.clock.setTimer(() => {
-      if (this.#acks.size === 0) this.#sent?.terminate();
-      this.#done();
-    }, longestWait(this.#core.context));
   }
 
   #fail(

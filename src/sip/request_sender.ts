@@ -1,6 +1,6 @@
 /** Sends requests: finds the way, writes the Via, begins the transaction. */
 
-import { type Random, token } from "../clock/mod.ts";
+import { type Random, type Timer, token } from "../clock/mod.ts";
 import type { ClientTransactions, PendingRequest } from "./client_transactions.ts";
 import { parseCSeq } from "./cseq.ts";
 import { formatHostPort } from "./host_port.ts";
@@ -10,10 +10,12 @@ import { serializeMessage } from "./serialize_message.ts";
 import type { SipEndpoint, SipTransport } from "./sip_endpoint.ts";
 import type { SipFlow } from "./sip_flow.ts";
 import { SipHeaders } from "./sip_headers.ts";
+import { longestWait, type TransactionContext } from "./transaction_context.ts";
 import { BRANCH_COOKIE } from "./transaction_key.ts";
 
 /** What a {@linkcode RequestSender} needs. */
 export interface RequestSenderOptions {
+  readonly context: TransactionContext;
   readonly transactions: ClientTransactions;
   readonly random: Random;
   readonly lookup: Lookup;
@@ -108,6 +110,8 @@ export class SentRequest {
   #via = "";
   #branch = "";
   #isOver = false;
+  #isAnswered = false;
+  #patience: Timer | undefined;
 
   constructor(message: SipRequest, events: RequestEvents, options: RequestSenderOptions) {
     this.#message = message;
@@ -137,7 +141,14 @@ export class SentRequest {
       }
     }
     this.#pending = transactions.begin(this.#branch, this.#message.method, {
-      ...this.#events,
+      onResponse: (response) => {
+        if (response.status >= 200) this.#answered();
+        this.#events.onResponse(response);
+      },
+      onFailure: (status) => {
+        this.#answered();
+        this.#events.onFailure(status);
+      },
       data,
       flow: this.#flow,
       acknowledge: (refusal) => serializeMessage(this.#follower("ACK", refusal.headers.get("To")!)),
@@ -149,12 +160,20 @@ export class SentRequest {
     if (!this.#isOver) this.#events.onFailure(503);
   }
 
-  /** Sends a CANCEL for an INVITE; RFC 3261 section 9.1 wants a provisional response before. */
-  cancel(headers: readonly (readonly [name: string, value: string])[] = []): void {
-    if (this.#flow === undefined || this.#isOver) return this.terminate();
+  /**
+   * Sends a CANCEL for an INVITE that has had a provisional response, and waits no longer than
+   * 64 * T1 for the end of the INVITE; RFC 3261 section 9.1.
+   */
+  cancel(): void {
+    if (this.#isOver || this.#isAnswered) return;
+    if (this.#flow === undefined) return this.terminate();
+    const { context, transactions } = this.#options;
     const cancel = this.#follower("CANCEL", this.#message.headers.get("To")!);
-    for (const [name, value] of headers) cancel.headers.append(name, value);
-    this.#options.transactions.begin(this.#branch, "CANCEL", {
+    this.#patience ??= context.clock.setTimer(() => {
+      this.terminate();
+      this.#events.onFailure(408);
+    }, longestWait(context));
+    transactions.begin(this.#branch, "CANCEL", {
       data: serializeMessage(cancel),
       flow: this.#flow,
       onResponse: () => {},
@@ -166,7 +185,13 @@ export class SentRequest {
   /** Forgets it; no event comes any more. */
   terminate(): void {
     this.#isOver = true;
+    this.#answered();
     this.#pending?.terminate();
+  }
+
+  #answered(): void {
+    this.#isAnswered = true;
+    this.#patience?.cancel();
   }
 
   /** A CANCEL or an ACK, which follow the way of their INVITE with the same branch. */

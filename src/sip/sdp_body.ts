@@ -3,6 +3,7 @@
 import { unquote } from "./chars.ts";
 import type { SipMessage } from "./message.ts";
 import type { SipHeaders } from "./sip_headers.ts";
+import { listTokens } from "./split_list.ts";
 
 const ascii = new TextDecoder("latin1");
 
@@ -23,6 +24,13 @@ export function sessionOf({ headers, body }: SipMessage): Uint8Array | undefined
   if (isSession) return body.slice();
   if (!type.startsWith("multipart/")) return ignorable(headers);
   return partOf(body, headers.get("Content-Type")!) ?? ignorable(headers);
+}
+
+/** False when the Accept of a request leaves no way to answer it with a session description. */
+export function acceptsSessions(headers: SipHeaders): boolean {
+  const types = listTokens(headers.getAll("Accept")).map(mediaType);
+  return types.length === 0 ||
+    types.some((type) => type === "application/sdp" || type === "application/*" || type === "*/*");
 }
 
 /** `application/sdp` of `Application/SDP; charset=utf-8`. */

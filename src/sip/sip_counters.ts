@@ -6,7 +6,10 @@ export interface SipCounters {
   received: number;
   /** Messages that were sent, repetitions included. */
   sent: number;
-  /** Messages that came and could not be read, by kind of fault. */
+  /**
+   * Messages that came and could not be read, by kind of fault; `internal` are those that could be
+   * read and on which this program failed, which none should.
+   */
   faults: Record<string, number>;
   /** Requests that came again and were answered as before. */
   repeatedRequests: number;

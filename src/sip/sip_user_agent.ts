@@ -87,7 +87,8 @@ export class SipUserAgent {
     });
     this.#client = new ClientTransactions(context);
     const sender = new RequestSender({
-      ...{ random, transactions: this.#client, tcpAboveBytes: options.tcpAboveBytes ?? Infinity },
+      ...{ context, random, transactions: this.#client },
+      tcpAboveBytes: options.tcpAboveBytes ?? Infinity,
       lookup: (host) => network.lookup(host),
       flowTo: (remote) => this.#transport.flowTo(remote),
       sentBy: () => this.#advertised,
@@ -196,10 +197,16 @@ export class SipUserAgent {
 
   #receive(message: SipMessage, flow: SipFlow): void {
     this.#counters.received++;
-    if ("method" in message) {
-      this.#server.receive(new ServerRequest(message, flow, this.#core));
-    } else {
-      this.#client.receive(message);
+    try {
+      if ("method" in message) {
+        this.#server.receive(new ServerRequest(message, flow, this.#core));
+      } else {
+        this.#client.receive(message);
+      }
+    } catch (error) {
+      // A fault of ours in one message must not make us deaf to all others.
+      count(this.#counters.faults, "internal");
+      this.#report(error);
     }
   }
 
@@ -220,8 +227,16 @@ export class SipUserAgent {
       return handler();
     } catch (error) {
       this.#counters.handlerErrors++;
-      this.#options.onHandlerError?.(error);
+      this.#report(error);
       return undefined;
+    }
+  }
+
+  #report(error: unknown): void {
+    try {
+      this.#options.onHandlerError?.(error);
+    } catch {
+      // Whoever cannot even be told of errors is not told of this one.
     }
   }
 

@@ -7,7 +7,7 @@ import { contactUri, dialogKey } from "./dialog.ts";
 import { InboundCall } from "./inbound_call.ts";
 import { unsupportedBody } from "./received_offers.ts";
 import { refusalOf } from "./request_checks.ts";
-import { sessionOf } from "./sdp_body.ts";
+import { acceptsSessions, sessionOf } from "./sdp_body.ts";
 import type { ServerRequest } from "./server_request.ts";
 import type { ServerTransactions } from "./server_transactions.ts";
 import { capabilityFields } from "./session.ts";
@@ -85,9 +85,11 @@ export class UserAgentServer {
   #invite(invite: ServerRequest): void {
     const { core, calls, onInvite } = this.#options;
     const { headers } = invite.message;
-    if (contactUri(headers) === undefined) {
+    // RFC 2543 knew neither tags nor the need of a Contact: its From is the Contact.
+    if (contactUri(headers) === undefined && invite.fromTag !== "") {
       return invite.respond(400, { reason: "Contact Is Missing" });
     }
+    if (!acceptsSessions(headers)) return invite.respond(406);
     const offer = sessionOf(invite.message);
     if (offer === "unsupported") return invite.respond(415, unsupportedBody());
     if (answerTerms(headers, core) === "too-small") {

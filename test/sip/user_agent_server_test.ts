@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { type SipCall, type SipUserAgentOptions } from "../../src/sip/mod.ts";
+import type { SipCall, SipUserAgentOptions } from "../../src/sip/mod.ts";
 import { sdp, sdpBytes, SipPeer } from "../support/sip_peer.ts";
 import { fieldOf, fieldsOf, sip, SipWire, startLines, toTagOf } from "../support/sip_wire.ts";
 
@@ -55,6 +55,21 @@ describe("UserAgentServer", () => {
     ["sips, as there is no TLS", request("INVITE sips:x@h SIP/2.0"), "416 Unsupported URI Scheme"],
     ["Require of what we lack", request(INVITE, "Require: 100rel, timer"), "420 Bad Extension"],
     ["an INVITE without Contact", request(INVITE, "Contact:"), "400 Contact Is Missing"],
+    [
+      "an INVITE whose answer may be no SDP",
+      request(INVITE, "Accept: text/plain"),
+      "406 Not Acceptable",
+    ],
+    [
+      "an INVITE whose answer may be anything",
+      request(INVITE, "Accept: text/plain, */*;q=0.1"),
+      "180 Ringing",
+    ],
+    [
+      "an INVITE of RFC 2543, with neither tag nor Contact",
+      request(INVITE, "Contact:", "From: <sip:1001@192.0.2.20>"),
+      "180 Ringing",
+    ],
     ["a type without a body", request(INVITE, "Content-Type: text/plain"), "180 Ringing"],
     [
       "a session timer that is too short",
