@@ -6,7 +6,7 @@ export interface PhaseFollowerOptions {
    */
   readonly periodMs?: number;
   /**
-   * How long after nine in ten of the arrivals the tick comes, in ms: time for the frame to get
+   * How long after nineteen in twenty of the arrivals the tick comes, in ms: time for the frame to get
    * through the chain.
    * @default 1.5
    */
@@ -29,6 +29,8 @@ const DEAD_BAND_MS = 0.75;
 const JUMP_MS = 3;
 /** The shortest mean vector of arrivals that point to a phase at all: a deviation of 4.4 ms. */
 const MIN_CONCENTRATION = 0.4;
+/** The part of the arrivals that is waited for. */
+const QUANTILE = 0.95;
 /** How far behind the mean arrival it waits for late ones, in ms. */
 const MAX_WAIT_MS = 6;
 
@@ -37,7 +39,7 @@ const MAX_WAIT_MS = 6;
  * the caller's packets come.
  *
  * Each arrival is a point on a circle of one period. Their mean (as of directions, by adding up
- * vectors) is the caller's phase, and the 90th percentile around it what to wait for: one packet
+ * vectors) is the caller's phase, and the 95th percentile around it what to wait for: one packet
  * out of order, or late, does not move it. Where arrivals are all over the circle there is no phase
  * to follow, and it stays.
  *
@@ -110,7 +112,7 @@ export class PhaseFollower {
     if (count === 0 || Math.hypot(x, y) < MIN_CONCENTRATION * count) return undefined;
     const mean = Math.atan2(y, x) / turn;
     const late = this.#places.map((place) => this.#around(place - mean)).sort((a, b) => a - b);
-    const wait = late[Math.ceil(count * 0.9) - 1];
+    const wait = late[Math.ceil(count * QUANTILE) - 1];
     return mean + Math.min(wait, MAX_WAIT_MS) + this.#margin;
   }
 

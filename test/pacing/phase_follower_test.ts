@@ -50,14 +50,14 @@ describe("PhaseFollower", () => {
     }
   });
 
-  test("comes after nine in ten packets of a line with jitter, and moves slowly", () => {
+  test("comes after nineteen in twenty packets of a line with jitter, and moves slowly", () => {
     for (let seed = 1; seed <= 20; seed++) {
       const random = new SeededRandom(seed);
       // What a FreeSWITCH under load does: most within 0.5 ms, one in a hundred 2 ms late or more.
       const delay = () => 0.05 - Math.log(1 - fraction(random)) * 0.4;
       const { margins, moves } = run({ count: 1000, phase: 20 * fraction(random), delay });
       const inTime = margins.slice(100).filter((margin) => margin > 0.5).length;
-      expect(inTime / 900 > 0.85).toBe(true);
+      expect(inTime / 900 > 0.92).toBe(true);
       expect(Math.max(...margins) < 4.5).toBe(true);
       expect(Math.max(...moves.slice(12)) <= 0.5).toBe(true);
     }
@@ -65,7 +65,7 @@ describe("PhaseFollower", () => {
 
   test("is not moved by single packets that are late, early or out of order", () => {
     const random = new SeededRandom(3);
-    const delay = (i: number) => i > 20 && random.uint32() % 20 === 0 ? fraction(random) * 60 : 0;
+    const delay = (i: number) => i > 20 && random.uint32() % 50 === 0 ? fraction(random) * 60 : 0;
     const { phases } = run({ count: 1000, delay });
     expect(new Set(phases.slice(30)).size).toBe(1);
   });
