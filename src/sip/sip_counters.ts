@@ -21,8 +21,10 @@ export interface SipCounters {
   refused: Record<string, number>;
   /** TCP connections closed for the sake of a limit, by limit. */
   closed: Record<string, number>;
-  /** Messages that could not be sent. */
+  /** Messages that could not be sent: a UDP socket refused them, a TCP connection was not there. */
   sendErrors: number;
+  /** Datagrams that came faster than they could be read, and were dropped. */
+  dropped: number;
   /** Errors thrown by handlers of the application. */
   handlerErrors: number;
   /** Calls now. */
@@ -37,7 +39,7 @@ export interface SipCounters {
 export function newSipCounters(): SipCounters {
   return {
     ...{ received: 0, sent: 0, faults: {}, repeatedRequests: 0, retransmissions: 0, stray: 0 },
-    ...{ refused: {}, closed: {}, sendErrors: 0, handlerErrors: 0 },
+    ...{ refused: {}, closed: {}, sendErrors: 0, dropped: 0, handlerErrors: 0 },
     ...{ calls: 0, transactions: 0, connections: 0 },
   };
 }

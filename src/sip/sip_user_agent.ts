@@ -122,6 +122,7 @@ export class SipUserAgent {
 
   /** What it has seen. */
   get counters(): Readonly<SipCounters> {
+    this.#transport.count();
     return this.#counters;
   }
 

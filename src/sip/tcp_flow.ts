@@ -58,7 +58,10 @@ export class TcpFlow implements SipFlow {
   }
 
   send(data: Uint8Array): boolean {
-    if (!this.#isUp) return false;
+    if (!this.#isUp) {
+      this.#context.counters.sendErrors++;
+      return false;
+    }
     this.#restartIdleTimer();
     this.#connection.write(data);
     this.#context.counters.sent++;

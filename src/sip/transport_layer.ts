@@ -60,6 +60,11 @@ export class TransportLayer {
     }
   }
 
+  /** Brings the counters up to date. */
+  count(): void {
+    this.#udp?.count();
+  }
+
   /** Closes everything and frees the port. */
   async close(): Promise<void> {
     const closing = [this.#udp?.close(), this.#tcp?.close()];
@@ -78,7 +83,7 @@ export class TransportLayer {
     if (transports.includes("udp")) {
       const socket = await network.openUdp(local, limits.maxMessageBytes);
       const parseLimits = { maxBodyBytes: limits.maxMessageBytes };
-      this.#udp = new UdpTransport(socket, this.#inbox, { limits: parseLimits, counters });
+      this.#udp = new UdpTransport(socket, this.#inbox, { clock, limits: parseLimits, counters });
       port = socket.local.port;
     }
     if (transports.includes("tcp")) {

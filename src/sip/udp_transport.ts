@@ -1,5 +1,6 @@
 /** SIP over UDP, RFC 3261 section 18. */
 
+import type { Clock } from "../clock/mod.ts";
 import type { DatagramSocket, Endpoint } from "../udp/mod.ts";
 import { type ParseLimits, parseMessage } from "./parse_message.ts";
 import type { SipCounters } from "./sip_counters.ts";
@@ -10,24 +11,35 @@ import type { SipInbox } from "./sip_inbox.ts";
 /** Datagrams of this length and less are keep-alives, RFC 5626 section 4.4 and what routers do. */
 const KEEP_ALIVE_BYTES = 4;
 
+/** How long the end waits for the kernel to take what was sent. */
+const MAX_FLUSH_MS = 100;
+
+/** What a {@linkcode UdpTransport} needs. */
+export interface UdpTransportOptions {
+  readonly limits: ParseLimits;
+  readonly counters: SipCounters;
+  readonly clock: Clock;
+}
+
 /** One UDP socket for all peers. */
 export class UdpTransport {
   readonly #socket: DatagramSocket;
   readonly #inbox: SipInbox;
   readonly #limits: ParseLimits;
   readonly #counters: SipCounters;
+  readonly #clock: Clock;
   readonly #reading: Promise<void>;
+  #seen = { sendErrors: 0, dropped: 0 };
+  /** How many datagrams the socket was given. */
+  #given = 0;
 
   /** Reads from `socket` from now on. */
-  constructor(
-    socket: DatagramSocket,
-    inbox: SipInbox,
-    options: { readonly limits: ParseLimits; readonly counters: SipCounters },
-  ) {
+  constructor(socket: DatagramSocket, inbox: SipInbox, options: UdpTransportOptions) {
     this.#socket = socket;
     this.#inbox = inbox;
     this.#limits = options.limits;
     this.#counters = options.counters;
+    this.#clock = options.clock;
     this.#reading = this.#read();
   }
 
@@ -39,11 +51,32 @@ export class UdpTransport {
   /** A path to a peer. */
   flowTo(remote: Endpoint): SipFlow {
     const { address, port } = remote;
-    return new UdpFlow({ transport: "udp", address, port }, this.#socket, this.#counters);
+    return new UdpFlow({ transport: "udp", address, port }, this);
   }
 
-  /** Frees the port. */
+  /** Sends a datagram. */
+  send(data: Uint8Array, to: Endpoint): void {
+    this.#given++;
+    this.#counters.sent++;
+    this.#socket.send(data, to);
+  }
+
+  /** Brings the counters up to what the socket has seen. */
+  count(): void {
+    const { sendErrors, dropped } = this.#socket.counters;
+    this.#counters.sendErrors += sendErrors - this.#seen.sendErrors;
+    this.#counters.dropped += dropped - this.#seen.dropped;
+    this.#seen = { sendErrors, dropped };
+  }
+
+  /** Frees the port when the kernel has all that was sent. */
   async close(): Promise<void> {
+    const { counters } = this.#socket;
+    // A socket forgets what waits in it, and the last thing said is often an ACK or a BYE.
+    for (let ms = 0; ms < MAX_FLUSH_MS && counters.sent + counters.sendErrors < this.#given; ms++) {
+      await new Promise<void>((resolve) => void this.#clock.setTimer(resolve, 1));
+    }
+    this.count();
     await this.#socket.close();
     await this.#reading;
   }
@@ -63,15 +96,10 @@ class UdpFlow implements SipFlow {
   readonly reliable = false;
   readonly isUp = true;
 
-  constructor(
-    readonly remote: SipEndpoint,
-    readonly socket: DatagramSocket,
-    readonly counters: SipCounters,
-  ) {}
+  constructor(readonly remote: SipEndpoint, readonly transport: UdpTransport) {}
 
   send(data: Uint8Array): boolean {
-    this.counters.sent++;
-    this.socket.send(data, this.remote);
+    this.transport.send(data, this.remote);
     return true;
   }
 

@@ -122,6 +122,7 @@ export class SipWire implements SipNetwork {
 
   openUdp(local: Endpoint): Promise<DatagramSocket> {
     const sent = this.#sent;
+    const counters = { received: 0, dropped: 0, sent: 0, sendErrors: 0 };
     const readable = new ReadableStream<Datagram>({
       start: (controller) => {
         this.#deliver = (datagram) => controller.enqueue(datagram);
@@ -131,8 +132,11 @@ export class SipWire implements SipNetwork {
     return Promise.resolve({
       local,
       readable,
-      counters: { received: 0, dropped: 0, sent: 0, sendErrors: 0 },
-      send: (data, to) => void sent.push({ text: decoder.decode(data), to }),
+      counters,
+      send: (data, to) => {
+        counters.sent++;
+        sent.push({ text: decoder.decode(data), to });
+      },
       close: () => {
         this.#close();
         return Promise.resolve();
