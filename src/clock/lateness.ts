@@ -11,7 +11,7 @@ const BINS = 100 * BINS_PER_MS;
  *
  * const lateness = new Lateness();
  * for (const ms of [0.02, 0.03, 0.04, 7.3]) lateness.record(ms);
- * assert.deepEqual([lateness.percentile(50), lateness.max], [0.1, 7.3]);
+ * assert.deepEqual([lateness.percentile(50), lateness.percentile(100)], [0.1, 7.3]);
  * ```
  */
 export class Lateness {
@@ -37,12 +37,12 @@ export class Lateness {
     if (late > this.#max) this.#max = late;
   }
 
-  /** The ms, rounded up to 0.1, within which `percent` of 100 came; 0 while there is none. */
+  /** The ms, to 0.1, within which `percent` of 100 came; 0 while there is none. */
   percentile(percent: number): number {
     let left = Math.ceil(this.#count * percent / 100);
     if (left <= 0) return 0;
     const bin = this.#bins.findIndex((count) => (left -= count) <= 0);
-    return bin === BINS ? this.#max : (bin + 1) / BINS_PER_MS;
+    return bin === BINS ? this.#max : Math.min(this.#max, (bin + 1) / BINS_PER_MS);
   }
 
   /** Forgets everything, to begin a new period. */
