@@ -1,3 +1,4 @@
+import { saturate } from "../audio/mod.ts";
 import { Erasure, HISTORY_MS } from "./erasure.ts";
 
 /**
@@ -63,7 +64,7 @@ export class Concealer {
       this.#recovery = 0;
     }
     const made = new Int16Array(count);
-    for (let i = 0; i < count; i++) made[i] = toSample(this.#erasure.next());
+    for (let i = 0; i < count; i++) made[i] = saturate(this.#erasure.next());
     this.#remember(made);
     return made;
   }
@@ -76,7 +77,7 @@ export class Concealer {
     const end = Math.min(samples.length, this.#recoveryLeft);
     for (let i = 0; i < end; i++) {
       const share = this.#recoveryLeft-- / (this.#recovery + 1);
-      smoothed[i] = toSample(samples[i] + (erasure.next() - samples[i]) * share);
+      smoothed[i] = saturate(samples[i] + (erasure.next() - samples[i]) * share);
     }
     if (this.#recoveryLeft === 0) {
       this.#erasure = undefined;
@@ -92,8 +93,4 @@ export class Concealer {
       history.set(samples, history.length - samples.length);
     } else history.set(samples.subarray(samples.length - history.length));
   }
-}
-
-function toSample(value: number): number {
-  return Math.max(-32768, Math.min(32767, Math.round(value)));
 }

@@ -83,6 +83,11 @@ export class JitterBuffer {
     return { ...this.#count, waiting: this.#waiting.length, ...this.#timeline.lengths };
   }
 
+  /** How many packets are held back now, because one before them is missing. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** Takes a packet; gives the frames that it completes: mostly its own, sometimes none. */
   push(packet: ReceivedRtpPacket): EncodedFrame[] {
     const out: EncodedFrame[] = [];

@@ -5,11 +5,16 @@ import { JitterBuffer } from "./jitter_buffer.ts";
 import type { JitterBufferOptions } from "./jitter_buffer_options.ts";
 import type { JitterStatistics } from "./jitter_statistics.ts";
 
+/** How much later than it could a line on which packets flow is found to have fallen silent. */
+const WATCH_MS = 60;
+
 /**
  * A {@link JitterBuffer} as a stage: packets in, frames that tile time out, from now on.
  *
- * One timer at most is pending, and it is not touched while packets come in order: when it goes off
- * it looks whether it is needed yet. It adds nothing to frames that nobody has taken.
+ * One timer is pending, and packets in order leave it alone: a timer costs more than a packet. It
+ * goes off some ten times a second to see whether they still come. When they do not, what is overdue
+ * is made up at once, and from then on each frame when it is due. Nothing is added to frames that
+ * nobody has taken.
  *
  * @example
  * ```ts
@@ -33,25 +38,30 @@ export class JitterBufferStream extends TransformStream<ReceivedRtpPacket, Encod
   /** Takes the time from `clock`, which must be the one that stamps the packets. */
   constructor(clock: Clock, options: JitterBufferOptions) {
     const buffer = new JitterBuffer({ startAt: clock.now(), ...options });
-    const { frameMs = 20 } = options;
     let timer: Timer | undefined;
-    let armedFor = Infinity;
+    let dueAt = Infinity;
+    let isFlowing = false;
     const release = () => timer?.cancel();
     const arm = (at: number, controller: TransformStreamDefaultController<EncodedFrame>) => {
       release();
-      armedFor = at;
-      timer = clock.setTimer(() => {
-        const isTaken = (controller.desiredSize ?? 0) >= 0;
-        if (isTaken) { for (const frame of buffer.poll(clock.now())) controller.enqueue(frame); }
-        arm(isTaken ? buffer.nextDeadline()! : clock.now() + frameMs, controller);
-      }, at - clock.now());
+      dueAt = at;
+      timer = clock.setTimer(() => look(controller), at - clock.now());
+    };
+    const look = (controller: TransformStreamDefaultController<EncodedFrame>) => {
+      if (controller.desiredSize! < 0) return arm(clock.now() + WATCH_MS, controller);
+      const frames = buffer.poll(clock.now());
+      for (const frame of frames) controller.enqueue(frame);
+      const isCalm = isFlowing && buffer.waiting === 0 && frames.length === 0;
+      isFlowing = false;
+      arm(buffer.nextDeadline()! + (isCalm ? WATCH_MS : 0), controller);
     };
     super({
       start: (controller) => arm(buffer.nextDeadline()!, controller),
       transform(packet, controller) {
+        isFlowing = true;
         for (const frame of buffer.push(packet)) controller.enqueue(frame);
         const deadline = buffer.nextDeadline()!;
-        if (deadline < armedFor) arm(deadline, controller);
+        if (buffer.waiting > 0 && deadline < dueAt) arm(deadline, controller);
       },
       flush(controller) {
         release();

@@ -1,4 +1,4 @@
-import { fromDecibels } from "../audio/mod.ts";
+import { fromDecibels, saturate } from "../audio/mod.ts";
 import type { Random } from "../clock/mod.ts";
 import type { ComfortNoise } from "../rtp/mod.ts";
 
@@ -44,8 +44,7 @@ export class NoiseGenerator {
     if (noise !== this.#noise) this.#setNoise(noise);
     const samples = new Int16Array(count);
     for (let i = 0; i < count; i++) {
-      const value = Math.round(this.#filter(this.#gain * this.#white()));
-      samples[i] = Math.max(-32768, Math.min(32767, value));
+      samples[i] = saturate(this.#filter(this.#gain * this.#white()));
     }
     return samples;
   }

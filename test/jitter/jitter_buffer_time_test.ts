@@ -206,7 +206,7 @@ describe("JitterBuffer after a stall", () => {
     const packets = audios(0, 100).map((packet, n) => {
       return n < 50 ? packet : { ...packet, receivedAt: packet.receivedAt + 900 };
     });
-    const { frames, buffer } = listen(packets, 4000);
+    const { frames } = listen(packets, 4000);
     const last = frames.findLastIndex(({ kind }) => kind === "audio");
     const pauseMs = frames[last + 1].at - frames[last].at;
     expect(pauseMs).toBeGreaterThan(200);
