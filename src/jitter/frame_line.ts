@@ -52,19 +52,15 @@ export class FrameLine {
     this.lostTicks += duration;
   }
 
-  /** Lays `ticks` of silence in frames of `step`, the last one up to twice as long. */
-  silence(out: EncodedFrame[], ticks: number, step: number, payload: Uint8Array = NOTHING): void {
-    while (ticks > 0) {
-      const duration = ticks < 2 * step ? ticks : step;
-      ticks -= duration;
-      this.#silentRun += duration;
-      if (this.#silentRun > this.#patience && this.lead >= duration) {
-        this.lead -= duration;
-        continue;
-      }
-      this.silentTicks += duration;
-      out.push({ kind: "silence", payload, timestamp: this.#advance(duration), duration });
+  /** Lays one frame of silence; nothing while the line is ahead and the silence has lasted. */
+  silence(out: EncodedFrame[], duration: number, payload: Uint8Array = NOTHING): void {
+    this.#silentRun += duration;
+    if (this.#silentRun > this.#patience && this.lead >= duration) {
+      this.lead -= duration;
+      return;
     }
+    this.silentTicks += duration;
+    out.push({ kind: "silence", payload, timestamp: this.#advance(duration), duration });
   }
 
   /** Takes `ticks` of the lead back by laying nothing for them; false if they must be laid. */

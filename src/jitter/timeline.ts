@@ -35,6 +35,8 @@ export class Timeline {
   #end = 0;
   #filled = 0;
   #packetTicks: number;
+  /** Ticks of pauses that were not laid yet, or laid too much: up to half a frame. */
+  #owed = 0;
   /** The sender said that it is silent, or has not begun. */
   #quiet = true;
   #noise: Uint8Array | undefined;
@@ -121,7 +123,7 @@ export class Timeline {
     const silent = isSilent ? gap - missing * this.#packetTicks : 0;
     const duration = Math.min(silent > 0 ? silent : gap, this.#packetTicks);
     this.#filled += duration;
-    if (silent > 0) return this.#line.silence(out, duration, duration, this.#noise);
+    if (silent > 0) return this.#line.silence(out, duration, this.#noise);
     const isNext = duration === gap && head.packet.kind === "audio";
     this.#line.lost(out, duration, isNext ? head.packet.payload : undefined);
   }
@@ -133,7 +135,7 @@ export class Timeline {
     if (!this.#quiet && this.#line.skip(ticks)) return;
     const isLost = !this.#quiet && this.#line.lostRun < this.#concealTicks;
     if (isLost) this.#line.lost(out, ticks);
-    else this.#line.silence(out, ticks, ticks, this.#noise);
+    else this.#line.silence(out, ticks, this.#noise);
   }
 
   /** Passes a packet on: what is before it has come or was given up; the newest has none after it. */
@@ -146,7 +148,7 @@ export class Timeline {
     }
     if (this.isImplausible(packet, start)) this.#jump(packet, start);
     const gap = start - this.covered;
-    if (gap > 0) this.#line.silence(out, gap, this.#frameTicks, this.#noise);
+    if (gap > 0) this.#pause(gap, out);
     const behind = Math.max(0, -gap);
     if (packet.kind === "audio") this.#sound(placed, behind, isNewest, out);
     else this.#fallSilent(placed, behind);
@@ -159,6 +161,17 @@ export class Timeline {
   #jump(packet: ReceivedRtpPacket, start: number): void {
     this.#count.timestampJumps++;
     this.restart(packet, start);
+  }
+
+  /**
+   * Lays a pause that the sender made, in whole frames: sound that is out of step with the frames
+   * into which it is cut later would wait there for its rest. What is over is left to the next pause.
+   */
+  #pause(ticks: number, out: EncodedFrame[]): void {
+    this.#owed += ticks;
+    for (; this.#owed >= this.#frameTicks / 2; this.#owed -= this.#frameTicks) {
+      this.#line.silence(out, this.#frameTicks, this.#noise);
+    }
   }
 
   #fallSilent(placed: Placed, behind: number): void {

@@ -52,6 +52,23 @@ describe("JitterBuffer over an hour", () => {
     },
   );
 
+  test("of pauses of odd lengths keeps in step with its frames, and with the sender", () => {
+    const random = new SeededRandom(9);
+    let timestamp = 0;
+    const packets = Array.from({ length: 20_000 }, (_, n) => {
+      if (n % 50 === 0) timestamp += random.uint32() % 5000;
+      const packet = audio(n, { timestamp, receivedAt: timestamp / 8 + 20 });
+      timestamp += TICKS;
+      return packet;
+    });
+    const { frames } = listen(packets, packets.at(-1)!.receivedAt);
+    expect(frames.every(({ duration }) => duration === TICKS)).toBe(true);
+    const sound = frames.filter(({ kind }) => kind === "audio");
+    const off = sound.map((frame, n) => frame.timestamp - packets[n].timestamp);
+    const drift = off.map((ticks) => Math.abs(ticks - off[0]));
+    expect(Math.max(...drift)).toBeLessThan(2 * TICKS);
+  });
+
   test("on hold, whose sender's clock went on 200 ppm slower, is no jump and loses nothing", () => {
     const packets = [
       ...audios(0, 50),
