@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { attempts } from "../support/attempts.ts";
 import { Baresip } from "../support/baresip.ts";
 import { lacks } from "../support/needs.ts";
 import { PhoneProcess } from "../support/phone_process.ts";
@@ -16,53 +17,56 @@ function address(phone: PhoneProcess): string {
 }
 
 describe.skipIf(lacks("baresip"))("baresip", () => {
-  test("hears what it says, as loud as it says it, until it hangs up", async () => {
-    await using phone = await PhoneProcess.start();
-    await using telephone = await Baresip.start(spoken);
-    await telephone.command("dial", address(phone));
-    await telephone.event("CALL_ESTABLISHED");
-    await wait(6000);
-    await telephone.command("hangup");
-    await telephone.event("CALL_CLOSED");
-    const { said, heard } = await telephone.stop();
-    const match = matchSpeech(said.samples, heard.samples);
-    expect(match.correlation).toBeGreaterThan(0.95);
-    expect(Math.abs(match.levelDb)).toBeLessThan(1);
-    expect(match.covered).toBeGreaterThan(0.8);
-    expect((await phone.stop()).code).toBe(0);
-  }, 40_000);
+  test("hears what it says, as loud as it says it, until it hangs up", () =>
+    attempts(async () => {
+      await using phone = await PhoneProcess.start();
+      await using telephone = await Baresip.start(spoken);
+      await telephone.command("dial", address(phone));
+      await telephone.event("CALL_ESTABLISHED");
+      await wait(6000);
+      await telephone.command("hangup");
+      await telephone.event("CALL_CLOSED");
+      const { said, heard } = await telephone.stop();
+      const match = matchSpeech(said.samples, heard.samples);
+      expect(match.correlation).toBeGreaterThan(0.95);
+      expect(Math.abs(match.levelDb)).toBeLessThan(1);
+      expect(match.covered).toBeGreaterThan(0.8);
+      expect((await phone.stop()).code).toBe(0);
+    }), 120_000);
 
-  test("is hung up on by a phone that must go", async () => {
-    await using phone = await PhoneProcess.start({ args: ["--drain-ms", "300"] });
-    await using telephone = await Baresip.start(spoken);
-    await telephone.command("dial", address(phone));
-    await telephone.event("CALL_ESTABLISHED");
-    phone.program.kill("SIGTERM");
-    await telephone.event("CALL_CLOSED");
-    expect((await phone.program.ended).code).toBe(0);
-  }, 40_000);
+  test("is hung up on by a phone that must go", () =>
+    attempts(async () => {
+      await using phone = await PhoneProcess.start({ args: ["--drain-ms", "300"] });
+      await using telephone = await Baresip.start(spoken);
+      await telephone.command("dial", address(phone));
+      await telephone.event("CALL_ESTABLISHED");
+      phone.program.kill("SIGTERM");
+      await telephone.event("CALL_CLOSED");
+      expect((await phone.program.ended).code).toBe(0);
+    }), 120_000);
 
-  test("holds, resumes, presses a key and is heard again", async () => {
-    await using phone = await PhoneProcess.start({ backend: TELLING });
-    await using telephone = await Baresip.start(spoken);
-    await telephone.command("dial", address(phone));
-    await telephone.event("CALL_ESTABLISHED");
-    await wait(500);
-    await telephone.command("hold");
-    await wait(1000);
-    await telephone.command("resume");
-    await wait(500);
-    await telephone.command("sndcode", "5");
-    await phone.program.says(/^key 5$/m);
-    await wait(2500);
-    await telephone.command("hangup");
-    await telephone.event("CALL_CLOSED");
-    const { said, heard } = await telephone.stop();
-    // The last two seconds before the end, well after the key.
-    const lastSaid = said.samples.subarray(-18_000, -2_000);
-    const match = matchSpeech(lastSaid, heard.samples.subarray(-24_000));
-    expect(match.correlation).toBeGreaterThan(0.9);
-    expect(match.covered).toBe(1);
-    expect(phone.program.stdout.match(/^key 5$/gm)).toHaveLength(1);
-  }, 40_000);
+  test("holds, resumes, presses a key and is heard again", () =>
+    attempts(async () => {
+      await using phone = await PhoneProcess.start({ backend: TELLING });
+      await using telephone = await Baresip.start(spoken);
+      await telephone.command("dial", address(phone));
+      await telephone.event("CALL_ESTABLISHED");
+      await wait(500);
+      await telephone.command("hold");
+      await wait(1000);
+      await telephone.command("resume");
+      await wait(500);
+      await telephone.command("sndcode", "5");
+      await phone.program.says(/^key 5$/m);
+      await wait(2500);
+      await telephone.command("hangup");
+      await telephone.event("CALL_CLOSED");
+      const { said, heard } = await telephone.stop();
+      // The last two seconds before the end, well after the key.
+      const lastSaid = said.samples.subarray(-18_000, -2_000);
+      const match = matchSpeech(lastSaid, heard.samples.subarray(-24_000));
+      expect(match.correlation).toBeGreaterThan(0.9);
+      expect(match.covered).toBe(1);
+      expect(phone.program.stdout.match(/^key 5$/gm)).toHaveLength(1);
+    }), 120_000);
 });

@@ -123,7 +123,8 @@ export class Program implements AsyncDisposable {
 
   /** Sends a signal. */
   kill(signal: "SIGTERM" | "SIGINT" | "SIGKILL"): void {
-    this.#child.kill(signal);
+    // Not by the child's own method, after which Deno reports the signal as the end whatever came of it.
+    if (this.#ending === undefined) process.kill(this.pid, signal);
   }
 
   /** Asks it to end, and after `patienceMs` makes it end. */
