@@ -19,8 +19,9 @@ const HOST = "127.0.0.1";
 const PERIOD_MS = 20;
 /** Between two invitations: 50 a second. */
 const INVITE_EVERY_MS = 20;
-/** A request without an answer is sent again after this. */
+/** A request without an answer is sent again after this, and given up after so many times. */
 const REPEAT_MS = 500;
+const REPEATS = 20;
 
 /** A call: its two directions of sound, and the words it was set up by. */
 interface Member {
@@ -110,7 +111,7 @@ export class Crowd implements AsyncDisposable {
         const { socket, line, target } = members[turn % members.length];
         if (target !== undefined) socket.send(line.next(dueAt()), target, HOST);
       }
-      this.#speaking = setTimeout(step, Math.ceil(dueAt() - performance.now()));
+      this.#speaking = setTimeout(step, Math.max(1, Math.ceil(dueAt() - performance.now())));
     };
     step();
   }
@@ -128,15 +129,22 @@ export class Crowd implements AsyncDisposable {
   /** Asks until a final answer comes. */
   #ask(sip: SipLine, method: string, cseq: number, body = NO_BODY): Promise<SipText> {
     const text = request(sip, method, cseq, randomUUID(), body);
-    const send = () => this.#sip.send(text, this.#port, HOST);
-    const repeat = setInterval(send, REPEAT_MS);
-    send();
-    return new Promise((resolve) =>
-      this.#answers.set(`${sip.callId} ${cseq} ${method}`, (answer) => {
+    return new Promise((resolve, reject) => {
+      let left = REPEATS;
+      const send = () => {
+        if (left-- === 0) return stop(() => reject(new Error(`Nobody answers ${method}`)));
+        this.#sip.send(text, this.#port, HOST);
+      };
+      const repeat = setInterval(send, REPEAT_MS);
+      const stop = (settle: () => void) => {
         clearInterval(repeat);
-        if (answer.status >= 200) resolve(answer);
-      })
-    );
+        settle();
+      };
+      this.#answers.set(`${sip.callId} ${cseq} ${method}`, (answer) => {
+        stop(() => answer.status >= 200 && resolve(answer));
+      });
+      send();
+    });
   }
 
   #receive(message: SipText): void {
