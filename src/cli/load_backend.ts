@@ -21,7 +21,8 @@ export async function loadBackend(name: string): Promise<Backend> {
     module = await import(pathToFileURL(path).href);
   } catch (cause) {
     throw new ConfigurationError(
-      `Cannot load the backend as --backend is echo, loopback, mock or the path of a module: ` +
+      `Cannot load the backend as --backend (SOFIA_PHONE_BACKEND) is echo, loopback, mock or the ` +
+        `path of a module: ` +
         `current value is ${JSON.stringify(name)} (${(cause as Error).message.split("\n")[0]})`,
       { cause },
     );

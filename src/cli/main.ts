@@ -28,13 +28,14 @@ export async function main(args: readonly string[]): Promise<number> {
     await configureLog(logLevel);
     const phone = new PhoneHandler({ ...options, voiceBackend: await loadBackend(backend) });
     const { address, port } = await phone.start();
+    // Listened for before anybody is told that they may send one.
+    const signals = listenForSignals();
     const host = address.includes(":") ? `[${address}]` : address;
     process.stdout.write(
       `ready: dial sip:${backend === "echo" ? "echo" : "bot"}@${host}:${port}\n`,
     );
-    await untilSignal();
-    const stopNow = untilSignal().then(() => phone.stop());
-    await Promise.race([phone.drain(), stopNow]);
+    await signals.first;
+    await Promise.race([phone.drain(), signals.second]);
     await phone.stop();
     return 0;
   } catch (error) {
@@ -43,11 +44,15 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function untilSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once("SIGTERM", () => resolve());
-    process.once("SIGINT", () => resolve());
-  });
+/** The first and the second SIGTERM or SIGINT. */
+function listenForSignals(): { readonly first: Promise<void>; readonly second: Promise<void> } {
+  const first = Promise.withResolvers<void>();
+  const second = Promise.withResolvers<void>();
+  let count = 0;
+  const onSignal = () => (count++ === 0 ? first : second).resolve();
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
+  return { first: first.promise, second: second.promise };
 }
 
 async function configureLog(lowestLevel: LogLevel): Promise<void> {

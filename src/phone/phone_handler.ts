@@ -121,7 +121,8 @@ export class PhoneHandler {
   /**
    * Begins to take calls and resolves with the address to dial.
    *
-   * @throws {Error} when the port is in use or a codec cannot be loaded; it says what to change
+   * @throws {Error} when the port or all ports for sound are in use, or a codec cannot be loaded; it
+   * says what to change
    */
   async start(): Promise<Endpoint> {
     if (this.#agent !== undefined) {
@@ -155,6 +156,8 @@ export class PhoneHandler {
       detector,
       pipeline: pipeline ?? ((chain) => chain),
     };
+    // A range that others hold would otherwise show only when the first caller is refused.
+    await (await this.#ports.acquire()).release();
     await agent.start();
     return this.#address = agent.local;
   }
