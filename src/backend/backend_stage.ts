@@ -2,6 +2,7 @@
 
 import type { AudioFrame } from "../audio/mod.ts";
 import { BackendStream, type BackendStreamOptions } from "./backend_stream.ts";
+import { duplexStage } from "./duplex_stage.ts";
 import type { Backend, CallInfo, DuplexBackend, StreamBackend } from "./voice_backend.ts";
 
 /** What speech recognition is trained on, in Hz. */
@@ -43,20 +44,4 @@ export function isBackend(value: unknown): value is Backend {
 function hasMethods(value: unknown, names: readonly string[]): boolean {
   return typeof value === "object" && value !== null &&
     names.every((name) => typeof (value as Record<string, unknown>)[name] === "function");
-}
-
-function duplexStage(
-  backend: DuplexBackend,
-  call: CallInfo,
-  signal: AbortSignal,
-): ReadableWritablePair<AudioFrame, AudioFrame> {
-  const { readable: heard, writable } = new TransformStream<AudioFrame, AudioFrame>();
-  const { readable, writable: spoken } = new TransformStream<AudioFrame, AudioFrame>();
-  const options = { signal, sessionId: call.sessionId };
-  Promise.resolve()
-    .then(() => backend.converse(heard, call, options))
-    .then((frames) => frames.pipeTo(spoken, { signal }))
-    // The failure goes down the chain, whose end tells the call.
-    .catch((error) => spoken.abort(error).catch(() => {}));
-  return { readable, writable };
 }

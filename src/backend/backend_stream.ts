@@ -52,6 +52,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
   readonly #options: BackendStreamOptions;
   readonly #history: HistoryEntry[];
   #input: WritableStreamDefaultController | undefined;
+  #output: ReadableStreamDefaultController<AudioFrame> | undefined;
   #reply: Reply | undefined;
   #frames: AsyncGenerator<AudioFrame, void, void> | undefined;
   #turn = 0;
@@ -77,10 +78,17 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
         this.#ended = true;
         this.#wake();
       },
-      abort: (reason) => this.#stop(reason),
+      abort: (reason) => {
+        this.#stop(reason);
+        // Or the rest of the chain would wait for ever for a conversation that is over.
+        this.#output?.error(reason);
+      },
     });
     this.readable = new ReadableStream({
-      start: () => this.#begin((reply) => reply.greet()),
+      start: (controller) => {
+        this.#output = controller;
+        this.#begin((reply) => reply.greet());
+      },
       pull: (controller) => this.#pull(controller),
       cancel: (reason) => {
         this.#input?.error(reason);

@@ -214,14 +214,13 @@ export class Call {
   }
 
   #begin(agreement: MediaAgreement): void {
-    const { codecs, clock, detector, pipeline } = this.#resources;
+    const { codecs, clock, pipeline } = this.#resources;
     const spec = codecFor(codecs, agreement.codec)!;
     const media = new MediaSession({
       ...this.#resources,
       lease: this.#lease!,
       codec: spec.create(agreement.codec),
       parameters: agreement,
-      detector: detector(),
       signal: this.#abort.signal,
       pipeline: (chain) => pipeline(chain, this.info),
       onDtmf: (digit) => this.#digit(digit),
@@ -232,8 +231,16 @@ export class Call {
     this.#media = media;
     this.#state = "live";
     this.#answeredAt = clock.now();
-    this.#mediaEnded = media.run().catch((error) => this.#mediaFailed(error));
+    this.#mediaEnded = media.run().then(
+      () => this.#mediaOver(),
+      (error) => this.#mediaFailed(error),
+    );
     this.#listeners.onAnswered(this);
+  }
+
+  /** The backend has ended its stream: it has nothing more to say. */
+  #mediaOver(): void {
+    if (!this.#abort.signal.aborted) void this.#sip.hangup();
   }
 
   #mediaFailed(error: unknown): void {

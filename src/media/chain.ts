@@ -1,6 +1,7 @@
 /** The stages of a call in their order, before they are joined. */
 
 import type { AudioFrame } from "../audio/mod.ts";
+import { GateStream } from "./gate_stream.ts";
 
 /** One stage of a {@link Chain}: a pair of streams that is made when the call begins. */
 export interface Stage {
@@ -8,9 +9,23 @@ export interface Stage {
   readonly name: string;
   /** What the stage does, with its rates, as the printed chain says it. @default the name */
   readonly label?: string;
+  /** A user wrote it: it may keep a frame for ever, and the call has to end all the same. @default false */
+  readonly foreign?: boolean;
   /** Makes the stage. */
   // deno-lint-ignore no-explicit-any -- the stages of one chain differ in what they carry
   readonly make: () => ReadableWritablePair<any, any>;
+}
+
+/** What a chain runs under. */
+export interface ChainRunOptions {
+  /** Ends all stages. */
+  readonly signal: AbortSignal;
+  /**
+   * Told when a stage takes no more frames because it failed or ended itself. The end of the chain
+   * follows by itself, unless the two sides of the stage are independent of each other.
+   * @default nobody is told
+   */
+  readonly onFailure?: (error: unknown) => void;
 }
 
 /** Makes a stage that users insert: frames of sound in, frames of sound out. */
@@ -44,17 +59,17 @@ export class Chain {
 
   /** The chain with a further stage before the one named `place`. */
   before(place: string, make: MakeTransform, name = "custom"): Chain {
-    return this.#splice(this.#find(place), 0, { name, make });
+    return this.#splice(this.#find(place), 0, { name, make, foreign: true });
   }
 
   /** The chain with a further stage after the one named `place`. */
   after(place: string, make: MakeTransform, name = "custom"): Chain {
-    return this.#splice(this.#find(place) + 1, 0, { name, make });
+    return this.#splice(this.#find(place) + 1, 0, { name, make, foreign: true });
   }
 
   /** The chain with another stage in the place of the one named `place`, under the same name. */
   replace(place: string, make: MakeTransform): Chain {
-    return this.#splice(this.#find(place), 1, { name: place, make });
+    return this.#splice(this.#find(place), 1, { name: place, make, foreign: true });
   }
 
   /** The chain without the stage named `place`. */
@@ -66,17 +81,25 @@ export class Chain {
    * Makes the stages and joins them from `source` to `sink`.
    *
    * Resolves when the source has ended and everything has reached the sink; rejects with the
-   * failure of the stage that failed, or with the reason of `signal`, which ends all of them.
+   * failure of the stage that failed, or with the reason of the signal, which ends all of them.
+   *
+   * @throws {TypeError} when a stage is not made as a pair of streams
    */
   run<In, Out>(
     source: ReadableStream<In>,
     sink: WritableStream<Out>,
-    signal: AbortSignal,
+    options: ChainRunOptions,
   ): Promise<void> {
+    const { signal, onFailure = () => {} } = options;
     // deno-lint-ignore no-explicit-any -- each stage takes what the one before it gives
     let stream: ReadableStream<any> = source;
-    // At every joint, as a stage whose two sides are independent does not pass an abort on.
-    for (const { make } of this.#stages) stream = stream.pipeThrough(make(), { signal });
+    for (const stage of this.#stages) {
+      const { readable, writable } = madeBy(stage);
+      if (stage.foreign) stream = stream.pipeThrough(new GateStream(signal), { signal });
+      // At every joint, as a stage whose two sides are independent does not pass an abort on.
+      stream.pipeTo(writable, { signal }).catch(onFailure);
+      stream = readable;
+    }
     return stream.pipeTo(sink, { signal });
   }
 
@@ -96,4 +119,16 @@ export class Chain {
   #splice(index: number, removed: number, ...added: Stage[]): Chain {
     return new Chain(this.#stages.toSpliced(index, removed, ...added));
   }
+}
+
+/** The streams of a stage: users make some of them, in languages that check nothing. */
+function madeBy({ name, make }: Stage): ReturnType<Stage["make"]> {
+  const made = make();
+  const isPair = typeof made?.readable?.pipeTo === "function" &&
+    typeof made.writable?.getWriter === "function";
+  if (isPair) return made;
+  throw new TypeError(
+    `Cannot run the stage ${name} as it is made as { readable, writable }, a pair of streams: ` +
+      `current value is ${made}`,
+  );
 }

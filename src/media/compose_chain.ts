@@ -3,11 +3,11 @@
 import type { AudioFrame } from "../audio/mod.ts";
 import type { Random } from "../clock/mod.ts";
 import { type Codec, DecoderStream, EncoderStream } from "../codec/mod.ts";
-import { JitterBufferStream, LossConcealer } from "../jitter/mod.ts";
+import { type JitterBufferStream, LossConcealer } from "../jitter/mod.ts";
 import { ResampleStream } from "../resample/mod.ts";
 import type { RtpDepacketizerStream } from "../rtp/mod.ts";
 import { TurnStream } from "../turn/mod.ts";
-import { type Detector, VadStream } from "../vad/mod.ts";
+import { type DetectorFactory, VadStream } from "../vad/mod.ts";
 import { Chain } from "./chain.ts";
 
 /** What the stages of one call are made from. */
@@ -16,11 +16,14 @@ export interface ComposeChainOptions {
   readonly codec: Codec;
   readonly depacketizer: RtpDepacketizerStream;
   readonly jitter: JitterBufferStream;
-  readonly detector: Detector;
+  /** Asked when the stage is made, so that a chain without it leaves none open. */
+  readonly detector: DetectorFactory;
   /** The rate the backend wants to hear, in Hz. */
   readonly sampleRate: number;
   /** Makes the backend's own stage. */
   readonly backend: () => ReadableWritablePair<AudioFrame, AudioFrame>;
+  /** Whether that is made by a user. */
+  readonly isForeign: boolean;
 }
 
 /**
@@ -28,7 +31,7 @@ export interface ComposeChainOptions {
  * `speech-resample`, `encode`.
  */
 export function composeChain(options: ComposeChainOptions): Chain {
-  const { random, codec, depacketizer, jitter, detector, sampleRate, backend } = options;
+  const { random, codec, depacketizer, jitter, detector, sampleRate, backend, isForeign } = options;
   const line = codec.sampleRate;
   const concealer = new LossConcealer({ sampleRate: line, random });
   return new Chain([
@@ -44,9 +47,9 @@ export function composeChain(options: ComposeChainOptions): Chain {
       label: line === sampleRate ? undefined : `resample ${kHz(line)} → ${kHz(sampleRate)}`,
       make: () => new ResampleStream({ from: line, to: sampleRate }),
     },
-    { name: "vad", make: () => new VadStream(detector) },
+    { name: "vad", make: () => new VadStream(detector()) },
     { name: "turn", make: () => new TurnStream() },
-    { name: "backend", label: `backend ${kHz(sampleRate)}`, make: backend },
+    { name: "backend", label: `backend ${kHz(sampleRate)}`, make: backend, foreign: isForeign },
     {
       name: "speech-resample",
       label: `resample → ${kHz(line)}`,

@@ -1,6 +1,8 @@
 /** The sound of one call: its sockets, its chain and its metronome. */
 
-import { backendStage, hearingRate, isStreamBackend } from "../backend/mod.ts";
+import { frameSamples } from "../audio/mod.ts";
+import { backendStage, hearingRate, isDuplexBackend, isStreamBackend } from "../backend/mod.ts";
+import type { Timer } from "../clock/mod.ts";
 import { JitterBufferStream, type JitterStatistics } from "../jitter/mod.ts";
 import { Pacer } from "../pacing/mod.ts";
 import type { RtcpQuality, RtpDepacketizerCounters, SourceLockCounters } from "../rtp/mod.ts";
@@ -10,6 +12,9 @@ import { composeChain } from "./compose_chain.ts";
 import { maySend, type MediaParameters } from "./media_parameters.ts";
 import type { MediaSessionOptions } from "./media_session_options.ts";
 import { RtpLink } from "./rtp_link.ts";
+
+/** How long the failure of a stage may take to reach the end of the chain by itself, in ms. */
+const PASS_ON_MS = 500;
 
 /** What became of a call's sound, on every stage that can lose some. */
 export interface MediaStatistics {
@@ -35,18 +40,22 @@ export class MediaSession {
   readonly #link: RtpLink;
   readonly #pacer: Pacer;
   readonly #jitter: JitterBufferStream;
+  readonly #failed = new AbortController();
+  /** Fires when the call is over, or a stage has failed. */
+  readonly #ended: AbortSignal;
 
   /** Composes the chain; {@link run} runs it. */
   constructor(options: MediaSessionOptions) {
     const { clock, random, ticker, lease, codec, parameters, backend, detector } = options;
     this.#options = options;
-    const tick = codec.clockRate * parameters.ptimeMs / 1000;
+    this.#ended = AbortSignal.any([options.signal, this.#failed.signal]);
     this.#pacer = new Pacer({
       clock,
       ticker,
       clockRate: codec.clockRate,
-      silence: codec.encode(new Int16Array(tick * codec.sampleRate / codec.clockRate)),
+      silence: codec.encode(new Int16Array(frameSamples(codec.sampleRate))),
       live: isStreamBackend(backend),
+      signal: this.#ended,
       emit: (payload, packet) => this.#link.send(payload, packet),
       skip: (duration) => this.#link.skip(duration),
     });
@@ -73,8 +82,16 @@ export class MediaSession {
       detector,
       sampleRate: hearingRate(backend, codec.sampleRate),
       backend: () => this.#backendStage(),
+      isForeign: isStreamBackend(backend) || isDuplexBackend(backend),
     });
-    this.chain = options.pipeline?.(chain) ?? chain;
+    try {
+      this.chain = options.pipeline?.(chain) ?? chain;
+    } catch (error) {
+      this.#pacer.stop();
+      this.#discardJitter();
+      codec.close();
+      throw error;
+    }
   }
 
   /** What became of the sound so far. */
@@ -89,23 +106,32 @@ export class MediaSession {
   }
 
   /**
-   * Runs until the signal fires, then resolves, when nothing of the session is left.
+   * Runs until the signal fires or the backend ends its stream, then resolves, when nothing of the
+   * session is left.
    *
    * Rejects with the failure of the stage that failed, when nothing is left either.
    */
   async run(): Promise<void> {
-    const { lease, signal } = this.#options;
-    const failed = new AbortController();
-    const ended = AbortSignal.any([signal, failed.signal]);
+    const { lease, signal, clock } = this.#options;
+    const ended = this.#ended;
+    // A pipe that ends waits for the frame under way, and that one on hold for the resume.
+    ended.addEventListener("abort", () => this.#pacer.stop(), { once: true });
     const control = this.#link.readControl(ended).catch(() => {});
+    let failing: Timer | undefined;
+    const onFailure = (error: unknown) => {
+      if (!ended.aborted) failing ??= clock.setTimer(() => this.#failed.abort(error), PASS_ON_MS);
+    };
     try {
-      await this.chain.run(lease.rtp.readable, this.#pacer.writable, ended);
+      const { writable } = this.#pacer;
+      await this.chain.run(lease.rtp.readable, writable, { signal: ended, onFailure });
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
-      failed.abort();
+      failing?.cancel();
+      this.#failed.abort();
       this.#pacer.stop();
       this.#link.close();
+      this.#discardJitter();
       this.#options.codec.close();
       await control;
     }
@@ -128,10 +154,16 @@ export class MediaSession {
     this.#link.sendDtmf(digits);
   }
 
+  /** It runs by a timer from the start; no chain ends it where a user's pipeline left it out. */
+  #discardJitter(): void {
+    const { readable } = this.#jitter;
+    if (!readable.locked) void readable.cancel();
+  }
+
   #backendStage(): ReturnType<typeof backendStage> {
-    const { backend, call, history, onError, signal } = this.#options;
+    const { backend, call, history, onError } = this.#options;
     return backendStage(backend, call, {
-      signal,
+      signal: this.#ended,
       history,
       onError,
       onInterrupt: (turn) => this.#pacer.interrupt(turn),

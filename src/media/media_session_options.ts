@@ -4,11 +4,11 @@ import type { Backend, CallInfo, HistoryEntry } from "../backend/mod.ts";
 import type { Clock, Random, Ticker } from "../clock/mod.ts";
 import type { Codec } from "../codec/mod.ts";
 import type { PortLease } from "../udp/mod.ts";
-import type { Detector } from "../vad/mod.ts";
+import type { DetectorFactory } from "../vad/mod.ts";
 import type { Chain } from "./chain.ts";
 import type { MediaParameters } from "./media_parameters.ts";
 
-/** Options of a media session. It takes over the codec and the detector and closes them. */
+/** Options of a media session. It takes over the codec and closes it. */
 export interface MediaSessionOptions {
   /** Time. */
   readonly clock: Clock;
@@ -24,8 +24,8 @@ export interface MediaSessionOptions {
   readonly codec: Codec;
   /** What was agreed with the other side. */
   readonly parameters: MediaParameters;
-  /** Finds the caller's voice. */
-  readonly detector: Detector;
+  /** Makes what finds the caller's voice. */
+  readonly detector: DetectorFactory;
   /** Who talks with the caller. */
   readonly backend: Backend;
   /** Who calls. */

@@ -5,6 +5,7 @@
  * @module
  */
 export * from "./chain.ts";
+export * from "./gate_stream.ts";
 export * from "./media_parameters.ts";
 export * from "./media_session.ts";
 export * from "./media_session_options.ts";

@@ -9,6 +9,8 @@ import { PlayoutLedger, type TurnPlayout } from "./playout_ledger.ts";
 const MAX_FRAMES = 2;
 /** Frames of a live chain that may wait at most: 200 ms. */
 const MAX_LIVE_FRAMES = 10;
+/** Frames a live chain may bring between two ticks: after a stall 2 s, and no source runs away. */
+const MAX_LIVE_BURST = 100;
 /** Ticks after which what has waited all the time is taken for a lasting delay: after a stall few. */
 const LIVE_WINDOW = { first: 5, last: 50 };
 
@@ -74,6 +76,7 @@ export class Pacer {
   readonly #stopNow = (): void => this.stop();
   #roomMade: (() => void)[] = [];
   #allLeft: (() => void) | undefined;
+  #burst = 0;
   #window = LIVE_WINDOW.first;
   #windowTicks = 0;
   #leastWaiting = Infinity;
@@ -116,10 +119,11 @@ export class Pacer {
     this.#queue.push(frame);
     if (this.#options.live) {
       if (this.#queue.length > MAX_LIVE_FRAMES) this.#drop(this.#queue.shift()!, "stale");
-    } else if (this.#queue.length >= MAX_FRAMES) {
-      return new Promise((resolve) => this.#roomMade.push(resolve));
     }
-    return undefined;
+    const hasRoom = this.#options.live
+      ? ++this.#burst < MAX_LIVE_BURST
+      : this.#queue.length < MAX_FRAMES;
+    return hasRoom ? undefined : new Promise((resolve) => this.#roomMade.push(resolve));
   }
 
   /** Says that no frame will come any more. Resolves when those that wait have left; it stops then. */
@@ -183,6 +187,7 @@ export class Pacer {
     this.#tick.remove();
     for (const frame of this.#queue.splice(0)) this.#drop(frame, "interrupted");
     this.ledger.close();
+    this.#burst = 0;
     this.#makeRoom();
   }
 
@@ -194,7 +199,11 @@ export class Pacer {
       this.#covered -= this.#period;
     }
     if (missed > 0) this.#lookAt(LIVE_WINDOW.first);
-    if (this.#options.live) this.#catchUp();
+    if (this.#options.live) {
+      this.#burst = 0;
+      this.#catchUp();
+    }
+    this.#makeRoom();
     if (!this.#stopped) this.#follow();
   }
 
@@ -249,11 +258,10 @@ export class Pacer {
   }
 
   #makeRoom(): void {
-    if (this.#queue.length < MAX_FRAMES) {
-      for (const resolve of this.#roomMade.splice(0)) {
-        resolve();
-      }
-    }
+    const hasRoom = this.#options.live
+      ? this.#burst < MAX_LIVE_BURST
+      : this.#queue.length < MAX_FRAMES;
+    if (hasRoom) { for (const resolve of this.#roomMade.splice(0)) resolve(); }
     if (this.#queue.length > 0 || !this.#allLeft) return;
     this.#allLeft();
     this.#allLeft = undefined;

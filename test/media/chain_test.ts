@@ -21,7 +21,7 @@ const make = () => new TransformStream();
 async function through(chain: Chain): Promise<string[]> {
   const out: string[] = [];
   const sink = new WritableStream<string>({ write: (text) => void out.push(text) });
-  await chain.run(streamOf(["-"]), sink, never);
+  await chain.run(streamOf(["-"]), sink, { signal: never });
   return out;
 }
 
@@ -72,6 +72,27 @@ describe("Chain", () => {
     }
   });
 
+  test("says which stage is no pair of streams", () => {
+    const wrong = [undefined, {}, Promise.resolve(new TransformStream()), new ReadableStream()];
+    for (const made of wrong) {
+      const broken = chain.replace("b", () => made as TransformStream);
+      expect(() => broken.run(streamOf(["-"]), new WritableStream(), { signal: never }))
+        .toThrow("Cannot run the stage b as it is made as { readable, writable }");
+    }
+  });
+
+  test("tells of a stage that fails without the rest of the chain noticing", async () => {
+    const deaf = {
+      readable: new ReadableStream(),
+      writable: new WritableStream({ write: () => Promise.reject(new Error("deaf")) }),
+    };
+    const failure = await new Promise((onFailure) => {
+      void chain.replace("b", () => deaf)
+        .run(streamOf(["-"]), new WritableStream(), { signal: never, onFailure });
+    });
+    expect(failure).toEqual(new Error("deaf"));
+  });
+
   test("ends every stage when its signal fires, even behind a stage that lets nothing through", async () => {
     const ended: string[] = [];
     const watched = (name: string): Stage => ({
@@ -86,7 +107,7 @@ describe("Chain", () => {
     const source = new ReadableStream({ cancel: () => void (sourceCancelled = true) });
     const abort = new AbortController();
     const run = new Chain([watched("a"), wall, watched("b")])
-      .run(source, new WritableStream(), abort.signal);
+      .run(source, new WritableStream(), { signal: abort.signal });
     abort.abort(new Error("over"));
     await expect(run).rejects.toThrow("over");
     await new Promise((resolve) => setTimeout(resolve));

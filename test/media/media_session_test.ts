@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import type { AudioFrame } from "../../src/audio/mod.ts";
-import { loopback } from "../../src/backend/mod.ts";
+import { VirtualClock } from "../../src/clock/mod.ts";
+import { loopback, mock } from "../../src/backend/mod.ts";
+import type { Chain } from "../../src/media/mod.ts";
 import { serializeTelephoneEvent } from "../../src/rtp/mod.ts";
 import { numbered, parameters, VirtualCall } from "./virtual_call.ts";
 
@@ -96,6 +98,81 @@ describe("MediaSession", () => {
     await call.clock.advance(100);
     expect(call.clock.pending).toBe(0);
     expect(call.detectorsClosed).toBe(1);
+  });
+
+  test("ends when its backend closes its stream, after the last of its sound", async () => {
+    const call = new VirtualCall({
+      backend: () =>
+        new TransformStream({
+          transform(frame, controller) {
+            controller.enqueue(frame);
+            if (frame.timestamp === 1600) controller.terminate();
+          },
+        }),
+    });
+    for (let i = 0; i < 20; i++) await call.send(numbered(i));
+    await call.ended;
+    expect(call.heard.at(-1)!.payload).toEqual(numbered(9));
+    expect(call.clock.pending).toBe(0);
+  });
+
+  test("ends with the failure of a stage whose other side knows nothing of it", async () => {
+    const call = new VirtualCall({
+      backend: () => ({
+        readable: new ReadableStream(),
+        writable: new WritableStream({ write: () => Promise.reject(new Error("deaf")) }),
+      }),
+    });
+    for (let i = 0; i < 40; i++) await call.send(numbered(i));
+    await expect(call.ended).rejects.toThrow("deaf");
+    await call.clock.advance(100);
+    expect(call.clock.pending).toBe(0);
+  });
+
+  test("ends with the failure of a stage before the conversation", async () => {
+    const call = new VirtualCall({
+      backend: mock(),
+      detector: {
+        detect: () => {
+          throw new Error("unknown rate");
+        },
+        close: () => {},
+      },
+    });
+    for (let i = 0; i < 5; i++) await call.send(numbered(i));
+    await expect(call.ended).rejects.toThrow("unknown rate");
+  });
+
+  test("leaves nothing behind when its pipeline cannot be made, nor when it has no detector", async () => {
+    const clock = new VirtualClock();
+    const pipeline = (chain: Chain) => chain.before("vda", () => new TransformStream());
+    expect(() => new VirtualCall({ backend: loopback(), clock, pipeline })).toThrow("vda");
+    expect(clock.pending).toBe(0);
+    const call = new VirtualCall({
+      backend: loopback(),
+      pipeline: (chain) => chain.without("vad"),
+    });
+    await call.send(numbered(1));
+    await call.end();
+    expect(call.detectorsMade).toBe(0);
+  });
+
+  test("ends also while it is on hold and its backend has more to say", async () => {
+    const samples = new Int16Array(160);
+    const call = new VirtualCall({
+      backend: {
+        converse: () =>
+          new ReadableStream({
+            pull: (controller) => controller.enqueue({ sampleRate: 8000, samples, timestamp: 0 }),
+          }),
+      },
+    });
+    for (let i = 0; i < 5; i++) await call.send(numbered(i));
+    call.session.agree({ ...parameters, direction: "recvonly" });
+    for (let i = 0; i < 5; i++) await call.send(numbered(i));
+    await call.end();
+    await call.clock.advance(100);
+    expect(call.clock.pending).toBe(0);
   });
 
   test("sends nothing while it is on hold, and goes on where time has gone on", async () => {

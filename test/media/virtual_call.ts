@@ -28,6 +28,8 @@ export interface VirtualCallOptions {
   readonly pipeline?: (chain: Chain) => Chain;
   /** When in each 20 ms the telephone's packets leave, in ms. */
   readonly phaseMs?: number;
+  /** Time; it wins over `phaseMs`. */
+  readonly clock?: VirtualClock;
 }
 
 /** A packet as the telephone got it. */
@@ -44,6 +46,7 @@ export class VirtualCall {
   readonly heard: Heard[] = [];
   readonly digits: string[] = [];
   readonly errors: unknown[] = [];
+  detectorsMade = 0;
   detectorsClosed = 0;
   readonly #abort = new AbortController();
   readonly #phone: VirtualSocket;
@@ -52,7 +55,7 @@ export class VirtualCall {
 
   constructor(options: VirtualCallOptions) {
     const { backend, detector, pipeline, phaseMs = 7 } = options;
-    this.clock = new VirtualClock(phaseMs);
+    this.clock = options.clock ?? new VirtualClock(phaseMs);
     this.network = new VirtualNetwork(this.clock);
     const rtp = this.network.open(OURS);
     const rtcp = this.network.open({ ...OURS, port: 5001 });
@@ -73,9 +76,12 @@ export class VirtualCall {
       lease: { rtp, rtcp, release: () => Promise.all([rtp.close(), rtcp.close()]).then(() => {}) },
       codec: codecsNamed(["PCMU"])[0].create(),
       parameters,
-      detector: {
-        detect: (samples, rate) => detector?.detect(samples, rate) ?? 0,
-        close: () => void this.detectorsClosed++,
+      detector: () => {
+        this.detectorsMade++;
+        return {
+          detect: (samples, rate) => detector?.detect(samples, rate) ?? 0,
+          close: () => void this.detectorsClosed++,
+        };
       },
       backend,
       call: { sessionId: "1", from: { user: "alice" }, to: { user: "bot" }, headers: {} },

@@ -231,6 +231,20 @@ describe("Pacer of a live chain", () => {
     expect(taken()).toBe("20");
   });
 
+  test("makes a source that never waits give the process back at each tick", async () => {
+    const { clock, pacer, sent } = rig({ live: true });
+    const endless = new ReadableStream<EncodedFrame>({
+      pull: (controller) => controller.enqueue(frame(1)),
+    });
+    const abort = new AbortController();
+    const piped = endless.pipeTo(pacer.writable, { signal: abort.signal }).catch(() => {});
+    await clock.advance(100);
+    expect(sent.length).toBe(5);
+    expect(pacer.counters.stale).toBeLessThan(1000);
+    abort.abort();
+    await clock.runUntil(piped);
+  });
+
   test("leaves alone what waits only now and then, for that is the jitter of the line", async () => {
     const { clock, pacer, sent } = rig({ live: true });
     for (let i = 0; i < 200; i++) {

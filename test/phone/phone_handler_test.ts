@@ -167,6 +167,20 @@ describe("PhoneHandler", () => {
     while (phone.calls.length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   });
 
+  test("hangs up when its backend ends its stream", async () => {
+    const backend: Backend = () => ({
+      writable: new WritableStream(),
+      readable: new ReadableStream({ start: (controller) => controller.close() }),
+    });
+    const { phone, invite } = await start({ voiceBackend: backend });
+    const ended = firstEnd(phone);
+    const sip = await invite();
+    const { cause, error } = await ended;
+    expect([cause, error]).toEqual(["local", undefined]);
+    while (sip.state !== "ended") await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(phone.calls).toEqual([]);
+  });
+
   test("tells the backend when its call begins and ends, and which keys are pressed", async () => {
     const told: string[] = [];
     const info = ({ to }: CallInfo) => to.user;

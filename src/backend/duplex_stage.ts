@@ -1,0 +1,64 @@
+/** The stage in which a {@link DuplexBackend} holds the conversation. */
+
+import type { AudioFrame } from "../audio/mod.ts";
+import type { CallInfo, DuplexBackend } from "./voice_backend.ts";
+
+/**
+ * Makes the stage; `signal` fires when the call is over.
+ *
+ * A backend that listens no more may go on speaking: what the caller says is then let go. Its
+ * failure, and that of a stage before it, goes down the chain.
+ */
+export function duplexStage(
+  backend: DuplexBackend,
+  call: CallInfo,
+  signal: AbortSignal,
+): ReadableWritablePair<AudioFrame, AudioFrame> {
+  let input: ReadableStreamDefaultController<AudioFrame> | undefined;
+  let wake = () => {};
+  const audio = new ReadableStream<AudioFrame>({
+    start: (controller) => void (input = controller),
+    pull: () => wake(),
+    cancel() {
+      input = undefined;
+      wake();
+    },
+  });
+  const { readable, writable: spoken } = new TransformStream<AudioFrame, AudioFrame>();
+  const fail = (error: unknown) => {
+    input?.error(error);
+    input = undefined;
+    // The pipe below holds the lock until it knows.
+    failed.abort(error);
+  };
+  const failed = new AbortController();
+  const writable = new WritableStream<AudioFrame>({
+    write(frame) {
+      input?.enqueue(frame);
+      if (input === undefined || input.desiredSize! > 0) return;
+      return new Promise((resolve) => wake = resolve);
+    },
+    close() {
+      input?.close();
+      input = undefined;
+    },
+    abort: fail,
+  });
+  const options = { signal, sessionId: call.sessionId };
+  Promise.resolve()
+    .then(() => backend.converse(audio, call, options))
+    .then((frames) => {
+      requireStream(frames);
+      return frames.pipeTo(spoken, { signal: AbortSignal.any([signal, failed.signal]) });
+    })
+    // The failure goes down the chain, whose end tells the call.
+    .catch((error) => spoken.abort(error).catch(() => {}));
+  return { readable, writable };
+}
+
+function requireStream(frames: unknown): void {
+  if (typeof (frames as ReadableStream | undefined)?.pipeTo === "function") return;
+  throw new TypeError(
+    `Cannot converse as converse returns a ReadableStream of frames: current value is ${frames}`,
+  );
+}
