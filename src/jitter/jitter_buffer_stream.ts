@@ -60,8 +60,9 @@ export class JitterBufferStream extends TransformStream<ReceivedRtpPacket, Encod
       transform(packet, controller) {
         isFlowing = true;
         for (const frame of buffer.push(packet)) controller.enqueue(frame);
+        if (buffer.waiting === 0) return;
         const deadline = buffer.nextDeadline()!;
-        if (buffer.waiting > 0 && deadline < dueAt) arm(deadline, controller);
+        if (deadline < dueAt) arm(deadline, controller);
       },
       flush(controller) {
         release();

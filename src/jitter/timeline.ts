@@ -29,7 +29,7 @@ export class Timeline {
   readonly #msPerTick: number;
   readonly #frameTicks: number;
   readonly #concealTicks: number;
-  readonly #catchUpMs: number;
+  readonly #catchUpTicks: number;
   readonly #schedule: ArrivalSchedule;
   readonly #line: FrameLine;
   #end = 0;
@@ -49,8 +49,8 @@ export class Timeline {
     this.#msPerTick = 1000 / clockRate;
     this.#frameTicks = this.#packetTicks = inTicks(frameMs);
     this.#concealTicks = inTicks(concealMs);
-    this.#catchUpMs = catchUpMs;
-    this.#line = new FrameLine(inTicks(catchUpMs), inTicks(LEEWAY_MS));
+    this.#catchUpTicks = inTicks(catchUpMs);
+    this.#line = new FrameLine(this.#catchUpTicks, inTicks(LEEWAY_MS));
     this.#schedule = new ArrivalSchedule(settings);
     this.start(startAt);
   }
@@ -185,16 +185,17 @@ export class Timeline {
   /** Passes sound on; `behind` ticks of its time and after were made up before it came. */
   #sound(placed: Placed, behind: number, isNewest: boolean, out: EncodedFrame[]): void {
     const { packet, start, duration } = placed;
-    const leadMs = (this.#line.lead + behind) * this.#msPerTick;
-    if (leadMs <= this.#catchUpMs || behind < duration) this.#line.lead += behind;
-    else if (!isNewest || this.#isBacklog(placed)) {
-      this.#count.late++;
-      this.#end = start + duration;
-      this.#filled = behind - duration;
-      return;
-    } else this.#jump(packet, start);
-    const transitMs = this.#transitMs(packet, start);
-    this.#schedule.note(transitMs, packet.receivedAt, duration * this.#msPerTick, isNewest);
+    const lead = this.#line.lead + behind;
+    if (lead > this.#catchUpTicks && behind >= duration) {
+      if (!isNewest || this.#isBacklog(placed)) {
+        this.#count.late++;
+        this.#end = start + duration;
+        this.#filled = behind - duration;
+        return;
+      }
+      this.#jump(packet, start);
+    } else this.#line.lead = Math.min(lead, this.#catchUpTicks);
+    this.#noteTransit(placed, isNewest);
     this.#line.audio(out, packet.payload, duration);
     this.#count.delivered++;
     this.#end = start + duration;
@@ -203,6 +204,13 @@ export class Timeline {
     this.#quiet = false;
     this.#noise = undefined;
     this.#staleTransitMs = undefined;
+  }
+
+  #noteTransit({ packet, start, duration }: Placed, isNewest: boolean): void {
+    const transitMs = this.#transitMs(packet, start);
+    // After a pause the time is set anew: few senders stamp a pause to the millisecond.
+    if (packet.marker && isNewest) this.#schedule.restart(transitMs, packet.receivedAt);
+    else this.#schedule.note(transitMs, packet.receivedAt, duration * this.#msPerTick, isNewest);
   }
 
   /**

@@ -34,19 +34,35 @@ const FILTERS = Array.from({ length: 5 }, (_, phase) => {
   });
 });
 
-/** From 0 (nothing) to 1 (all); both sounds at 8 kHz, of the same length. */
-export function estoi(clean: Int16Array, disturbed: Int16Array): number {
-  const [x, y] = [toAnalysisRate(clean), toAnalysisRate(disturbed)];
-  const speech = speechFrames(x);
-  const [xBands, yBands] = [x, y].map((sound) => speech.map((at) => bandsOf(sound, at)));
-  let sum = 0;
-  let count = 0;
-  for (let end = SEGMENT; end <= speech.length; end += STEP, count++) {
-    const xs = normalized(xBands.slice(end - SEGMENT, end));
-    const ys = normalized(yBands.slice(end - SEGMENT, end));
-    xs.forEach((frame, i) => frame.forEach((value, band) => sum += value * ys[i][band]));
+/** Judges disturbed versions of a clean sound: 0 (nothing is understood) to 1; all at 8 kHz. */
+export function intelligibilityOf(clean: Int16Array): (disturbed: Int16Array) => number {
+  const sound = toAnalysisRate(clean);
+  const speech = speechFrames(sound);
+  const wanted = segmentsOf(sound, speech);
+  return (disturbed) => {
+    const heard = segmentsOf(toAnalysisRate(disturbed), speech);
+    const likeness = wanted.map((frames, segment) => {
+      const products = frames.map((frame, i) => {
+        return frame.reduce((sum, value, band) => sum + value * heard[segment][i][band], 0);
+      });
+      return mean(products);
+    });
+    return mean(likeness);
+  };
+}
+
+/** The bands of the frames that begin at `starts`, in normalized segments. */
+function segmentsOf(sound: Float64Array, starts: readonly number[]): number[][][] {
+  const frames = starts.map((at) => bandsOf(sound, at));
+  const segments: number[][][] = [];
+  for (let end = SEGMENT; end <= frames.length; end += STEP) {
+    segments.push(normalized(frames.slice(end - SEGMENT, end)));
   }
-  return sum / SEGMENT / count;
+  return segments;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** 8 kHz to 10 kHz, band-limited: every fifth sample has the same filter. */
@@ -120,8 +136,8 @@ function transposed(rows: readonly (readonly number[])[]): number[][] {
 }
 
 function standardized(values: readonly number[]): number[] {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const centered = values.map((value) => value - mean);
+  const middle = mean(values);
+  const centered = values.map((value) => value - middle);
   const norm = Math.hypot(...centered) + 1e-12;
   return centered.map((value) => value / norm);
 }

@@ -39,7 +39,9 @@ function madLine(seed: number): ReceivedRtpPacket[] {
       : "audio";
     const payload = new Uint8Array(kind === "audio" && !happens(junk / 2) ? duration : 0);
     const receivedAt = Math.max(stalledUntil, now + jitterMs * fraction(random));
-    const at = { sequenceNumber: sequenceNumber & 0xffff, timestamp: timestamp >>> 0, ssrc, kind };
+    const marker = happens(quiet);
+    const numbers = { sequenceNumber: sequenceNumber & 0xffff, timestamp: timestamp >>> 0, ssrc };
+    const at = { ...numbers, kind, marker };
     if (!happens(loss)) packets.push(audio(n, { ...at, payload, receivedAt }));
     if (happens(doubles)) {
       packets.push(
