@@ -1,11 +1,16 @@
 /** What of an agent's words the caller heard. */
 
+/** The pace of speech engines at their usual speed: about 15 letters, with their spaces, a second. */
+const MS_PER_LETTER = 65;
+
 /** Words and the length of their speech. */
 export interface SpokenText {
   /** What was said. */
   readonly text: string;
-  /** The whole length of the speech of {@link text}, in ms. */
+  /** The length of its speech so far, in ms. */
   readonly durationMs: number;
+  /** False while more of its speech may come. @default true */
+  readonly isWhole?: boolean;
 }
 
 /** Words and how much of their speech has left for the caller. */
@@ -28,13 +33,19 @@ export function splitHeard(
 ): { heard: string; unheard: string } {
   const heard: string[] = [];
   const unheard: string[] = [];
-  for (const [index, { text, durationMs }] of spoken.entries()) {
-    const share = Math.min(1, (played[index]?.heardMs ?? 0) / Math.max(durationMs, 1));
+  for (const [index, segment] of spoken.entries()) {
+    const { text } = segment;
+    const share = Math.min(1, (played[index]?.heardMs ?? 0) / Math.max(lengthMs(segment), 1));
     const end = share === 1 ? text.length : wordBoundary(text, share * text.length);
     heard.push(text.slice(0, end).trim());
     unheard.push(text.slice(end).trim());
   }
   return { heard: joinWords(heard), unheard: joinWords(unheard) };
+}
+
+/** The length of a text's speech; where that is still being made, at least what is usual. */
+function lengthMs({ text, durationMs, isWhole = true }: SpokenText): number {
+  return isWhole ? durationMs : Math.max(durationMs, text.length * MS_PER_LETTER);
 }
 
 /** The last position up to `limit` at which a word ends. */

@@ -9,6 +9,7 @@ export async function* partsOf<T>(parts: Parts<T>): AsyncGenerator<T, void, void
   else yield value;
 }
 
-function isAsyncIterable<T>(value: T | AsyncIterable<T>): value is AsyncIterable<T> {
+/** Whether a backend returned a stream of parts. */
+export function isAsyncIterable<T>(value: T | AsyncIterable<T>): value is AsyncIterable<T> {
   return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
 }

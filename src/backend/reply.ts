@@ -2,7 +2,7 @@
 
 import { type AudioFrame, msIn } from "../audio/mod.ts";
 import type { SpokenText } from "./heard.ts";
-import { partsOf } from "./parts.ts";
+import { isAsyncIterable, partsOf } from "./parts.ts";
 import { SentenceSplitter } from "./sentence_splitter.ts";
 import { SpeechFramer } from "./speech_framer.ts";
 import type { Utterance } from "./utterance_collector.ts";
@@ -88,13 +88,19 @@ export class Reply {
     text: string,
     speech: ReturnType<VoiceBackend["speak"]>,
   ): AsyncGenerator<AudioFrame, void, void> {
-    this.#framer.begin(text);
-    const segment = { text, durationMs: 0 };
-    this.spoken.push(segment);
-    for await (const part of partsOf<Speech>(speech)) {
+    const sound = await speech;
+    const segment = { text, durationMs: 0, isWhole: !isAsyncIterable(sound) };
+    for await (const part of partsOf<Speech>(sound)) {
+      if (part.samples.length === 0) continue;
+      if (segment.durationMs === 0) {
+        // Only what sounds is noted, as the ledger notes only what it has sent.
+        this.#framer.begin(text);
+        this.spoken.push(segment);
+      }
       segment.durationMs += msIn(part.samples.length, part.sampleRate);
       yield* this.#framer.push(part);
     }
+    segment.isWhole = true;
     yield* this.#framer.flush();
   }
 }

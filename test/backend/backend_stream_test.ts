@@ -175,6 +175,27 @@ describe("BackendStream", () => {
     expect(frames[4].samples).toEqual(new Int16Array(320));
   });
 
+  test("keeps words and sound together when a sentence has no sound", async () => {
+    const history: HistoryEntry[] = [];
+    const silent = quick({
+      generate: () => "One. (Pause.) Two.",
+      speak: (text) => ({
+        samples: new Int16Array(text.startsWith("(") ? 0 : 6400),
+        sampleRate: 16_000,
+      }),
+    });
+    const { say, hear, writer } = open(silent, {
+      history,
+      played: () => [{ text: "One.", heardMs: 400 }, { text: "Two.", heardMs: 400 }],
+    });
+    await say(1);
+    expect(await hear()).toBe("1: One.");
+    expect(await hear()).toBe("1: Two.");
+    await turnOfEvents();
+    await writer.write({ ...frame, turn: 2 });
+    expect(history.at(-1)?.text).toBe("One. Two.");
+  });
+
   test("makes speech only as fast as it is pulled", async () => {
     let parts = 0;
     const { say, reader } = open(quick({

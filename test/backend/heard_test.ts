@@ -37,6 +37,12 @@ describe("splitHeard", () => {
     }
   });
 
+  test("does not take a sentence as heard because its speech has been made only so far", () => {
+    const half = [{ text: "How can I help you today?", durationMs: 400, isWhole: false }];
+    const { heard } = splitHeard(half, [{ text: "", heardMs: 400 }]);
+    expect(heard).toBe("How");
+  });
+
   test("survives speech of no length", () => {
     expect(splitHeard([{ text: "Hm.", durationMs: 0 }], []).unheard).toBe("Hm.");
   });
