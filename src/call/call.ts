@@ -18,9 +18,13 @@ import {
 import type { PortLease } from "../udp/mod.ts";
 import { callInfo } from "./call_info.ts";
 import type { CallResources } from "./call_resources.ts";
+import { SilenceWatch } from "./silence_watch.ts";
 
 /** How long the other side may take to confirm that we hang up, before it is taken for gone, in ms. */
 const CONFIRM_MS = 2000;
+
+/** After so much silence the other side is asked whether it is still there, in ms. */
+const SILENCE_MS = 30_000;
 
 /** How far a call has come. */
 export type CallState = "arriving" | "live" | "ended";
@@ -78,6 +82,7 @@ export class Call {
   #lease: PortLease | undefined;
   #media: MediaSession | undefined;
   #mediaEnded: Promise<void> = Promise.resolve();
+  #silence: SilenceWatch | undefined;
   #state: CallState = "arriving";
   #answeredAt: number | undefined;
   #error: unknown;
@@ -229,6 +234,12 @@ export class Call {
       onError: (error) => this.#listeners.onError(this, error),
     });
     this.#media = media;
+    // A caller that was killed says no BYE, and without a session timer nothing else would tell.
+    this.#silence = new SilenceWatch(clock, {
+      heard: () => media.statistics.rtp.packets + media.statistics.rtp.rtcp,
+      onSilence: () => this.#sip.probe(),
+      silenceMs: SILENCE_MS,
+    });
     this.#state = "live";
     this.#answeredAt = clock.now();
     this.#mediaEnded = media.run().then(
@@ -261,6 +272,7 @@ export class Call {
 
   async #finish(end: SipCallEnd): Promise<void> {
     this.#state = "ended";
+    this.#silence?.stop();
     const { backend, clock } = this.#resources;
     const durationMs = this.#answeredAt === undefined ? 0 : clock.now() - this.#answeredAt;
     this.#abort.abort(new DOMException("The call is over", "AbortError"));

@@ -91,6 +91,10 @@ export abstract class BaseCall implements SipCall, SessionHost {
     });
   }
 
+  probe(): void {
+    this.session.probe();
+  }
+
   reinvite(sdp: Uint8Array): Promise<Uint8Array> {
     return this.session.offers.offer(sdp);
   }

@@ -45,6 +45,7 @@ export class Session implements DialogOwner {
   /** The fields of a BYE that waits for the ACK of our answer, RFC 3261 section 15. */
   #byeDue: [name: string, value: string][] | undefined;
   #isClosed = false;
+  #isProbing = false;
 
   constructor(core: CallCore, dialog: Dialog, host: SessionHost, auth?: DigestClient) {
     this.dialog = dialog;
@@ -133,6 +134,17 @@ export class Session implements DialogOwner {
   hangUp(byeFields: [name: string, value: string][]): Promise<void> {
     this.#end("local", byeFields);
     return this.whenClosed();
+  }
+
+  /** Asks whether the peer is still there; a session that it has forgotten ends, RFC 5057 section 5. */
+  probe(): void {
+    if (this.#phase !== "confirmed" || this.#isProbing) return;
+    this.#isProbing = true;
+    this.client.send("OPTIONS", {}, ({ status, response }) => {
+      this.#isProbing = false;
+      // Any other answer, also that it knows no OPTIONS, is one from somebody who has the call.
+      if (response === undefined || status === 408 || status === 481) this.#end("timeout", []);
+    });
   }
 
   /** Ends it without a BYE, as it never came about or the peer has ended it. */

@@ -137,6 +137,11 @@ export interface SipCall {
    */
   info(contentType: string, body: Uint8Array): Promise<number>;
   /**
+   * Asks by an OPTIONS within the call whether the peer is still there. If it stays silent or knows
+   * nothing of the call, that ends with the cause `timeout`; else nothing happens.
+   */
+  probe(): void;
+  /**
    * Offers a changed session (hold, resume, another address) by re-INVITE and resolves with the
    * peer's answer. Two offers that cross (491) are untangled by waiting, as RFC 3261 section 14.1
    * says.
