@@ -31,6 +31,14 @@ class NodeTcpConnection implements TcpConnection {
     if (!this.#socket.destroyed && this.#socket.writable) this.#socket.write(data);
   }
 
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
   end(): void {
     this.#socket.end();
   }

@@ -1,6 +1,7 @@
 /** One TCP connection that carries SIP. */
 
 import type { Clock, Timer } from "../clock/mod.ts";
+import type { FairShare } from "./fair_share.ts";
 import { count, type SipCounters } from "./sip_counters.ts";
 import type { SipEndpoint } from "./sip_endpoint.ts";
 import type { SipFlow } from "./sip_flow.ts";
@@ -15,10 +16,13 @@ export interface TcpFlowContext {
   readonly counters: SipCounters;
   readonly inbox: SipInbox;
   readonly limits: Required<SipLimits>;
+  readonly share: FairShare;
   /** Bytes of incomplete messages on all connections. */
   partialBytes: number;
 }
 
+/** What is read without asking whether others wait: a few messages. */
+const PIECE_BYTES = 4_096;
 const PONG = new Uint8Array([0x0d, 0x0a]);
 
 /** A connection, whoever opened it, with its bounds. */
@@ -30,6 +34,7 @@ export class TcpFlow implements SipFlow {
   readonly #parser: SipStreamParser;
   readonly #watchers = new Set<() => void>();
   readonly #onDown: (flow: TcpFlow) => void;
+  readonly #unread: Uint8Array[] = [];
   #isUp = true;
   #held = 0;
   #idleTimer: Timer | undefined;
@@ -91,6 +96,42 @@ export class TcpFlow implements SipFlow {
   #receive(data: Uint8Array): void {
     if (!this.#isUp) return;
     this.#restartIdleTimer();
+    this.#unread.push(data);
+    // More than this one means that some wait for their turn already.
+    if (this.#unread.length === 1) this.#read();
+  }
+
+  /** Reads what has come, piece by piece, and lets others have their turn in between. */
+  #read(): void {
+    const { share } = this.#context;
+    while (this.#isUp && this.#unread.length > 0) {
+      const turn = share.turn();
+      if (turn !== undefined) return this.#readAfter(turn);
+      this.#readPiece();
+    }
+  }
+
+  #readAfter(turn: Promise<void>): void {
+    this.#connection.pause();
+    void turn.then(() => {
+      if (!this.#isUp) return;
+      // One piece in any case, or a busier connection could take all turns.
+      this.#readPiece();
+      this.#connection.resume();
+      this.#read();
+    });
+  }
+
+  #readPiece(): void {
+    const [chunk] = this.#unread;
+    if (chunk.length <= PIECE_BYTES) this.#unread.shift();
+    else this.#unread[0] = chunk.subarray(PIECE_BYTES);
+    this.#context.share.begin();
+    this.#take(chunk.subarray(0, PIECE_BYTES));
+    this.#context.share.end();
+  }
+
+  #take(data: Uint8Array): void {
     for (const item of this.#parser.push(data)) {
       if ("ping" in item) this.#connection.write(PONG);
       else if (!("fault" in item)) this.#context.inbox.onMessage(item, this);

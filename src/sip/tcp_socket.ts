@@ -14,6 +14,10 @@ export interface TcpConnection {
   onClose: (error: Error | undefined) => void;
   /** Queues bytes. `data` is given away. */
   write(data: Uint8Array): void;
+  /** Reads no more for now, so that the peer must wait. A little may still come. */
+  pause(): void;
+  /** Reads again. */
+  resume(): void;
   /** Sends what is queued, then closes. */
   end(): void;
   /** Closes at once. */

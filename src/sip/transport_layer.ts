@@ -2,6 +2,7 @@
 
 import type { Clock } from "../clock/mod.ts";
 import type { Endpoint } from "../udp/mod.ts";
+import { FairShare } from "./fair_share.ts";
 import type { SipCounters } from "./sip_counters.ts";
 import type { SipEndpoint, SipTransport } from "./sip_endpoint.ts";
 import type { SipFlow } from "./sip_flow.ts";
@@ -79,15 +80,19 @@ export class TransportLayer {
 
   async #bind(local: Endpoint): Promise<Endpoint> {
     const { network, clock, counters, limits, transports } = this.#options;
+    const share = new FairShare(clock);
     let { port } = local;
     if (transports.includes("udp")) {
       const socket = await network.openUdp(local, limits.maxMessageBytes);
       const parseLimits = { maxBodyBytes: limits.maxMessageBytes };
-      this.#udp = new UdpTransport(socket, this.#inbox, { clock, limits: parseLimits, counters });
+      this.#udp = new UdpTransport(socket, this.#inbox, {
+        ...{ clock, share, counters },
+        limits: parseLimits,
+      });
       port = socket.local.port;
     }
     if (transports.includes("tcp")) {
-      const shared = { clock, counters, limits, inbox: this.#inbox, partialBytes: 0 };
+      const shared = { clock, share, counters, limits, inbox: this.#inbox, partialBytes: 0 };
       this.#tcp = new TcpTransport(network, shared);
       port = await this.#tcp.listen({ address: local.address, port });
     }

@@ -3,6 +3,7 @@
 import type { Clock } from "../clock/mod.ts";
 import type { DatagramSocket, Endpoint } from "../udp/mod.ts";
 import { type ParseLimits, parseMessage } from "./parse_message.ts";
+import type { FairShare } from "./fair_share.ts";
 import type { SipCounters } from "./sip_counters.ts";
 import type { SipEndpoint } from "./sip_endpoint.ts";
 import type { SipFlow } from "./sip_flow.ts";
@@ -19,6 +20,7 @@ export interface UdpTransportOptions {
   readonly limits: ParseLimits;
   readonly counters: SipCounters;
   readonly clock: Clock;
+  readonly share: FairShare;
 }
 
 /** One UDP socket for all peers. */
@@ -28,6 +30,7 @@ export class UdpTransport {
   readonly #limits: ParseLimits;
   readonly #counters: SipCounters;
   readonly #clock: Clock;
+  readonly #share: FairShare;
   readonly #reading: Promise<void>;
   #seen = { sendErrors: 0, dropped: 0 };
   /** How many datagrams the socket was given. */
@@ -40,6 +43,7 @@ export class UdpTransport {
     this.#limits = options.limits;
     this.#counters = options.counters;
     this.#clock = options.clock;
+    this.#share = options.share;
     this.#reading = this.#read();
   }
 
@@ -82,12 +86,17 @@ export class UdpTransport {
   }
 
   async #read(): Promise<void> {
+    const share = this.#share;
     for await (const { data, source } of this.#socket.readable) {
       if (data.length <= KEEP_ALIVE_BYTES) continue;
+      const turn = share.turn();
+      if (turn !== undefined) await turn;
+      share.begin();
       const message = parseMessage(data, this.#limits);
       const flow = this.flowTo(source);
       if ("fault" in message) this.#inbox.onFault(message, flow);
       else this.#inbox.onMessage(message, flow);
+      share.end();
     }
   }
 }

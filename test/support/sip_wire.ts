@@ -33,6 +33,7 @@ export class WireConnection implements TcpConnection {
   /** What the user agent has written. */
   readonly written: string[] = [];
   isClosed = false;
+  isPaused = false;
 
   constructor(remote: Endpoint) {
     this.remote = remote;
@@ -40,6 +41,14 @@ export class WireConnection implements TcpConnection {
 
   write(data: Uint8Array): void {
     if (!this.isClosed) this.written.push(decoder.decode(data));
+  }
+
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  resume(): void {
+    this.isPaused = false;
   }
 
   end(): void {
