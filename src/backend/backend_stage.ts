@@ -3,6 +3,7 @@
 import type { AudioFrame } from "../audio/mod.ts";
 import { BackendStream, type BackendStreamOptions } from "./backend_stream.ts";
 import { duplexStage } from "./duplex_stage.ts";
+import { requireRate, shown } from "./require.ts";
 import type { Backend, CallInfo, DuplexBackend, StreamBackend } from "./voice_backend.ts";
 
 /** What speech recognition is trained on, in Hz. */
@@ -23,6 +24,18 @@ export function backendStage(
 export function hearingRate(backend: Backend, lineRate: number): number {
   if (isStreamBackend(backend)) return lineRate;
   return backend.sampleRate ?? (isDuplexBackend(backend) ? lineRate : VOICE_RATE);
+}
+
+/** @throws {TypeError | RangeError} unless `value` can answer calls; it says what to change */
+export function requireBackend(value: unknown): asserts value is Backend {
+  if (!isBackend(value)) {
+    throw new TypeError(
+      "Cannot answer calls as a backend has transcribe, generate and speak, or converse, or is a " +
+        `function that makes a pair of streams: current value is ${shown(value)}`,
+    );
+  }
+  if (isStreamBackend(value) || value.sampleRate === undefined) return;
+  requireRate("Cannot answer calls as the sampleRate of a backend", value.sampleRate);
 }
 
 /** Whether a value is a backend that makes streams. */

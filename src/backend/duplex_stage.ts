@@ -1,6 +1,7 @@
 /** The stage in which a {@link DuplexBackend} holds the conversation. */
 
 import type { AudioFrame } from "../audio/mod.ts";
+import { shown } from "./require.ts";
 import type { CallInfo, DuplexBackend } from "./voice_backend.ts";
 
 /**
@@ -59,6 +60,8 @@ export function duplexStage(
 function requireStream(frames: unknown): void {
   if (typeof (frames as ReadableStream | undefined)?.pipeTo === "function") return;
   throw new TypeError(
-    `Cannot converse as converse returns a ReadableStream of frames: current value is ${frames}`,
+    `Cannot converse as converse returns a ReadableStream of frames: current value is ${
+      shown(frames)
+    }`,
   );
 }

@@ -3,6 +3,7 @@
 import { type AudioFrame, msIn } from "../audio/mod.ts";
 import type { SpokenText } from "./heard.ts";
 import { isAsyncIterable, partsOf } from "./parts.ts";
+import { requireSpeech, requireText } from "./require.ts";
 import { SentenceSplitter } from "./sentence_splitter.ts";
 import { SpeechFramer } from "./speech_framer.ts";
 import type { Utterance } from "./utterance_collector.ts";
@@ -49,7 +50,7 @@ export class Reply {
   async *greet(): AsyncGenerator<AudioFrame, void, void> {
     const greeting = await this.#context.backend.onCallStart?.(this.#context.call);
     if (typeof greeting === "string") yield* this.#speakSentences(greeting);
-    else if (greeting !== undefined) yield* this.#play("", greeting);
+    else if (greeting !== undefined && greeting !== null) yield* this.#play("", greeting);
     yield* this.#framer.end();
   }
 
@@ -59,6 +60,7 @@ export class Reply {
     const { samples, sampleRate } = utterance;
     let text = "";
     for await (const part of partsOf(backend.transcribe(samples, sampleRate, this.#options))) {
+      requireText("transcribe", part);
       text += part;
     }
     text = text.trim();
@@ -75,6 +77,7 @@ export class Reply {
   ): AsyncGenerator<AudioFrame, void, void> {
     const sentences = new SentenceSplitter();
     for await (const part of partsOf(text)) {
+      requireText("generate", part);
       for (const sentence of sentences.push(part)) yield* this.#speak(sentence);
     }
     for (const sentence of sentences.flush()) yield* this.#speak(sentence);
@@ -91,6 +94,7 @@ export class Reply {
     const sound = await speech;
     const segment = { text, durationMs: 0, isWhole: !isAsyncIterable(sound) };
     for await (const part of partsOf<Speech>(sound)) {
+      requireSpeech(part);
       if (part.samples.length === 0) continue;
       if (segment.durationMs === 0) {
         // Only what sounds is noted, as the ledger notes only what it has sent.

@@ -1,9 +1,13 @@
 /** From a stream of text to sentences, so that the first can be spoken while the second is thought. */
 
+/** Text that goes on for longer without an end is cut after a word: half a minute of speech. */
+const LONGEST = 400;
+
 /**
  * Gathers text and gives back each sentence once it is certain that it is complete.
  *
- * The borders are those of Unicode Standard Annex #29, by `Intl.Segmenter`.
+ * What goes on for more than 400 characters is cut after a word, so that a list without a full stop
+ * is heard too. The borders are those of Unicode Standard Annex #29, by `Intl.Segmenter`.
  *
  * @example
  * ```ts
@@ -22,11 +26,17 @@ export class SentenceSplitter {
 
   /** Takes more text, returns the sentences that are now complete. */
   push(text: string): string[] {
-    this.#rest += text;
-    const segments = [...this.#segmenter.segment(this.#rest)];
+    const segments = [...this.#segmenter.segment(this.#rest + text)];
     // The last one may go on with the next push.
     this.#rest = segments.pop()?.segment ?? "";
-    return segments.map(({ segment }) => segment.trim()).filter((sentence) => sentence !== "");
+    const sentences = segments.map(({ segment }) => segment);
+    while (this.#rest.length > LONGEST) {
+      const space = this.#rest.lastIndexOf(" ", LONGEST);
+      const end = space > 0 ? space : LONGEST;
+      sentences.push(this.#rest.slice(0, end));
+      this.#rest = this.#rest.slice(end);
+    }
+    return sentences.map((sentence) => sentence.trim()).filter((sentence) => sentence !== "");
   }
 
   /** The sentence that was left when the text ended. */

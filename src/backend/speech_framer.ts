@@ -25,16 +25,10 @@ export class SpeechFramer {
     this.#text = text;
   }
 
-  /** Takes a part of the speech, returns the frames that are full. */
+  /** Takes a part of the speech, which `requireSpeech` has passed; returns the frames that are full. */
   push(speech: Speech): AudioFrame[] {
     const frames = speech.sampleRate === this.#sampleRate ? [] : this.flush();
     if (this.#framer === undefined) {
-      if (!Number.isInteger(speech.sampleRate) || speech.sampleRate < 8000) {
-        throw new RangeError(
-          `Cannot play speech as its sampleRate is a whole number of at least 8000 Hz: ` +
-            `current value is ${speech.sampleRate}`,
-        );
-      }
       this.#sampleRate = speech.sampleRate;
       this.#framer = new Framer(frameSamples(speech.sampleRate));
     }

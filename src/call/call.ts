@@ -23,6 +23,8 @@ import { SilenceWatch } from "./silence_watch.ts";
 /** How long the other side may take to confirm that we hang up, before it is taken for gone, in ms. */
 const CONFIRM_MS = 2000;
 
+/** What a caller for whom there is no port is told to wait before it tries again, in seconds. */
+const RETRY_AFTER_S = 5;
 /** After so much silence the other side is asked whether it is still there, in ms. */
 const SILENCE_MS = 30_000;
 
@@ -124,7 +126,7 @@ export class Call {
    * Answers the call and lets the backend talk.
    *
    * Never rejects: a caller that offers nothing we can do is refused with 488, and what fails on our
-   * side ends the call with 500 and is told by {@link ended}.
+   * side ends the call with 500, or 503 where no port is free, and is told by {@link ended}.
    */
   async answer(): Promise<void> {
     try {
@@ -159,8 +161,13 @@ export class Call {
     const offer = this.#sip.remoteSdp;
     const refusal = offer && this.#foreseeRefusal(offer);
     if (refusal !== undefined) return this.#refuse(refusal);
-    this.#lease = await this.#resources.ports.acquire();
-    if (this.#sip.state === "ended") return void this.#lease.release();
+    try {
+      this.#lease = await this.#resources.ports.acquire();
+    } catch (error) {
+      // Nothing is wrong with the call: elsewhere, or a little later, there is a port for it.
+      return await this.#fail(error, 503);
+    }
+    if (this.#sip.state === "ended") return void this.#lease.release({ unused: true });
     if (offer === undefined) {
       this.#sip.answer(this.#negotiation.offer(this.#capabilities()));
       return;
@@ -205,8 +212,13 @@ export class Call {
     const agreement = this.#negotiation.accept(sdp);
     if (typeof agreement === "string" || "fault" in agreement) {
       void this.#fail(new Error(`The answer to our offer fits nothing we can do`));
-    } else if (this.#media === undefined) this.#begin(agreement);
-    else this.#media.agree(agreement);
+    } else if (this.#media === undefined) {
+      try {
+        this.#begin(agreement);
+      } catch (error) {
+        void this.#fail(error);
+      }
+    } else this.#media.agree(agreement);
   }
 
   #renegotiate(offer: Uint8Array | undefined): OfferReply {
@@ -265,9 +277,10 @@ export class Call {
     this.#tell(() => backend.onDtmf?.(digit, this.info));
   }
 
-  async #fail(error: unknown): Promise<void> {
+  async #fail(error: unknown, status = 500): Promise<void> {
     this.#error ??= error;
-    await this.#sip.hangup({ status: 500 });
+    const options = status === 503 ? { headers: { "Retry-After": String(RETRY_AFTER_S) } } : {};
+    if (!this.#sip.reject(status, options)) await this.#sip.hangup();
   }
 
   async #finish(end: SipCallEnd): Promise<void> {

@@ -2,6 +2,7 @@
 
 import { getLogger } from "@logtape/logtape";
 import { deadline } from "@std/async";
+import { requireBackend } from "../backend/mod.ts";
 import { Call, type CallEnd, type CallResources } from "../call/mod.ts";
 import {
   type Clock,
@@ -23,6 +24,13 @@ const log = getLogger(["sofia-phone", "phone"]);
 
 /** What a caller is told to wait before it tries again, in seconds. */
 const RETRY_AFTER_S = 5;
+
+/** Why calls were refused, by the status they got. */
+const REFUSALS: Readonly<Record<number, string>> = {
+  400: "Nothing in common",
+  488: "Nothing in common",
+  503: "No port for sound is free",
+};
 
 /** What became of the calls: offered = answered + refused + failed + those that still arrive. */
 export interface PhoneCounters {
@@ -75,6 +83,7 @@ export class PhoneHandler {
   constructor(options: PhoneHandlerOptions) {
     const { maxCalls = 300, sipHost = "127.0.0.1", advertisedHost } = options;
     const { rtpStartPort = 10_000, rtpEndPort = 14_999, codecs } = options;
+    requireBackend(options.voiceBackend);
     if (!Number.isInteger(maxCalls) || maxCalls < 1) {
       throw new RangeError(
         `Cannot answer calls as maxCalls is a whole number of at least 1: current value is ${maxCalls}`,
@@ -157,7 +166,7 @@ export class PhoneHandler {
       pipeline: pipeline ?? ((chain) => chain),
     };
     // A range that others hold would otherwise show only when the first caller is refused.
-    await (await this.#ports.acquire()).release();
+    await (await this.#ports.acquire()).release({ unused: true });
     await agent.start();
     return this.#address = agent.local;
   }
@@ -219,9 +228,9 @@ export class PhoneHandler {
     if (call.media !== undefined) {
       log.info("ended {id}: {cause} after {ms} ms", { id: call.id, cause, ms: durationMs | 0 });
       this.#listeners.emit("ended", { call, end });
-    } else if (end.status === 488 || end.status === 400) {
+    } else if (end.status !== undefined && end.status in REFUSALS) {
       this.counters.refused++;
-      this.#listeners.emit("refused", { status: end.status, reason: "Nothing in common" });
+      this.#listeners.emit("refused", { status: end.status, reason: REFUSALS[end.status] });
     } else this.counters.failed++;
   }
 

@@ -29,6 +29,15 @@ export interface AcquireOptions {
   readonly muxed?: boolean;
 }
 
+/** How {@link PortLease.release} gives the ports back. */
+export interface ReleaseOptions {
+  /**
+   * Nobody was told of the ports, so that no late packet can come and they need no rest.
+   * @default false
+   */
+  readonly unused?: boolean;
+}
+
 /** The two sockets of one call, until they are released. */
 export interface PortLease {
   /** Bound to an even port. */
@@ -36,7 +45,7 @@ export interface PortLease {
   /** Bound to the odd port above it, RFC 3550 section 11; undefined when muxed. */
   readonly rtcp: DatagramSocket | undefined;
   /** Closes both and gives the ports back. May be called more than once. */
-  release(): Promise<void>;
+  release(options?: ReleaseOptions): Promise<void>;
 }
 
 /** Every port of the pool is in use, rests after a call, or is held by another program. */
@@ -139,11 +148,12 @@ export class PortPool {
       await rtp.close();
       throw error;
     }
-    const giveBack = async (): Promise<void> => {
+    const giveBack = async ({ unused = false }: ReleaseOptions = {}): Promise<void> => {
       await Promise.all([rtp.close(), rtcp?.close()]);
-      this.#idle.push({ port, restedAt: clock.now() + coolDownMs });
+      if (unused) this.#idle.unshift({ port, restedAt: -Infinity });
+      else this.#idle.push({ port, restedAt: clock.now() + coolDownMs });
     };
     let released: Promise<void> | undefined;
-    return { rtp, rtcp, release: () => released ??= giveBack() };
+    return { rtp, rtcp, release: (options) => released ??= giveBack(options) };
   }
 }

@@ -2,6 +2,7 @@
 
 import loadModule from "@echogarden/fvad-wasm";
 import type { Detector, DetectorFactory } from "./detector.ts";
+import { fvadFrame } from "./fvad_frame.ts";
 
 /** What the WebAssembly module offers, as libfvad's fvad.h says. */
 interface FvadModule {
@@ -28,7 +29,6 @@ export interface FvadOptions {
   readonly floorDbfs?: number;
 }
 
-const SAMPLE_RATES = [8000, 16000, 32000, 48000];
 const LONGEST_FRAME = 1440; // 30 ms at 48 kHz
 const FULL_SCALE = 32768;
 
@@ -37,7 +37,7 @@ let loading: Promise<{ module: FvadModule; scratch: number }> | undefined;
 /**
  * Loads libfvad, once for the process, and returns the maker of its detectors.
  *
- * Its detectors take frames of 10, 20 or 30 ms at 8, 16, 32 or 48 kHz and say 0 or 1.
+ * Its detectors take frames of 10, 20 or 30 ms at 8 kHz and more, and say 0 or 1.
  *
  * @example
  * ```ts
@@ -80,14 +80,8 @@ class FvadDetector implements Detector {
     module._fvad_set_mode(this.#handle, aggressiveness);
   }
 
-  detect(samples: Int16Array, sampleRate: number): number {
-    const tenMs = sampleRate / 100;
-    if (!SAMPLE_RATES.includes(sampleRate) || ![1, 2, 3].includes(samples.length / tenMs)) {
-      throw new RangeError(
-        `Cannot detect a voice as frames are 10, 20 or 30 ms at ${SAMPLE_RATES.join(", ")} Hz: ` +
-          `current value is ${samples.length} samples at ${sampleRate} Hz`,
-      );
-    }
+  detect(sound: Int16Array, soundRate: number): number {
+    const { samples, sampleRate } = fvadFrame(sound, soundRate);
     if (this.#handle === 0) return 0;
     if (sampleRate !== this.#sampleRate) {
       this.#module._fvad_set_sample_rate(this.#handle, sampleRate);

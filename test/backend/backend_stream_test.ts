@@ -236,6 +236,29 @@ describe("BackendStream", () => {
     }
   });
 
+  const samples = new Int16Array(320);
+  test.each<[string, Partial<VoiceBackend>, string]>([
+    ["transcribe", { transcribe: () => undefined as unknown as string }, "undefined"],
+    ["generate", { generate: () => ["Yes."] as unknown as string }, "Array"],
+    ["speak", { speak: () => undefined as never }, "undefined"],
+    ["speak", { speak: () => "a.wav" as never }, "a.wav"],
+    ["speak", {
+      speak: () => ({ samples: new Float32Array(9), sampleRate: 8000 }) as never,
+    }, "{ samples: Float32Array, sampleRate: 8000 }"],
+    ["sampleRate", { speak: () => ({ samples, sampleRate: 0 }) }, "0"],
+    ["sampleRate", { speak: () => ({ samples, sampleRate: NaN }) }, "NaN"],
+    ["sampleRate", { speak: () => ({ samples, sampleRate: 96_000 }) }, "96000"],
+  ])("says what %s has to give, and the call goes on: %#", async (name, steps, value) => {
+    const errors: unknown[] = [];
+    const { say, hear, writer } = open(quick(steps), { onError: (error) => errors.push(error) });
+    await say(1);
+    await writer.close();
+    expect(await hear()).toBe("end");
+    expect(errors.length).toBe(1);
+    expect(String(errors[0])).toContain(name);
+    expect(String(errors[0])).toContain(`current value is ${value}`);
+  });
+
   test("leaves a step that never returns behind when the caller speaks again", async () => {
     let calls = 0;
     const { say, hear } = open(quick({

@@ -28,6 +28,16 @@ describe("SentenceSplitter", () => {
     expect(split(["今日は。元気ですか？はい"])).toEqual(["今日は。", "元気ですか？", "はい"]);
   });
 
+  test("cuts what has no end after a word, at a cost that does not grow with it", () => {
+    const sentences = new SentenceSplitter();
+    const pieces: string[] = [];
+    for (let i = 0; i < 5000; i++) pieces.push(...sentences.push("word "));
+    pieces.push(...sentences.flush());
+    expect(pieces.join(" ")).toBe("word ".repeat(5000).trim());
+    expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThanOrEqual(400);
+    expect(split(["x".repeat(1000)])).toEqual(["x".repeat(400), "x".repeat(400), "x".repeat(200)]);
+  });
+
   test("has nothing to say about nothing", () => {
     expect(split([])).toEqual([]);
     expect(split(["", "  \n "])).toEqual([]);

@@ -114,6 +114,35 @@ describe("PhoneHandler", () => {
     expect(phone.counters).toMatchObject({ offered: 2, answered: 0, refused: 2 });
   });
 
+  test("refuses a call for which there is no port, and says when to try again", async () => {
+    const { phone, invite } = await start({ rtpStartPort: 21_400, rtpEndPort: 21_401 });
+    await invite();
+    const error = await invite().then(() => undefined, (error) => error) as SipStatusError;
+    expect(error.status).toBe(503);
+    expect(error.response?.headers.get("Retry-After")).toBe("5");
+    expect(phone.counters).toMatchObject({ offered: 2, answered: 1, refused: 1, failed: 0 });
+  });
+
+  test("ends a call without an offer when its sound cannot begin", async () => {
+    const { phone, agent } = await start({
+      pipeline: (chain) => chain.before("vda", () => new TransformStream()),
+    });
+    const negotiation = new SdpNegotiation(new SeededRandom(6));
+    const onOffer = (theirs?: Uint8Array) => {
+      const capabilities = { address: "127.0.0.1", port: 9, codecs: [PCMU] };
+      const answer = negotiation.answer(theirs!, capabilities);
+      return typeof answer === "object" && "sdp" in answer ? answer.sdp : { status: 488 };
+    };
+    const failed = new Promise((resolve) => phone.on("error", ({ error }) => resolve(error)));
+    const sip = await agent.invite({
+      target: `sip:desk@127.0.0.1:${portOf(phone)}`,
+      handlers: { onOffer },
+    });
+    expect(String(await failed)).toContain("current value is vda");
+    while (sip.state !== "ended") await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(phone.calls).toEqual([]);
+  });
+
   test("answers an invitation without an offer with its own, and takes the answer", async () => {
     const { phone, agent } = await start();
     const answered = firstCall(phone);
@@ -246,6 +275,8 @@ describe("PhoneHandler", () => {
   });
 
   test.each([
+    [{ voiceBackend: { speak() {} } as unknown as Backend }, "current value is { speak: "],
+    [{ voiceBackend: { ...mock(), sampleRate: 96_000 } }, "8000 to 48000: current value is 96000"],
     [{ maxCalls: 0 }, "maxCalls is a whole number of at least 1: current value is 0"],
     [{ sipHost: "0.0.0.0" }, "name it by advertisedHost"],
     [{ codecs: ["MP3"] }, "current value is MP3"],

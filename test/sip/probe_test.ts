@@ -19,7 +19,7 @@ async function scene() {
 }
 
 describe("the question whether a peer is still there", () => {
-  test.each(["200 OK", "405 Method Not Allowed", "501 Not Implemented", "500 Oops"])(
+  test.each([["200 OK"], ["405 Method Not Allowed"], ["501 Not Implemented"], ["500 Oops"]])(
     "is settled by any answer: %s",
     async (status) => {
       const { wire, call, ends } = await scene();

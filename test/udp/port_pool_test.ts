@@ -76,6 +76,16 @@ describe("PortPool", () => {
     expect((await acquire(pool)).rtp.local.port).toBe(a.rtp.local.port);
   });
 
+  test("gives a pair that nobody was told of at once again", async () => {
+    const start = await freeRange(2);
+    const pool = new PortPool({ host, start, end: start + 1, clock: new VirtualClock() });
+    const lease = await acquire(pool);
+    await lease.release({ unused: true });
+    await lease.release();
+    expect([pool.inUse, pool.draining]).toEqual([0, 0]);
+    expect((await acquire(pool)).rtp.local.port).toBe(start);
+  });
+
   test("passes over a pair of which another program holds either port", async () => {
     const start = await freeRange(6);
     const clock = new VirtualClock();

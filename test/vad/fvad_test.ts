@@ -72,9 +72,30 @@ describe("loadFvad", () => {
   test("refuses a frame it cannot judge", () => {
     const detector = makeDetector();
     expect(() => detector.detect(new Int16Array(100), 8000)).toThrow("100 samples at 8000 Hz");
-    expect(() => detector.detect(new Int16Array(441), 44_100)).toThrow("441 samples at 44100 Hz");
+    expect(() => detector.detect(new Int16Array(320), 24_000)).toThrow("320 samples at 24000 Hz");
+    expect(() => detector.detect(new Int16Array(80), 4000)).toThrow("80 samples at 4000 Hz");
+    expect(() => detector.detect(new Int16Array(0), 8000)).toThrow("0 samples at 8000 Hz");
     detector.close();
   });
+
+  test.each([[8000], [11_025], [12_345], [22_050], [24_000], [44_100], [48_000]])(
+    "hears the same voice at %d Hz, whatever its backend asks for",
+    (sampleRate) => {
+      const detector = makeDetector();
+      const voice = tone([150, 300, 450, 700], 1000, { sampleRate, levelDb: -20 });
+      const found: number[] = [];
+      for (let ms = 0; ms < 980; ms += 20) {
+        const start = Math.floor(ms * sampleRate / 1000);
+        const end = Math.floor((ms + 20) * sampleRate / 1000);
+        found.push(detector.detect(voice.subarray(start, end), sampleRate) as number);
+      }
+      expect(found.slice(5)).toEqual(new Array(44).fill(1));
+      const silence = new Int16Array(Math.round(sampleRate / 50));
+      for (let i = 0; i < 20; i++) void detector.detect(silence, sampleRate);
+      expect(detector.detect(silence, sampleRate)).toBe(0);
+      detector.close();
+    },
+  );
 
   test("refuses an aggressiveness that is none", async () => {
     // @ts-expect-error a caller without types

@@ -1,0 +1,43 @@
+/** Checks of what backends give, which are written by users and not always with types. */
+
+import type { Speech } from "./voice_backend.ts";
+
+/** @throws {RangeError} that begins with `what` unless `rate` can be resampled */
+export function requireRate(what: string, rate: unknown): void {
+  if (Number.isInteger(rate) && (rate as number) >= 8000 && (rate as number) <= 48_000) return;
+  throw new RangeError(
+    `${what} is a whole number of Hz from 8000 to 48000: current value is ${shown(rate)}`,
+  );
+}
+
+/** @throws {TypeError} that names the step `name` unless `text` is a string */
+export function requireText(name: string, text: unknown): asserts text is string {
+  if (typeof text === "string") return;
+  throw new TypeError(
+    `Cannot take what ${name} gives as it is a string or a stream of strings: ` +
+      `current value is ${shown(text)}`,
+  );
+}
+
+/** @throws {TypeError | RangeError} unless `speech` is sound at a rate that can be resampled */
+export function requireSpeech(speech: unknown): asserts speech is Speech {
+  const { samples, sampleRate } = (speech ?? {}) as Partial<Speech>;
+  if (!(samples instanceof Int16Array)) {
+    throw new TypeError(
+      "Cannot play speech as speak and onCallStart give { samples: Int16Array, sampleRate } or " +
+        `parts of that: current value is ${shown(speech)}`,
+    );
+  }
+  requireRate("Cannot play speech as its sampleRate", sampleRate);
+}
+
+/** A value for people, short. */
+export function shown(value: unknown): string {
+  if (typeof value !== "object" || value === null) return String(value).slice(0, 100);
+  const entries = Object.entries(value).slice(0, 4).map(([key, entry]) => {
+    const isObject = typeof entry === "object" && entry !== null;
+    return `${key}: ${isObject ? entry.constructor?.name : String(entry).slice(0, 20)}`;
+  });
+  const name = value.constructor?.name ?? "Object";
+  return name === "Object" ? `{ ${entries.join(", ")} }` : name;
+}
