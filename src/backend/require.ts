@@ -38,6 +38,6 @@ export function shown(value: unknown): string {
     const isObject = typeof entry === "object" && entry !== null;
     return `${key}: ${isObject ? entry.constructor?.name : String(entry).slice(0, 20)}`;
   });
-  const name = value.constructor?.name ?? "Object";
+  const name = value.constructor?.name || Object.prototype.toString.call(value);
   return name === "Object" ? `{ ${entries.join(", ")} }` : name;
 }

@@ -74,6 +74,8 @@ export class PhoneHandler {
   #address: Endpoint | undefined;
   #resources: CallResources | undefined;
   #draining = false;
+  #refusalLoggedAt = -Infinity;
+  #refusalsUnlogged = 0;
 
   /**
    * Sets up; calls are taken after {@link start}.
@@ -207,15 +209,27 @@ export class PhoneHandler {
   #refuse(sip: SipCall, status: number, reason: string): void {
     this.counters.refused++;
     sip.reject(status, { reason, headers: { "Retry-After": String(RETRY_AFTER_S) } });
-    log.info("refused {id}: {status} {reason}", { id: sip.id, status, reason });
+    this.#logRefusal({ id: short(sip.id), status, reason });
     this.#listeners.emit("refused", { status, reason });
+  }
+
+  /** One line a second: who floods us with calls must not fill the disk as well. */
+  #logRefusal(refusal: { id: string; status: number; reason: string }): void {
+    const now = this.#clock.now();
+    if (now - this.#refusalLoggedAt < 1000) return void this.#refusalsUnlogged++;
+    log.info("refused {id}: {status} {reason}; {unlogged} more before it", {
+      ...refusal,
+      unlogged: this.#refusalsUnlogged,
+    });
+    this.#refusalLoggedAt = now;
+    this.#refusalsUnlogged = 0;
   }
 
   #onAnswered(call: Call): void {
     this.counters.answered++;
     log.info("answered {id} from {from}: {chain}", {
-      id: call.id,
-      from: call.info.from.user,
+      id: short(call.id),
+      from: short(call.info.from.user),
       chain: String(call.media?.chain),
     });
     this.#listeners.emit("answered", { call });
@@ -226,7 +240,8 @@ export class PhoneHandler {
     const { cause, durationMs, error } = end;
     if (error !== undefined) this.#report(call, error);
     if (call.media !== undefined) {
-      log.info("ended {id}: {cause} after {ms} ms", { id: call.id, cause, ms: durationMs | 0 });
+      const id = short(call.id);
+      log.info("ended {id}: {cause} after {ms} ms", { id, cause, ms: durationMs | 0 });
       this.#listeners.emit("ended", { call, end });
     } else if (end.status !== undefined && end.status in REFUSALS) {
       this.counters.refused++;
@@ -235,7 +250,12 @@ export class PhoneHandler {
   }
 
   #report(call: Call | undefined, error: unknown): void {
-    log.error("{id}: {error}", { id: call?.id ?? "phone", error });
+    log.error("{id}: {error}", { id: short(call?.id ?? "phone"), error });
     this.#listeners.emit("error", { call, error });
   }
+}
+
+/** What a peer says of itself, which may be 60 kB long, for a line of the log. */
+function short(text: string): string {
+  return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
 }

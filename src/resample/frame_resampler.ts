@@ -55,9 +55,11 @@ export class FrameResampler {
   /**
    * `frame` at the new rate, perhaps after the rest of a sound that had another.
    *
+   * @throws {TypeError} if it is no frame: stages that users write are not always typed
    * @throws {RangeError} if the frame's rate is not the one that was promised, or none from 8000 to 48000
    */
   push(frame: AudioFrame): AudioFrame[] {
+    requireFrame(frame);
     const rate = frame.sampleRate;
     if (this.#from !== undefined && rate !== this.#from) {
       throw new RangeError(
@@ -99,4 +101,13 @@ export class FrameResampler {
     this.#resampler?.close();
     this.#resampler = undefined;
   }
+}
+
+function requireFrame(frame: unknown): void {
+  const samples = (frame as Partial<AudioFrame> | undefined)?.samples;
+  if (samples instanceof Int16Array) return;
+  const kind = (samples as object | undefined)?.constructor.name ?? typeof samples;
+  throw new TypeError(
+    `Cannot resample as the samples of a frame must be an Int16Array: current value is ${kind}`,
+  );
 }

@@ -128,4 +128,16 @@ describe("FrameResampler", () => {
     expect(first.samples).toEqual(new Int16Array(160));
     resampler.close();
   });
+
+  test.each([
+    [undefined, "undefined"],
+    ["sound", "undefined"],
+    [{ sampleRate: 8000, timestamp: 0, samples: new Float32Array(160) }, "Float32Array"],
+    [{ sampleRate: 8000, timestamp: 0, samples: [1, 2] }, "Array"],
+  ])("refuses what is no frame: %#", (frame, kind) => {
+    const resampler = new FrameResampler({ to: 8000 });
+    expect(() => resampler.push(frame as unknown as AudioFrame)).toThrow(
+      `must be an Int16Array: current value is ${kind}`,
+    );
+  });
 });
