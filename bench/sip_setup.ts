@@ -2,8 +2,8 @@
  * How many calls a second can one process set up, and what does each cost?
  *
  * sipp calls (INVITE 180 200 ACK BYE 200) a user agent in a process of its own, on both runtimes, over
- * UDP and TCP. Each row is one rate; the last one asks whether signalling delays sound: how late is a
- * tick of 20 ms while 20 calls a second come in. Run it as `bun bench/sip_setup.ts` or
+ * UDP and TCP. Each row is one rate. How late a tick of 20 ms is tells whether signalling delays sound;
+ * the row without calls is what the machine does by itself. Run it as `bun bench/sip_setup.ts` or
  * `deno run -A bench/sip_setup.ts`. It needs sipp, and both runtimes for both halves of the table.
  */
 import { cpus } from "node:os";
@@ -11,12 +11,14 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { hasProgram, Program } from "../test/support/program.ts";
 import { runSipp } from "../test/support/sipp.ts";
+import { wait } from "../test/support/wait.ts";
 import type { AgentReport } from "./sip_setup/answering_agent.ts";
 
 const AGENT = fileURLToPath(new URL("./sip_setup/answering_agent.ts", import.meta.url));
 const SECONDS = 10;
 
 const ROWS = [
+  { transport: "udp", rate: 0 },
   { transport: "udp", rate: 1000 },
   { transport: "udp", rate: 1500 },
   { transport: "tcp", rate: 1000 },
@@ -49,18 +51,20 @@ for (const [runtime, ...args] of COMMANDS) {
     await using agent = new Program(runtime, args);
     const port = Number((await agent.says(/^ready (\d+)$/m))[1]);
     const call = (calls: number) =>
-      runSipp({ scenario: "uac", port, calls, atOnce: 5_000, rate, transport });
-    await call(rate);
+      rate === 0
+        ? wait(calls * 1000)
+        : runSipp({ scenario: "uac", port, calls, atOnce: 5_000, rate, transport });
+    await call(rate || 1);
     await reportOf(agent, 1);
-    const sipp = await call(rate * SECONDS);
+    const sipp = await call((rate || 1) * SECONDS);
     const { setups, seconds, cpuMs, tickLateMs, rssMb } = await reportOf(agent, 2);
     say(
       `${runtime} ${transport}`,
       rate,
-      ((setups - 1) / seconds).toFixed(0),
-      sipp.failed,
-      sipp.retransmissions,
-      (cpuMs / setups).toFixed(2),
+      setups === 0 ? "-" : ((setups - 1) / seconds).toFixed(0),
+      sipp?.failed ?? "-",
+      sipp?.retransmissions ?? "-",
+      setups === 0 ? "-" : (cpuMs / setups).toFixed(2),
       ...tickLateMs.map((ms) => `${ms.toFixed(1)} ms`),
       rssMb,
     );

@@ -2,7 +2,23 @@
 
 import type { SipResponse } from "./message.ts";
 
-/** A request of ours was refused, timed out (408) or could not be sent (503). */
+/**
+ * A request of ours was refused, timed out (408) or could not be sent (503).
+ *
+ * @example
+ * ```ts
+ * import { SipStatusError, SipUserAgent } from "@sofia/phone/sip";
+ * import assert from "node:assert/strict";
+ *
+ * const bob = new SipUserAgent({ port: 0, onInvite: (call) => call.reject(486) });
+ * await bob.start();
+ * const target = `sip:bob@127.0.0.1:${bob.local.port}`;
+ * const error = await bob.invite({ target }).catch((error) => error);
+ * assert(error instanceof SipStatusError);
+ * assert.equal(error.status, 486);
+ * await bob.stop();
+ * ```
+ */
 export class SipStatusError extends Error {
   /** Tells it from other errors in a log. */
   override readonly name = "SipStatusError";

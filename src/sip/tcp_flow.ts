@@ -31,7 +31,7 @@ export class TcpFlow implements SipFlow {
   readonly remote: SipEndpoint;
   readonly #context: TcpFlowContext;
   readonly #connection: TcpConnection;
-  readonly #parser: SipStreamParser;
+  #parser: SipStreamParser | undefined;
   readonly #watchers = new Set<() => void>();
   readonly #onDown: (flow: TcpFlow) => void;
   readonly #unread: Uint8Array[] = [];
@@ -132,18 +132,18 @@ export class TcpFlow implements SipFlow {
   }
 
   #take(data: Uint8Array): void {
-    for (const item of this.#parser.push(data)) {
+    for (const item of this.#parser?.push(data) ?? []) {
       if ("ping" in item) this.#connection.write(PONG);
       else if (!("fault" in item)) this.#context.inbox.onMessage(item, this);
       else {
         this.#context.inbox.onFault(item, this);
         if (item.fatal) return this.#hangUp();
       }
-      if (!this.#isUp) return;
+      if (!this.isUp) return;
       this.#partialTimer?.cancel();
       this.#partialTimer = undefined;
     }
-    this.#account(this.#parser.heldBytes);
+    this.#account(this.#parser?.heldBytes ?? 0);
   }
 
   /** Notes how much of a message is there without the rest. */
@@ -190,6 +190,9 @@ export class TcpFlow implements SipFlow {
     this.#isUp = false;
     this.#idleTimer?.cancel();
     this.#account(0);
+    // Transactions hold on to this for a while, and need none of it.
+    this.#parser = undefined;
+    this.#unread.length = 0;
     this.#onDown(this);
     const watchers = [...this.#watchers];
     this.#watchers.clear();

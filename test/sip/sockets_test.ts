@@ -151,6 +151,18 @@ describe("SipUserAgent on real sockets", () => {
     await stop();
   });
 
+  test("calls itself", async () => {
+    const agent = await started({ onInvite: (call) => void call.answer(sdpBytes("answer")) });
+    for (const transport of ["udp", "tcp"] as const) {
+      const target = `sip:me@127.0.0.1:${agent.local.port};transport=${transport}`;
+      const call = await agent.invite({ target, sdp: sdpBytes("offer") });
+      expect([...agent.calls].map(({ direction }) => direction).sort()).toEqual(["in", "out"]);
+      await call.hangup();
+      expect(agent.counters.calls).toBe(0);
+    }
+    await agent.stop();
+  });
+
   test("looks up a host name", async () => {
     const { alice, bob, stop } = await pair();
     const target = `sip:bob@localhost:${bob.local.port}`;
