@@ -30,7 +30,9 @@ export async function main(args: readonly string[]): Promise<number> {
     const { address, port } = await phone.start();
     // Listened for before anybody is told that they may send one.
     const signals = listenForSignals();
-    const host = address.includes(":") ? `[${address}]` : address;
+    // Nobody can dial 0.0.0.0.
+    const reached = options.advertisedHost ?? address;
+    const host = reached.includes(":") ? `[${reached}]` : reached;
     process.stdout.write(
       `ready: dial sip:${backend === "echo" ? "echo" : "bot"}@${host}:${port}\n`,
     );

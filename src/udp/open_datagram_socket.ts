@@ -90,13 +90,22 @@ function adapter(receiveBufferSize?: number): (options: RawSocketOptions) => Pro
   return deno?.listenDatagram ? openDenoSocket : openNodeSocket;
 }
 
+/** What is behind the codes of the system, and what to change. */
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRNOTAVAIL: "this machine has no such address, choose one of its own",
+  EACCES: "ports below 1024 need privileges, choose a higher one",
+  EMFILE: "the process may have no more files open, raise the limit (ulimit -n)",
+};
+
 function translate(cause: unknown, address: string): Error {
   const { code, message } = cause as { code?: string; message?: string };
   if (code === "EADDRINUSE") {
     const text = `Cannot listen on udp ${address} as another socket holds it: choose another port`;
     return new AddressInUseError(text, { cause });
   }
-  return new Error(`Cannot listen on udp ${address}: ${code ?? message}`, { cause });
+  const why = code === undefined ? undefined : REASONS[code];
+  const text = `Cannot listen on udp ${address}${why === undefined ? "" : ` as ${why}`}`;
+  return new Error(`${text}: ${code ?? message}`, { cause });
 }
 
 function requireWhole(name: string, value: number, min: number, max: number): void {

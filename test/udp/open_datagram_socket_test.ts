@@ -174,6 +174,8 @@ describe("openDatagramSocket()", () => {
   });
 
   test("names the address that is not this machine's", async () => {
-    await expect(socket({ host: "192.0.2.1", port: 5070 })).rejects.toThrow("192.0.2.1:5070");
+    await expect(socket({ host: "192.0.2.1", port: 5070 })).rejects.toThrow(
+      "192.0.2.1:5070 as this machine has no such address, choose one of its own",
+    );
   });
 });
