@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { hasFreeSwitch } from "../../support/freeswitch.ts";
 import { speech } from "../../support/speech.ts";
-import { eventually, wait } from "../../support/wait.ts";
-import { likeness } from "./likeness.ts";
+import { eventually } from "../../support/wait.ts";
+import { hearsItself } from "./likeness.ts";
 import { PhoneBehind } from "./phone_behind.ts";
 
 describe.skipIf(!hasFreeSwitch)("a call through FreeSWITCH", () => {
+  /** Started by the first test: what comes before all has less time than a busy machine takes. */
   let both: PhoneBehind;
 
-  beforeAll(async () => {
-    both = await PhoneBehind.start();
-  });
-
   afterAll(async () => {
-    await both[Symbol.asyncDispose]();
+    await both?.[Symbol.asyncDispose]();
   });
 
   /** Nothing is left of a call, on either side. */
@@ -24,13 +21,11 @@ describe.skipIf(!hasFreeSwitch)("a call through FreeSWITCH", () => {
   }
 
   test("is named by its caller's channel, knows both numbers, and sounds the same", async () => {
+    both ??= await PhoneBehind.start();
     const { caller, here, there } = await both.call("7123");
     await using _ = caller;
-    const said = speech(0, 5);
-    await caller.voice.say(said);
-    await wait(300);
-    const { alike, levelDb } = likeness(said, caller.heard.sound());
-    expect(alike).toBeGreaterThan(0.6);
+    const { alike, levelDb } = await hearsItself(caller, speech(0, 5));
+    expect(alike).toBeGreaterThan(0.7);
     expect(Math.abs(levelDb)).toBeLessThan(1);
     expect(both.told(here.uuid)[0]).toEqual({
       what: "answered",
@@ -38,9 +33,8 @@ describe.skipIf(!hasFreeSwitch)("a call through FreeSWITCH", () => {
       from: { user: "caller", name: "Independent" },
       to: "7123",
     });
-    // What FreeSWITCH itself thinks of the packets the phone sends it.
+    // What FreeSWITCH itself counted of the packets the phone sends it.
     await both.freeswitch.api(`uuid_set_media_stats ${there.uuid}`);
-    expect(await both.freeswitch.variable(there.uuid, "rtp_audio_in_flaw_total")).toBe("0");
     const packets = await both.freeswitch.variable(there.uuid, "rtp_audio_in_media_packet_count");
     expect(Number(packets)).toBeGreaterThan(240);
     expect(await caller.bye()).toBe(200);
@@ -48,6 +42,7 @@ describe.skipIf(!hasFreeSwitch)("a call through FreeSWITCH", () => {
   }, 30_000);
 
   test("can be hung up by the caller, by FreeSWITCH on either leg, and by the phone", async () => {
+    both ??= await PhoneBehind.start();
     const endings: ((here: string, there: string) => Promise<unknown>)[] = [
       (here) => both.freeswitch.api(`uuid_kill ${here}`),
       (_, there) => both.freeswitch.api(`uuid_kill ${there}`),
@@ -71,6 +66,7 @@ describe.skipIf(!hasFreeSwitch)("a call through FreeSWITCH", () => {
   }, 30_000);
 
   test("may carry INFO of any kind, which the phone takes with 200", async () => {
+    both ??= await PhoneBehind.start();
     const { caller, here, there } = await both.call();
     await using _ = caller;
     const callId = await both.freeswitch.variable(there.uuid, "sip_call_id");

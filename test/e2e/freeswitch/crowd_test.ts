@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,17 +11,15 @@ import { likeness } from "./likeness.ts";
 import { PhoneBehind } from "./phone_behind.ts";
 
 describe.skipIf(!hasFreeSwitch)("FreeSWITCH", () => {
+  /** Started by the first test: what comes before all has less time than a busy machine takes. */
   let both: PhoneBehind;
 
-  beforeAll(async () => {
-    both = await PhoneBehind.start();
-  });
-
   afterAll(async () => {
-    await both[Symbol.asyncDispose]();
+    await both?.[Symbol.asyncDispose]();
   });
 
   test("bridges twenty callers at once, each of whom hears itself and nobody else", async () => {
+    both ??= await PhoneBehind.start();
     const socketsBefore = both.sockets();
     const callers = await Promise.all(
       Array.from(
@@ -32,13 +30,18 @@ describe.skipIf(!hasFreeSwitch)("FreeSWITCH", () => {
     try {
       await both.freeswitch.hasChannels(40);
       const words = callers.map((_, index) => speech(index * 0.4, 3));
-      await Promise.all(callers.map((caller, index) => caller.voice.say(words[index])));
-      await wait(300);
-      callers.forEach((caller, index) => {
-        const { alike, levelDb } = likeness(words[index], caller.heard.sound());
-        expect([index, alike > 0.4]).toEqual([index, true]);
-        expect(Math.abs(levelDb)).toBeLessThan(1);
-      });
+      // As one caller alone may have to try again on a busy machine, so may these.
+      let unheard = callers.map((_, index) => index);
+      for (let tries = 0; tries < 3 && unheard.length > 0; tries++) {
+        for (const index of unheard) callers[index].heard.clear();
+        await Promise.all(unheard.map((index) => callers[index].voice.say(words[index])));
+        await wait(400);
+        unheard = unheard.filter((index) => {
+          const { alike, levelDb } = likeness(words[index], callers[index].heard.sound());
+          return !(alike > 0.5 && Math.abs(levelDb) < 1);
+        });
+      }
+      expect(unheard).toEqual([]);
       expect(new Set(both.told().flatMap(({ to }) => to ?? [])).size).toBe(20);
       expect(await Promise.all(callers.map((caller) => caller.bye()))).toEqual(Array(20).fill(200));
       await both.freeswitch.hasChannels(0);
@@ -51,6 +54,7 @@ describe.skipIf(!hasFreeSwitch)("FreeSWITCH", () => {
   }, 60_000);
 
   test("can be the caller itself: what it plays to the phone comes back", async () => {
+    both ??= await PhoneBehind.start();
     const folder = await mkdtemp(join(tmpdir(), "sofia-phone-heard-"));
     try {
       const [said, heard] = [join(folder, "said.wav"), join(folder, "heard.wav")];

@@ -1,22 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { hasFreeSwitch } from "../../support/freeswitch.ts";
 import { speech } from "../../support/speech.ts";
 import { eventually, wait } from "../../support/wait.ts";
-import { likeness } from "./likeness.ts";
+import { hearsItself } from "./likeness.ts";
 import { PhoneBehind } from "./phone_behind.ts";
 
 describe.skipIf(!hasFreeSwitch)("a call through FreeSWITCH", () => {
+  /** Started by the first test: what comes before all has less time than a busy machine takes. */
   let both: PhoneBehind;
 
-  beforeAll(async () => {
-    both = await PhoneBehind.start();
-  });
-
   afterAll(async () => {
-    await both[Symbol.asyncDispose]();
+    await both?.[Symbol.asyncDispose]();
   });
 
   test("outlives a hold longer than the media timeout, and sounds the same after it", async () => {
+    both ??= await PhoneBehind.start();
     const { caller, here, there } = await both.call();
     await using _ = caller;
     await caller.voice.say(speech(0, 1));
@@ -27,12 +25,8 @@ describe.skipIf(!hasFreeSwitch)("a call through FreeSWITCH", () => {
       expect(await both.freeswitch.channels()).toBe(2);
       expect(await both.freeswitch.api(`uuid_hold off ${there.uuid}`)).toContain("+OK");
       await caller.voice.say(speech(0, 0.5));
-      caller.heard.clear();
-      const said = speech(2 * round, 3);
-      await caller.voice.say(said);
-      await wait(200);
-      const { alike, levelDb } = likeness(said, caller.heard.sound());
-      expect(alike).toBeGreaterThan(0.5);
+      const { alike, levelDb } = await hearsItself(caller, speech(2 * round, 3));
+      expect(alike).toBeGreaterThan(0.6);
       expect(Math.abs(levelDb)).toBeLessThan(1);
     }
     expect(await caller.bye()).toBe(200);
@@ -41,6 +35,7 @@ describe.skipIf(!hasFreeSwitch)("a call through FreeSWITCH", () => {
   }, 40_000);
 
   test("is refreshed by a session timer, and lives on", async () => {
+    both ??= await PhoneBehind.start();
     const target = `sofia/sofia_phone/sip:7000@127.0.0.1:${both.freeswitch.phonePort}`;
     const channel = crypto.randomUUID();
     // RFC 4028 allows no less than 90 s, and asks for a refresh at half of it.
@@ -51,11 +46,12 @@ describe.skipIf(!hasFreeSwitch)("a call through FreeSWITCH", () => {
       await wait(48_000);
     });
     expect(await both.freeswitch.api(`uuid_exists ${channel}`)).toBe("true");
-    // What refreshed the call, and what the phone said to it: the invitation itself comes first.
-    expect(trace.match(/^INVITE sip:/gm)).toHaveLength(2);
-    const answers = trace.match(/^SIP\/2.0 200 OK[^]*?^Session-Expires: \S+/gm) ?? [];
-    expect(answers).toHaveLength(2);
-    for (const answer of answers) expect(answer).toContain("Session-Expires: 90;refresher=uac");
+    // The invitation, and what refreshed the call. A busy phone's answers come more than once.
+    const agreed = trace.matchAll(
+      /^SIP\/2.0 200 OK[^]*?^CSeq: (\d+) INVITE[^]*?^Session-Expires: (\S+)/gm,
+    );
+    const terms = new Map([...agreed].map(([, sequence, term]) => [sequence, term]));
+    expect([...terms.values()]).toEqual(["90;refresher=uac", "90;refresher=uac"]);
     await both.freeswitch.api(`uuid_kill ${channel}`);
   }, 80_000);
 });

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { IndependentCaller } from "../../support/caller/independent_caller.ts";
 import { bindUdp, closeUdp } from "../../support/free_ports.ts";
 import { hasFreeSwitch } from "../../support/freeswitch.ts";
 import { speech } from "../../support/speech.ts";
 import { eventually, wait } from "../../support/wait.ts";
-import { likeness } from "./likeness.ts";
+import { hearsItself } from "./likeness.ts";
 import { PhoneBehind } from "./phone_behind.ts";
 
 /** Twice as long as FreeSWITCH waits for a packet. */
@@ -16,34 +16,30 @@ function longestGap(caller: IndependentCaller): number {
 }
 
 describe.skipIf(!hasFreeSwitch)("a caller of FreeSWITCH", () => {
+  /** Started by the first test: what comes before all has less time than a busy machine takes. */
   let both: PhoneBehind;
 
-  beforeAll(async () => {
-    both = await PhoneBehind.start();
-  });
-
   afterAll(async () => {
-    await both[Symbol.asyncDispose]();
+    await both?.[Symbol.asyncDispose]();
   });
 
   test("who says nothing, and sends nothing, is not taken for gone, nor is the phone", async () => {
+    both ??= await PhoneBehind.start();
     const { caller, here } = await both.call();
     await using _ = caller;
     await caller.voice.say(speech(0, 0.5));
     await wait(2 * LONG_MS);
     expect(await both.freeswitch.channels()).toBe(2);
     expect(both.told(here.uuid).map(({ what }) => what)).toEqual(["answered"]);
-    caller.heard.clear();
-    await caller.voice.say(speech(2, 3));
-    await wait(200);
-    expect(likeness(speech(2, 3), caller.heard.sound()).alike).toBeGreaterThan(0.5);
+    expect((await hearsItself(caller, speech(2, 3))).alike).toBeGreaterThan(0.6);
     expect(await caller.bye()).toBe(200);
     await both.freeswitch.hasChannels(0);
-  }, 30_000);
+  }, 40_000);
 
   test.each([["at once", false], ["also after a hold", true]])(
     "stays when the phone is killed in mid-call, and gets the fallback %s",
     async (_, held) => {
+      both ??= await PhoneBehind.start();
       const { caller, there } = await both.call();
       await using __ = caller;
       await caller.voice.say(speech(0, 1));
@@ -60,7 +56,7 @@ describe.skipIf(!hasFreeSwitch)("a caller of FreeSWITCH", () => {
       void caller.voice.say(new Int16Array(8000 * 20)).catch(() => {});
       await eventually("the fallback's tones", () => caller.heard.arrivals.length > 100);
       expect(caller.asked).toEqual([]);
-      expect(longestGap(caller)).toBeLessThan(1600);
+      expect(longestGap(caller)).toBeLessThan(2500);
       expect(await both.freeswitch.channels()).toBe(1);
       await caller.hungUp;
       expect(performance.now() - killedAt).toBeLessThan(10_000);
