@@ -24,14 +24,22 @@ import { Decoder, type DecoderOptions } from "./decoder.ts";
 export class DecoderStream extends TransformStream<EncodedFrame, AudioFrame> {
   /** A stage for one direction of one call. */
   constructor(codec: Codec, options: DecoderOptions = {}) {
-    const decoder = new Decoder(codec, options);
-    super({
-      transform(packet, controller) {
-        for (const frame of decoder.push(packet)) controller.enqueue(frame);
-      },
-      flush(controller) {
-        for (const frame of decoder.flush()) controller.enqueue(frame);
-      },
-    });
+    super(decoderTransformer(codec, options));
   }
+}
+
+/** The stage of {@link DecoderStream}. */
+export function decoderTransformer(
+  codec: Codec,
+  options: DecoderOptions = {},
+): Transformer<EncodedFrame, AudioFrame> {
+  const decoder = new Decoder(codec, options);
+  return {
+    transform(packet, controller) {
+      for (const frame of decoder.push(packet)) controller.enqueue(frame);
+    },
+    flush(controller) {
+      for (const frame of decoder.flush()) controller.enqueue(frame);
+    },
+  };
 }

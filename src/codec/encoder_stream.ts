@@ -27,14 +27,26 @@ export class EncoderStream extends TransformStream<AudioFrame, EncodedFrame> {
    * @throws {RangeError} if an option is out of range
    */
   constructor(codec: Codec, options: EncoderOptions = {}) {
-    const encoder = new Encoder(codec, options);
-    super({
-      transform(frame, controller) {
-        for (const packet of encoder.push(frame)) controller.enqueue(packet);
-      },
-      flush(controller) {
-        for (const packet of encoder.flush()) controller.enqueue(packet);
-      },
-    });
+    super(encoderTransformer(codec, options));
   }
+}
+
+/**
+ * The stage of {@link EncoderStream}.
+ *
+ * @throws {RangeError} if an option is out of range
+ */
+export function encoderTransformer(
+  codec: Codec,
+  options: EncoderOptions = {},
+): Transformer<AudioFrame, EncodedFrame> {
+  const encoder = new Encoder(codec, options);
+  return {
+    transform(frame, controller) {
+      for (const packet of encoder.push(frame)) controller.enqueue(packet);
+    },
+    flush(controller) {
+      for (const packet of encoder.flush()) controller.enqueue(packet);
+    },
+  };
 }

@@ -38,38 +38,7 @@ export class JitterBufferStream extends TransformStream<ReceivedRtpPacket, Encod
   /** Takes the time from `clock`, which must be the one that stamps the packets. */
   constructor(clock: Clock, options: JitterBufferOptions) {
     const buffer = new JitterBuffer({ startAt: clock.now(), ...options });
-    let timer: Timer | undefined;
-    let dueAt = Infinity;
-    let isFlowing = false;
-    const release = () => timer?.cancel();
-    const arm = (at: number, controller: TransformStreamDefaultController<EncodedFrame>) => {
-      release();
-      dueAt = at;
-      timer = clock.setTimer(() => look(controller), at - clock.now());
-    };
-    const look = (controller: TransformStreamDefaultController<EncodedFrame>) => {
-      if (controller.desiredSize! < 0) return arm(clock.now() + WATCH_MS, controller);
-      const frames = buffer.poll(clock.now());
-      for (const frame of frames) controller.enqueue(frame);
-      const isCalm = isFlowing && buffer.waiting === 0 && frames.length === 0;
-      isFlowing = false;
-      arm(buffer.nextDeadline()! + (isCalm ? WATCH_MS : 0), controller);
-    };
-    super({
-      start: (controller) => arm(buffer.nextDeadline()!, controller),
-      transform(packet, controller) {
-        isFlowing = true;
-        for (const frame of buffer.push(packet)) controller.enqueue(frame);
-        if (buffer.waiting === 0) return;
-        const deadline = buffer.nextDeadline()!;
-        if (deadline < dueAt) arm(deadline, controller);
-      },
-      flush(controller) {
-        release();
-        for (const frame of buffer.flush()) controller.enqueue(frame);
-      },
-      cancel: release,
-    });
+    super(jitterBufferTransformer(buffer, clock));
     this.#buffer = buffer;
   }
 
@@ -77,4 +46,43 @@ export class JitterBufferStream extends TransformStream<ReceivedRtpPacket, Encod
   get statistics(): JitterStatistics {
     return this.#buffer.statistics;
   }
+}
+
+/** The stage of {@link JitterBufferStream} around a core that is there already. */
+export function jitterBufferTransformer(
+  buffer: JitterBuffer,
+  clock: Clock,
+): Transformer<ReceivedRtpPacket, EncodedFrame> {
+  let timer: Timer | undefined;
+  let dueAt = Infinity;
+  let isFlowing = false;
+  const release = () => timer?.cancel();
+  const arm = (at: number, controller: TransformStreamDefaultController<EncodedFrame>) => {
+    release();
+    dueAt = at;
+    timer = clock.setTimer(() => look(controller), at - clock.now());
+  };
+  const look = (controller: TransformStreamDefaultController<EncodedFrame>) => {
+    if (controller.desiredSize! < 0) return arm(clock.now() + WATCH_MS, controller);
+    const frames = buffer.poll(clock.now());
+    for (const frame of frames) controller.enqueue(frame);
+    const isCalm = isFlowing && buffer.waiting === 0 && frames.length === 0;
+    isFlowing = false;
+    arm(buffer.nextDeadline()! + (isCalm ? WATCH_MS : 0), controller);
+  };
+  return {
+    start: (controller) => arm(buffer.nextDeadline()!, controller),
+    transform(packet, controller) {
+      isFlowing = true;
+      for (const frame of buffer.push(packet)) controller.enqueue(frame);
+      if (buffer.waiting === 0) return;
+      const deadline = buffer.nextDeadline()!;
+      if (deadline < dueAt) arm(deadline, controller);
+    },
+    flush(controller) {
+      release();
+      for (const frame of buffer.flush()) controller.enqueue(frame);
+    },
+    cancel: release,
+  };
 }

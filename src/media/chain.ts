@@ -1,20 +1,35 @@
 /** The stages of a call in their order, before they are joined. */
 
 import type { AudioFrame } from "../audio/mod.ts";
-import { GateStream } from "./gate_stream.ts";
+import { gateTransformer } from "./gate_stream.ts";
+import { JoinedStream } from "./joined_stream.ts";
 
-/** One stage of a {@link Chain}: a pair of streams that is made when the call begins. */
-export interface Stage {
+/** What a {@link Stage} is called. */
+export interface StageName {
   /** What other stages are placed by: `vad`. */
   readonly name: string;
   /** What the stage does, with its rates, as the printed chain says it. @default the name */
   readonly label?: string;
+}
+
+/** A stage that is a pair of streams, made when the call begins. */
+export interface PairStage extends StageName {
   /** A user wrote it: it may keep a frame for ever, and the call has to end all the same. @default false */
   readonly foreign?: boolean;
   /** Makes the stage. */
   // deno-lint-ignore no-explicit-any -- the stages of one chain differ in what they carry
   readonly make: () => ReadableWritablePair<any, any>;
 }
+
+/** A stage that is what a TransformStream is made of: it shares one with its neighbours. */
+export interface TransformerStage extends StageName {
+  /** Makes the stage. */
+  // deno-lint-ignore no-explicit-any -- the stages of one chain differ in what they carry
+  readonly transformer: () => Transformer<any, any>;
+}
+
+/** One stage of a {@link Chain}. */
+export type Stage = PairStage | TransformerStage;
 
 /** What a chain runs under. */
 export interface ChainRunOptions {
@@ -93,13 +108,26 @@ export class Chain {
     const { signal, onFailure = () => {} } = options;
     // deno-lint-ignore no-explicit-any -- each stage takes what the one before it gives
     let stream: ReadableStream<any> = source;
-    for (const stage of this.#stages) {
-      const { readable, writable } = madeBy(stage);
-      if (stage.foreign) stream = stream.pipeThrough(new GateStream(signal), { signal });
+    // deno-lint-ignore no-explicit-any -- each stage takes what the one before it gives
+    const pipe = ({ readable, writable }: ReadableWritablePair<any, any>) => {
       // At every joint, as a stage whose two sides are independent does not pass an abort on.
       stream.pipeTo(writable, { signal }).catch(onFailure);
       stream = readable;
+    };
+    const joined: ReturnType<TransformerStage["transformer"]>[] = [];
+    const pipeJoined = () => {
+      if (joined.length > 0) pipe(new JoinedStream(joined.splice(0)));
+    };
+    for (const stage of this.#stages) {
+      if ("transformer" in stage) {
+        joined.push(stage.transformer());
+        continue;
+      }
+      if (stage.foreign) joined.push(gateTransformer(signal));
+      pipeJoined();
+      pipe(madeBy(stage));
     }
+    pipeJoined();
     return stream.pipeTo(sink, { signal });
   }
 
@@ -122,7 +150,7 @@ export class Chain {
 }
 
 /** The streams of a stage: users make some of them, in languages that check nothing. */
-function madeBy({ name, make }: Stage): ReturnType<Stage["make"]> {
+function madeBy({ name, make }: PairStage): ReturnType<PairStage["make"]> {
   const made = make();
   const isPair = typeof made?.readable?.pipeTo === "function" &&
     typeof made.writable?.getWriter === "function";

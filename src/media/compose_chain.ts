@@ -1,21 +1,22 @@
 /** The chain of a call: every stage between its socket and its metronome. */
 
 import type { AudioFrame } from "../audio/mod.ts";
-import type { Random } from "../clock/mod.ts";
-import { type Codec, DecoderStream, EncoderStream } from "../codec/mod.ts";
-import { type JitterBufferStream, LossConcealer } from "../jitter/mod.ts";
-import { ResampleStream } from "../resample/mod.ts";
-import type { RtpDepacketizerStream } from "../rtp/mod.ts";
-import { TurnStream } from "../turn/mod.ts";
-import { type DetectorFactory, VadStream } from "../vad/mod.ts";
+import type { Clock, Random } from "../clock/mod.ts";
+import { type Codec, decoderTransformer, encoderTransformer } from "../codec/mod.ts";
+import { type JitterBuffer, jitterBufferTransformer, LossConcealer } from "../jitter/mod.ts";
+import { resampleTransformer } from "../resample/mod.ts";
+import { type RtpDepacketizer, rtpDepacketizerTransformer } from "../rtp/mod.ts";
+import { turnTransformer } from "../turn/mod.ts";
+import { type DetectorFactory, vadTransformer } from "../vad/mod.ts";
 import { Chain } from "./chain.ts";
 
 /** What the stages of one call are made from. */
 export interface ComposeChainOptions {
+  readonly clock: Clock;
   readonly random: Random;
   readonly codec: Codec;
-  readonly depacketizer: RtpDepacketizerStream;
-  readonly jitter: JitterBufferStream;
+  readonly depacketizer: RtpDepacketizer;
+  readonly jitter: JitterBuffer;
   /** Asked when the stage is made, so that a chain without it leaves none open. */
   readonly detector: DetectorFactory;
   /** The rate the backend wants to hear, in Hz. */
@@ -31,31 +32,32 @@ export interface ComposeChainOptions {
  * `speech-resample`, `encode`.
  */
 export function composeChain(options: ComposeChainOptions): Chain {
-  const { random, codec, depacketizer, jitter, detector, sampleRate, backend, isForeign } = options;
+  const { clock, random, codec, depacketizer, jitter } = options;
+  const { detector, sampleRate, backend, isForeign } = options;
   const line = codec.sampleRate;
   const concealer = new LossConcealer({ sampleRate: line, random });
   return new Chain([
-    { name: "rtp", make: () => depacketizer },
-    { name: "jitter", make: () => jitter },
+    { name: "rtp", transformer: () => rtpDepacketizerTransformer(depacketizer) },
+    { name: "jitter", transformer: () => jitterBufferTransformer(jitter, clock) },
     {
       name: "decode",
       label: `decode ${codec.name} ${kHz(line)}`,
-      make: () => new DecoderStream(codec, { concealer }),
+      transformer: () => decoderTransformer(codec, { concealer }),
     },
     {
       name: "resample",
       label: line === sampleRate ? undefined : `resample ${kHz(line)} → ${kHz(sampleRate)}`,
-      make: () => new ResampleStream({ from: line, to: sampleRate }),
+      transformer: () => resampleTransformer({ from: line, to: sampleRate }),
     },
-    { name: "vad", make: () => new VadStream(detector()) },
-    { name: "turn", make: () => new TurnStream() },
+    { name: "vad", transformer: () => vadTransformer(detector()) },
+    { name: "turn", transformer: () => turnTransformer() },
     { name: "backend", label: `backend ${kHz(sampleRate)}`, make: backend, foreign: isForeign },
     {
       name: "speech-resample",
       label: `resample → ${kHz(line)}`,
-      make: () => new ResampleStream({ to: line }),
+      transformer: () => resampleTransformer({ to: line }),
     },
-    { name: "encode", label: `encode ${codec.name}`, make: () => new EncoderStream(codec) },
+    { name: "encode", label: `encode ${codec.name}`, transformer: () => encoderTransformer(codec) },
   ]);
 }
 

@@ -23,16 +23,22 @@
 export class GateStream<T> extends TransformStream<T, T> {
   /** Opens a gate that `signal` closes. */
   constructor(signal: AbortSignal) {
-    let shut: () => void = () => {};
-    const release = () => signal.removeEventListener("abort", shut);
-    super({
-      start(controller) {
-        shut = () => controller.error(signal.reason);
-        if (signal.aborted) shut();
-        signal.addEventListener("abort", shut, { once: true });
-      },
-      flush: release,
-      cancel: release,
-    });
+    super(gateTransformer(signal));
   }
+}
+
+/** The stage of {@link GateStream}. */
+export function gateTransformer<T>(signal: AbortSignal): Transformer<T, T> {
+  let shut: () => void = () => {};
+  const release = () => signal.removeEventListener("abort", shut);
+  return {
+    start(controller) {
+      shut = () => controller.error(signal.reason);
+      if (signal.aborted) shut();
+      signal.addEventListener("abort", shut, { once: true });
+    },
+    transform: (chunk, controller) => controller.enqueue(chunk),
+    flush: release,
+    cancel: release,
+  };
 }

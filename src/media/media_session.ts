@@ -3,7 +3,7 @@
 import { frameSamples } from "../audio/mod.ts";
 import { backendStage, hearingRate, isDuplexBackend, isStreamBackend } from "../backend/mod.ts";
 import type { Timer } from "../clock/mod.ts";
-import { JitterBufferStream, type JitterStatistics } from "../jitter/mod.ts";
+import { JitterBuffer, type JitterStatistics } from "../jitter/mod.ts";
 import { Pacer } from "../pacing/mod.ts";
 import type { RtcpQuality, RtpDepacketizerCounters, SourceLockCounters } from "../rtp/mod.ts";
 import type { DatagramCounters } from "../udp/mod.ts";
@@ -39,7 +39,7 @@ export class MediaSession {
   readonly #options: MediaSessionOptions;
   readonly #link: RtpLink;
   readonly #pacer: Pacer;
-  readonly #jitter: JitterBufferStream;
+  readonly #jitter: JitterBuffer;
   readonly #failed = new AbortController();
   /** Fires when the call is over, or a stage has failed. */
   readonly #ended: AbortSignal;
@@ -70,14 +70,16 @@ export class MediaSession {
       onArrival: (receivedAt) => this.#pacer.arrived(receivedAt),
     });
     if (!maySend(parameters)) this.#pacer.pause();
-    this.#jitter = new JitterBufferStream(clock, {
+    this.#jitter = new JitterBuffer({
+      startAt: clock.now(),
       clockRate: codec.clockRate,
       durationOf: (payload) => codec.durationOf(payload),
     });
     const chain = composeChain({
+      clock,
       random,
       codec,
-      depacketizer: this.#link.depacketizer,
+      depacketizer: this.#link.core,
       jitter: this.#jitter,
       detector,
       sampleRate: hearingRate(backend, codec.sampleRate),
@@ -88,7 +90,6 @@ export class MediaSession {
       this.chain = options.pipeline?.(chain) ?? chain;
     } catch (error) {
       this.#pacer.stop();
-      this.#discardJitter();
       codec.close();
       throw error;
     }
@@ -131,7 +132,6 @@ export class MediaSession {
       this.#failed.abort();
       this.#pacer.stop();
       this.#link.close();
-      this.#discardJitter();
       this.#options.codec.close();
       await control;
     }
@@ -152,12 +152,6 @@ export class MediaSession {
    */
   sendDtmf(digits: string): void {
     this.#link.sendDtmf(digits);
-  }
-
-  /** It runs by a timer from the start; no chain ends it where a user's pipeline left it out. */
-  #discardJitter(): void {
-    const { readable } = this.#jitter;
-    if (!readable.locked) void readable.cancel();
   }
 
   #backendStage(): ReturnType<typeof backendStage> {

@@ -6,6 +6,7 @@
  */
 export * from "./chain.ts";
 export * from "./gate_stream.ts";
+export * from "./joined_stream.ts";
 export * from "./media_parameters.ts";
 export * from "./media_session.ts";
 export * from "./media_session_options.ts";

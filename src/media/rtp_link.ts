@@ -5,8 +5,7 @@ import {
   type DtmfPacket,
   DtmfSender,
   RtcpSession,
-  type RtpDepacketizer,
-  RtpDepacketizerStream,
+  RtpDepacketizer,
   RtpPacketizer,
   type RtpPayloadFormat,
 } from "../rtp/mod.ts";
@@ -41,8 +40,8 @@ export interface RtpLinkPacket {
 
 /** Joins a call's sockets to RTP, RTCP and the keys of the telephone. */
 export class RtpLink {
-  /** The stage that takes datagrams to the caller's packets. */
-  readonly depacketizer: RtpDepacketizerStream;
+  /** What has come from the network, and whom we trust: the core of the chain's first stage. */
+  readonly core: RtpDepacketizer;
   readonly #clock: Clock;
   readonly #lease: PortLease;
   readonly #packetizer: RtpPacketizer;
@@ -56,7 +55,7 @@ export class RtpLink {
     this.#lease = lease;
     this.#parameters = parameters;
     this.#packetizer = new RtpPacketizer(random);
-    this.depacketizer = new RtpDepacketizerStream({
+    this.core = new RtpDepacketizer({
       formats: formatsOf(parameters),
       source: { signalled: parameters.remoteRtp },
       onDtmf: ({ type, digit }) => {
@@ -75,11 +74,6 @@ export class RtpLink {
       clockRate: parameters.codec.clockRate,
     });
     this.agree(parameters);
-  }
-
-  /** What has come from the network, and whom we trust. */
-  get core(): RtpDepacketizer {
-    return this.depacketizer.depacketizer;
   }
 
   /** What the other side says of the sound we send. */

@@ -33,21 +33,30 @@ export class ResampleStream extends TransformStream<AudioFrame, AudioFrame> {
    * @throws {RangeError} if a rate is not a whole number of Hz from 8000 to 48000
    */
   constructor(options: ResampleOptions) {
-    const resampler = new FrameResampler(options);
-    super({
-      start: options.from === options.to ? undefined : loadResampler,
-      transform(frame, controller) {
-        try {
-          for (const resampled of resampler.push(frame)) controller.enqueue(resampled);
-        } catch (error) {
-          resampler.close();
-          throw error;
-        }
-      },
-      flush(controller) {
-        for (const rest of resampler.flush()) controller.enqueue(rest);
-      },
-      cancel: () => resampler.close(),
-    });
+    super(resampleTransformer(options));
   }
+}
+
+/**
+ * The stage of {@link ResampleStream}.
+ *
+ * @throws {RangeError} if a rate is not a whole number of Hz from 8000 to 48000
+ */
+export function resampleTransformer(options: ResampleOptions): Transformer<AudioFrame, AudioFrame> {
+  const resampler = new FrameResampler(options);
+  return {
+    start: options.from === options.to ? undefined : loadResampler,
+    transform(frame, controller) {
+      try {
+        for (const resampled of resampler.push(frame)) controller.enqueue(resampled);
+      } catch (error) {
+        resampler.close();
+        throw error;
+      }
+    },
+    flush(controller) {
+      for (const rest of resampler.flush()) controller.enqueue(rest);
+    },
+    cancel: () => resampler.close(),
+  };
 }

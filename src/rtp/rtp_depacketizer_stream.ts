@@ -31,16 +31,23 @@ export class RtpDepacketizerStream extends TransformStream<RtpDatagram, Received
   /** Makes the stage of one call. */
   constructor(options: RtpDepacketizerOptions) {
     const depacketizer = new RtpDepacketizer(options);
-    let now = 0;
-    const close = () => depacketizer.close(now);
-    super({
-      transform(datagram, controller) {
-        now = datagram.receivedAt;
-        for (const packet of depacketizer.push(datagram)) controller.enqueue(packet);
-      },
-      flush: close,
-      cancel: close,
-    });
+    super(rtpDepacketizerTransformer(depacketizer));
     this.depacketizer = depacketizer;
   }
+}
+
+/** The stage of {@link RtpDepacketizerStream} around a core that is there already. */
+export function rtpDepacketizerTransformer(
+  depacketizer: RtpDepacketizer,
+): Transformer<RtpDatagram, ReceivedRtpPacket> {
+  let now = 0;
+  const close = () => depacketizer.close(now);
+  return {
+    transform(datagram, controller) {
+      now = datagram.receivedAt;
+      for (const packet of depacketizer.push(datagram)) controller.enqueue(packet);
+    },
+    flush: close,
+    cancel: close,
+  };
 }

@@ -20,7 +20,12 @@ import { TurnDetector, type TurnOptions } from "./turn_detector.ts";
 export class TurnStream extends TransformStream<AudioFrame, AudioFrame> {
   /** A stage for one call. */
   constructor(options: TurnOptions = {}) {
-    const turns = new TurnDetector(options);
-    super({ transform: (frame, controller) => controller.enqueue(turns.push(frame)) });
+    super(turnTransformer(options));
   }
+}
+
+/** The stage of {@link TurnStream}. */
+export function turnTransformer(options: TurnOptions = {}): Transformer<AudioFrame, AudioFrame> {
+  const turns = new TurnDetector(options);
+  return { transform: (frame, controller) => controller.enqueue(turns.push(frame)) };
 }

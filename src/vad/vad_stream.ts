@@ -29,15 +29,24 @@ export interface VadStreamOptions {
 export class VadStream extends TransformStream<AudioFrame, AudioFrame> {
   /** A stage for one call, which takes over the detector. */
   constructor(detector: Detector, options: VadStreamOptions = {}) {
-    const { threshold = 0.5 } = options;
-    super({
-      async transform(frame, controller) {
-        const likelihood = detector.detect(frame.samples, frame.sampleRate);
-        const voice = typeof likelihood === "number" ? likelihood : await likelihood;
-        controller.enqueue({ ...frame, speech: voice >= threshold });
-      },
-      flush: () => detector.close(),
-      cancel: () => detector.close(),
-    });
+    super(vadTransformer(detector, options));
   }
+}
+
+/** The stage of {@link VadStream}. */
+export function vadTransformer(
+  detector: Detector,
+  options: VadStreamOptions = {},
+): Transformer<AudioFrame, AudioFrame> {
+  const { threshold = 0.5 } = options;
+  return {
+    // Not async: most detectors answer at once, and a promise per frame is a cost of its own.
+    transform(frame, controller) {
+      const mark = (voice: number) => controller.enqueue({ ...frame, speech: voice >= threshold });
+      const likelihood = detector.detect(frame.samples, frame.sampleRate);
+      return typeof likelihood === "number" ? mark(likelihood) : likelihood.then(mark);
+    },
+    flush: () => detector.close(),
+    cancel: () => detector.close(),
+  };
 }

@@ -48,6 +48,19 @@ describe("Chain", () => {
     expect(await through(shorter)).toEqual(["-c"]);
   });
 
+  test("joins neighbours that are no streams of their own, around those that are", async () => {
+    const joined = (name: string): Stage => ({
+      name,
+      transformer: () => ({
+        transform: (text: string, controller) => controller.enqueue(`${text}${name}`),
+      }),
+    });
+    const mixed = new Chain([joined("a"), joined("b"), stage("c"), joined("d"), joined("e")]);
+    expect(await through(mixed)).toEqual(["-abcde"]);
+    expect(await through(mixed.before("b", () => new TransformStream()))).toEqual(["-abcde"]);
+    expect(await through(mixed.without("c").replace("e", make))).toEqual(["-abd"]);
+  });
+
   test("makes its stages anew for each run", async () => {
     let made = 0;
     const counted = chain.after("a", () => (made++, new TransformStream()));
