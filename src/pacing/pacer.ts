@@ -77,6 +77,7 @@ export class Pacer {
   #roomMade: (() => void)[] = [];
   #allLeft: (() => void) | undefined;
   #burst = 0;
+  #begun = false;
   #window = LIVE_WINDOW.first;
   #windowTicks = 0;
   #leastWaiting = Infinity;
@@ -118,6 +119,9 @@ export class Pacer {
     if (this.#stopped || this.#isOutdated(frame)) return void this.#drop(frame, "interrupted");
     this.#queue.push(frame);
     if (this.#options.live) {
+      // What the call's first frames waited for, a phase or a module, they need not wait for again.
+      if (!this.#begun) this.#lookAt(LIVE_WINDOW.first);
+      this.#begun = true;
       if (this.#queue.length > MAX_LIVE_FRAMES) this.#drop(this.#queue.shift()!, "stale");
     }
     const hasRoom = this.#options.live

@@ -1,10 +1,14 @@
-import { describe, expect, test } from "bun:test";
+import { beforeAll, describe, expect, test } from "bun:test";
 import type { AudioFrame } from "../../src/audio/mod.ts";
 import { VirtualClock } from "../../src/clock/mod.ts";
 import { loopback, mock } from "../../src/backend/mod.ts";
 import type { Chain } from "../../src/media/mod.ts";
+import { loadResampler } from "../../src/resample/mod.ts";
 import { serializeTelephoneEvent } from "../../src/rtp/mod.ts";
 import { numbered, parameters, VirtualCall } from "./virtual_call.ts";
+
+// As the phone does before its first call: while the module loads, virtual time would fly.
+beforeAll(loadResampler);
 
 describe("MediaSession", () => {
   test("gives every packet of a loopback back unchanged, within three ms", async () => {
@@ -29,12 +33,21 @@ describe("MediaSession", () => {
     for (let i = 0; i < 200; i++) await call.send(i % 50 < 25 ? numbered(i) : undefined);
     await call.end();
     expect(call.heard.length).toBeGreaterThanOrEqual(198);
+    const gaps: number[] = [];
     for (let i = 1; i < call.heard.length; i++) {
       const [before, packet] = [call.heard[i - 1], call.heard[i]];
       expect((packet.sequenceNumber - before.sequenceNumber) & 0xffff).toBe(1);
       expect((packet.timestamp - before.timestamp) >>> 0).toBe(160);
       expect(packet.ssrc).toBe(before.ssrc);
-      expect(Math.abs(packet.at - before.at - 20)).toBeLessThanOrEqual(3);
+      gaps.push(packet.at - before.at);
+    }
+    // The one jump is to where the caller's packets come, with the first of them.
+    const uneven = gaps.map((gap, i) => Math.abs(gap - 20) > 3 ? i : -1).filter((i) => i >= 0);
+    expect(uneven.length).toBeLessThanOrEqual(1);
+    for (const i of uneven) {
+      expect(i).toBeLessThanOrEqual(2);
+      expect(gaps[i]).toBeGreaterThanOrEqual(10);
+      expect(gaps[i]).toBeLessThanOrEqual(30);
     }
   });
 

@@ -223,6 +223,22 @@ describe("Pacer of a live chain", () => {
     expect(pacer.counters.stale).toBe(4);
   });
 
+  test("is rid of a delay that its first frames have within 100 ms", async () => {
+    for (let silent = 0; silent < 20; silent++) {
+      const { clock, pacer, taken } = rig({ live: true });
+      await clock.advance(20 * silent);
+      for (let i = 0; i < 3; i++) pacer.push(frame(1));
+      for (let i = 10; i < 16; i++) {
+        await clock.advance(20);
+        pacer.push(frame(i));
+      }
+      taken();
+      await clock.advance(20);
+      expect(taken()).toBe("15");
+      expect(pacer.counters.stale).toBe(2);
+    }
+  });
+
   test("keeps at most 200 ms of a burst", async () => {
     const { clock, pacer, taken } = rig({ live: true });
     for (let i = 0; i < 30; i++) pacer.push(frame(i));
