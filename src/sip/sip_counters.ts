@@ -4,7 +4,7 @@
 export interface SipCounters {
   /** Messages that came and could be read. */
   received: number;
-  /** Messages that were sent, repetitions included. */
+  /** Messages that were sent, repetitions and the answers to keep-alives on TCP included. */
   sent: number;
   /**
    * Messages that came and could not be read, by kind of fault; `internal` are those that could be

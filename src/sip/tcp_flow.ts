@@ -23,7 +23,9 @@ export interface TcpFlowContext {
 
 /** What is read without asking whether others wait: a few messages. */
 const PIECE_BYTES = 4_096;
-const PONG = new Uint8Array([0x0d, 0x0a]);
+/** How long a peer that cannot be understood has to take its last answer and close its half. */
+const HANG_UP_MS = 2_000;
+const PONG = [0x0d, 0x0a];
 
 /** A connection, whoever opened it, with its bounds. */
 export class TcpFlow implements SipFlow {
@@ -33,31 +35,33 @@ export class TcpFlow implements SipFlow {
   readonly #connection: TcpConnection;
   #parser: SipStreamParser | undefined;
   readonly #watchers = new Set<() => void>();
-  readonly #onDown: (flow: TcpFlow) => void;
+  readonly #onClosed: (flow: TcpFlow) => void;
   readonly #unread: Uint8Array[] = [];
   #isUp = true;
+  #isClosed = false;
   #held = 0;
   #idleTimer: Timer | undefined;
   #partialTimer: Timer | undefined;
+  #hangUpTimer: Timer | undefined;
 
-  /** @param onDown told once when the connection is over, before those who watch are */
+  /** @param onClosed told once when the connection holds nothing of the machine any more */
   constructor(
     connection: TcpConnection,
     context: TcpFlowContext,
-    onDown: (flow: TcpFlow) => void,
+    onClosed: (flow: TcpFlow) => void,
   ) {
     const { address, port } = connection.remote;
     this.remote = { transport: "tcp", address, port };
     this.#connection = connection;
     this.#context = context;
-    this.#onDown = onDown;
+    this.#onClosed = onClosed;
     this.#parser = new SipStreamParser({ maxBodyBytes: context.limits.maxMessageBytes });
     connection.onData = (data) => this.#receive(data);
-    connection.onClose = () => this.#down();
+    connection.onClose = () => this.#closed();
     this.#restartIdleTimer();
   }
 
-  /** True until the connection is over. */
+  /** True while messages can pass. The connection may be there a little longer. */
   get isUp(): boolean {
     return this.#isUp;
   }
@@ -90,7 +94,7 @@ export class TcpFlow implements SipFlow {
   /** Closes the connection at once. */
   close(): void {
     this.#connection.destroy();
-    this.#down();
+    this.#closed();
   }
 
   #receive(data: Uint8Array): void {
@@ -133,7 +137,7 @@ export class TcpFlow implements SipFlow {
 
   #take(data: Uint8Array): void {
     for (const item of this.#parser?.push(data) ?? []) {
-      if ("ping" in item) this.#connection.write(PONG);
+      if ("ping" in item) this.send(Uint8Array.from(PONG));
       else if (!("fault" in item)) this.#context.inbox.onMessage(item, this);
       else {
         this.#context.inbox.onFault(item, this);
@@ -179,9 +183,23 @@ export class TcpFlow implements SipFlow {
     this.close();
   }
 
-  /** Lets the answer to what cannot be framed go out before the end. */
+  /**
+   * Lets the answer to what cannot be framed go out before the end. A peer that leaves its half open
+   * would keep the connection for ever, so it is counted, and in the end closed.
+   */
   #hangUp(): void {
     this.#connection.end();
+    this.#down();
+    // `end` may have closed it at once.
+    if (this.#isClosed) return;
+    this.#hangUpTimer = this.#context.clock.setTimer(() => this.close(), HANG_UP_MS);
+  }
+
+  #closed(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#hangUpTimer?.cancel();
+    this.#onClosed(this);
     this.#down();
   }
 
@@ -193,7 +211,6 @@ export class TcpFlow implements SipFlow {
     // Transactions hold on to this for a while, and need none of it.
     this.#parser = undefined;
     this.#unread.length = 0;
-    this.#onDown(this);
     const watchers = [...this.#watchers];
     this.#watchers.clear();
     for (const onDown of watchers) onDown();

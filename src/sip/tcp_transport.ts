@@ -32,7 +32,7 @@ export class TcpTransport {
   /** A path to a peer: the connection there is, or a new one. */
   flowTo(remote: Endpoint): SipFlow {
     const flow = this.#byRemote.get(keyOf(remote));
-    if (flow !== undefined) return flow;
+    if (flow?.isUp) return flow;
     const { limits, counters } = this.#context;
     if (this.#flows.size < limits.maxConnections) return this.#add(this.#network.connect(remote));
     count(counters.refused, "maxConnections");
@@ -62,7 +62,7 @@ export class TcpTransport {
   }
 
   #add(connection: TcpConnection): TcpFlow {
-    const flow = new TcpFlow(connection, this.#context, (down) => this.#forget(down));
+    const flow = new TcpFlow(connection, this.#context, (closed) => this.#forget(closed));
     this.#flows.add(flow);
     this.#byRemote.set(keyOf(flow.remote), flow);
     this.#bySource.add(flow.remote.address);

@@ -252,13 +252,42 @@ describe("the limits of SIP over TCP", () => {
     expect(wire.dial(SOURCE).isClosed).toBe(false);
   });
 
-  test("gives up a peer that does not read", async () => {
-    const { wire, line } = await scene({ limits: { maxWriteBufferBytes: 100 } });
-    line.pendingBytes = 101;
+  test("counts a peer that leaves its half open after nonsense, and closes it in the end", async () => {
+    const { wire, line } = await scene({ limits: { maxConnectionsPerSource: 1 } });
+    line.staysHalfOpen = true;
+    line.say(OPTIONS.replace("Content-Length: 0\r\n", ""));
+    expect(starts(line.taken())).toEqual(["SIP/2.0 400 Content-Length is missing on a stream"]);
+    expect(wire.dial(SOURCE).isClosed).toBe(true);
+    expect(wire.agent.counters.connections).toBe(1);
     line.say(OPTIONS);
-    expect(line.isClosed).toBe(true);
-    expect(wire.agent.counters.closed).toEqual({ maxWriteBufferBytes: 1 });
+    expect(line.taken()).toEqual([]);
+    await wire.pass(2_000);
+    expect([line.isClosed, wire.agent.counters.connections]).toEqual([true, 0]);
+    expect(wire.dial(SOURCE).isClosed).toBe(false);
   });
+
+  test("connects anew to a peer whose connection is about to close", async () => {
+    const { wire, line } = await scene();
+    line.staysHalfOpen = true;
+    line.say(OPTIONS.replace("Content-Length: 0", "Content-Length: -1"));
+    const target = `sip:7@${SOURCE.address}:${SOURCE.port};transport=tcp`;
+    void wire.agent.invite({ target, sdp: sdpBytes("offer") }).catch(() => {});
+    await wire.pass(0);
+    expect(starts(wire.made[0].taken())).toEqual([`INVITE ${target} SIP/2.0`]);
+    await wire.pass(2_000);
+    expect([line.isClosed, wire.made[0].isClosed]).toEqual([true, false]);
+  });
+
+  test.each([["answers", OPTIONS], ["keep-alives", "\r\n\r\n"]])(
+    "gives up a peer that does not read its %s",
+    async (_name, text) => {
+      const { wire, line } = await scene({ limits: { maxWriteBufferBytes: 100 } });
+      line.pendingBytes = 101;
+      line.say(text);
+      expect(line.isClosed).toBe(true);
+      expect(wire.agent.counters).toMatchObject({ closed: { maxWriteBufferBytes: 1 }, sent: 1 });
+    },
+  );
 
   test("bounds what is half there on all connections together", async () => {
     const { wire, line } = await scene({ limits: { maxPartialBytes: 1_000 } });

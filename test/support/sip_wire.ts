@@ -34,6 +34,8 @@ export class WireConnection implements TcpConnection {
   readonly written: string[] = [];
   isClosed = false;
   isPaused = false;
+  /** True for a far end that does not close its half when the user agent has closed its own. */
+  staysHalfOpen = false;
 
   constructor(remote: Endpoint) {
     this.remote = remote;
@@ -52,7 +54,7 @@ export class WireConnection implements TcpConnection {
   }
 
   end(): void {
-    this.destroy();
+    if (!this.staysHalfOpen) this.destroy();
   }
 
   destroy(): void {
