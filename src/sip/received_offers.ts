@@ -83,10 +83,14 @@ export class ReceivedOffers {
     this.#state.unacknowledged = this.#unacknowledged.size;
   }
 
-  /** An ACK came; it is incomplete when it lacks the answer that it must bring. */
-  acknowledge(ack: ServerRequest): "unknown" | "complete" | "incomplete" {
-    const found = this.#unacknowledged.get(ack.cseq);
-    if (found === undefined) return "unknown";
+  /** True while the ACK of our answer with this number has not come. */
+  awaitsAck(cseq: number): boolean {
+    return this.#unacknowledged.has(cseq);
+  }
+
+  /** An ACK that was awaited came; it is incomplete when it lacks the answer that it must bring. */
+  acknowledge(ack: ServerRequest): "complete" | "incomplete" {
+    const found = this.#unacknowledged.get(ack.cseq)!;
     found.repeater.stop();
     this.#settled(ack.cseq);
     if (!found.wantsAnswer) return "complete";

@@ -113,8 +113,11 @@ export class Session implements DialogOwner {
   }
 
   acknowledge(ack: ServerRequest): void {
+    if (!this.received.awaitsAck(ack.cseq)) return;
+    // After the end nobody is told of the answer that the ACK may bring.
+    if (this.#byeDue !== undefined) return this.#sendBye(this.#byeDue);
     const found = this.received.acknowledge(ack);
-    if (found === "unknown") return;
+    // Whoever was told of that answer may have hung up over it.
     if (this.#byeDue !== undefined) return this.#sendBye(this.#byeDue);
     const isFirst = this.#phase === "answered";
     if (isFirst) this.#phase = "confirmed";

@@ -72,6 +72,33 @@ describe("Session", () => {
     expect(events).toEqual(["answer", "confirmed"]);
   });
 
+  test("tells nobody of an answer that comes with the ACK after the end", async () => {
+    const events: string[] = [];
+    const { peer, call, ends } = await inboundScene(
+      (call) => void call.answer(sdpBytes("our offer")),
+      { onAnswer: () => events.push("answer"), onConfirmed: () => events.push("confirmed") },
+    );
+    await peer.send("INVITE");
+    void call().hangup();
+    expect(startLines(await peer.send("ACK", { body: sdp("their answer") }))).toEqual([
+      "BYE sip:1001@192.0.2.20:5060 SIP/2.0",
+    ]);
+    expect(events).toEqual([]);
+    expect(ends.map(({ cause }) => cause)).toEqual(["local"]);
+  });
+
+  test("hangs up when told to over the answer in the ACK", async () => {
+    const { peer, ends, call } = await inboundScene(
+      (call) => void call.answer(sdpBytes("our offer")),
+      { onAnswer: () => void call().hangup() },
+    );
+    await peer.send("INVITE");
+    expect(startLines(await peer.send("ACK", { body: sdp("their answer") }))).toEqual([
+      "BYE sip:1001@192.0.2.20:5060 SIP/2.0",
+    ]);
+    expect(ends.map(({ cause }) => cause)).toEqual(["local"]);
+  });
+
   test("hangs up when the ACK lacks the answer that it must bring", async () => {
     const { peer, ends } = await inboundScene((call) => void call.answer(sdpBytes("our offer")));
     await peer.send("INVITE");
