@@ -4,8 +4,16 @@ import { abortable } from "@std/async";
 import type { AudioFrame } from "../audio/mod.ts";
 import { type PlayedText, splitHeard } from "./heard.ts";
 import { Reply } from "./reply.ts";
-import { UtteranceCollector, type UtteranceCollectorOptions } from "./utterance_collector.ts";
+import {
+  joinUtterances,
+  type Utterance,
+  UtteranceCollector,
+  type UtteranceCollectorOptions,
+} from "./utterance_collector.ts";
 import type { CallInfo, HistoryEntry, VoiceBackend } from "./voice_backend.ts";
+
+/** What is kept of utterances that were not understood before the caller went on, in ms. */
+const KEPT_MS = 60_000;
 
 /** How {@link BackendStream} is tied to the rest of a call. */
 export interface BackendStreamOptions extends UtteranceCollectorOptions {
@@ -55,6 +63,10 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
   #output: ReadableStreamDefaultController<AudioFrame> | undefined;
   #reply: Reply | undefined;
   #frames: AsyncGenerator<AudioFrame, void, void> | undefined;
+  /** What the reply under way answers. */
+  #answering: Utterance | undefined;
+  /** What the caller said before it went on, so soon that nobody has understood it yet. */
+  #unheard: Utterance | undefined;
   #turn = 0;
   #ended = false;
   #stopped = false;
@@ -72,7 +84,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
       write: (frame) => {
         if (frame.turn !== undefined && frame.turn > this.#turn) this.#interrupt(frame.turn);
         const utterance = utterances.push(frame);
-        if (utterance !== undefined) this.#begin((reply) => reply.answer(utterance));
+        if (utterance !== undefined) this.#answer(utterance);
       },
       close: () => {
         this.#ended = true;
@@ -97,6 +109,14 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     });
   }
 
+  #answer(utterance: Utterance): void {
+    const lost = this.#unheard;
+    const whole = lost === undefined ? utterance : joinUtterances(lost, utterance, KEPT_MS);
+    this.#unheard = undefined;
+    this.#begin((reply) => reply.answer(whole));
+    this.#answering = whole;
+  }
+
   #begin(frames: (reply: Reply) => AsyncGenerator<AudioFrame, void, void>): void {
     this.#settle(new DOMException("Another turn begins", "AbortError"));
     const context = { backend: this.#backend, call: this.#call, history: this.#history };
@@ -108,28 +128,35 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
   #interrupt(turn: number): void {
     this.#turn = turn;
     this.#options.onInterrupt?.(turn);
-    this.#settle(new DOMException("The caller speaks", "AbortError"));
-  }
-
-  /** Ends the current reply and writes down what of it was heard. */
-  #settle(reason: unknown): void {
     const reply = this.#reply;
-    this.#reply = undefined;
-    if (reply === undefined) return;
-    reply.cancel(reason);
-    // Queued behind the step under way, so that it can clean up when that ever returns.
-    this.#frames?.return().catch(() => {});
-    const played = this.#options.played?.(reply.turn) ??
-      reply.spoken.map(({ text, durationMs }) => ({ text, heardMs: durationMs }));
-    const { heard, unheard } = splitHeard(reply.spoken, played);
-    const interrupted = unheard !== "" || this.#frames !== undefined;
-    this.#frames = undefined;
-    if (heard !== "") {
-      this.#history.push({ role: "agent", text: heard, ...(interrupted && { interrupted }) });
+    const wasSpeaking = this.#frames !== undefined;
+    if (reply !== undefined && !reply.hasHeard && !reply.hasFailed) this.#unheard = this.#answering;
+    const { heard, unheard } = this.#settle(new DOMException("The caller speaks", "AbortError"));
+    if (reply?.hasFailed || (unheard === "" && !wasSpeaking)) return;
+    const last = this.#history.at(-1);
+    if (heard !== "" && last !== undefined) {
+      this.#history[this.#history.length - 1] = { ...last, interrupted: true };
     }
     if (unheard !== "") {
       this.#tell(() => this.#backend.onInterrupt?.({ heard, unheard }, this.#call));
     }
+  }
+
+  /** Ends the current reply and writes down what of it was heard. */
+  #settle(reason: unknown): { readonly heard: string; readonly unheard: string } {
+    const reply = this.#reply;
+    if (reply === undefined) return { heard: "", unheard: "" };
+    reply.cancel(reason);
+    // Queued behind the step under way, so that it can clean up when that ever returns.
+    this.#frames?.return().catch(() => {});
+    this.#reply = undefined;
+    this.#frames = undefined;
+    this.#answering = undefined;
+    const played = this.#options.played?.(reply.turn) ??
+      reply.spoken.map(({ text, durationMs }) => ({ text, heardMs: durationMs }));
+    const { heard, unheard } = splitHeard(reply.spoken, played);
+    if (heard !== "") this.#history.push({ role: "agent", text: heard });
+    return { heard, unheard };
   }
 
   async #pull(controller: ReadableStreamDefaultController<AudioFrame>): Promise<void> {
@@ -158,6 +185,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
       return value ?? undefined;
     } catch (error) {
       if (!reply.signal.aborted) {
+        reply.hasFailed = true;
         this.#options.onError?.(error);
         this.#tell(() => this.#backend.onError?.(error, this.#call));
       }

@@ -24,6 +24,10 @@ export class Reply {
   readonly turn: number;
   /** The sentences spoken so far, with the length of their speech. */
   readonly spoken: SpokenText[] = [];
+  /** The caller's words are in the history, or there were none. */
+  hasHeard = false;
+  /** A step of it failed. */
+  hasFailed = false;
   readonly #context: ReplyContext;
   readonly #framer: SpeechFramer;
   readonly #abort = new AbortController();
@@ -64,7 +68,9 @@ export class Reply {
       text += part;
     }
     text = text.trim();
-    if (text === "" || this.signal.aborted) return;
+    if (this.signal.aborted) return;
+    this.hasHeard = true;
+    if (text === "") return;
     const before = history.slice();
     history.push({ role: "caller", text });
     const answer = backend.generate(text, call.sessionId, before, this.#options);

@@ -1,6 +1,6 @@
 /** From marked frames to the sound of one whole turn. */
 
-import { type AudioFrame, concatSamples, msIn } from "../audio/mod.ts";
+import { type AudioFrame, concatSamples, msIn, samplesIn } from "../audio/mod.ts";
 
 /** What a caller said in one turn. */
 export interface Utterance {
@@ -69,4 +69,15 @@ export class UtteranceCollector {
     this.#ms = 0;
     return { turn: frame.turn, samples, sampleRate: frame.sampleRate };
   }
+}
+
+/**
+ * Two utterances as one, for when the caller went on before anybody had understood the first.
+ *
+ * The turn is that of the second. Of the first no more than `limitMs` milliseconds are kept.
+ */
+export function joinUtterances(first: Utterance, second: Utterance, limitMs: number): Utterance {
+  if (first.sampleRate !== second.sampleRate) return second;
+  const kept = first.samples.subarray(-samplesIn(limitMs, first.sampleRate));
+  return { ...second, samples: concatSamples([kept, second.samples]) };
 }

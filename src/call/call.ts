@@ -1,7 +1,7 @@
 /** One caller, from the invitation until nothing is left of the call. */
 
-import { deadline } from "@std/async";
 import type { CallInfo, HistoryEntry } from "../backend/mod.ts";
+import { within } from "../clock/mod.ts";
 import { codecFor } from "../codec/mod.ts";
 import { MediaSession } from "../media/mod.ts";
 import {
@@ -18,6 +18,7 @@ import {
 import type { PortLease } from "../udp/mod.ts";
 import { callInfo } from "./call_info.ts";
 import type { CallResources } from "./call_resources.ts";
+import { type KeyWay, KeyWays } from "./key_ways.ts";
 import { SilenceWatch } from "./silence_watch.ts";
 
 /** How long the other side may take to confirm that we hang up, before it is taken for gone, in ms. */
@@ -27,6 +28,12 @@ const CONFIRM_MS = 2000;
 const RETRY_AFTER_S = 5;
 /** After so much silence the other side is asked whether it is still there, in ms. */
 const SILENCE_MS = 30_000;
+
+/**
+ * The Reason (RFC 3326) of a call that we end though it is not over: Q.850 cause 41, a temporary
+ * failure. Without it FreeSWITCH would take the end for a good-bye and hang up on the caller.
+ */
+export const FAILURE = 'Q.850;cause=41;text="Temporary failure"';
 
 /** How far a call has come. */
 export type CallState = "arriving" | "live" | "ended";
@@ -81,7 +88,9 @@ export class Call {
   readonly #listeners: CallListeners;
   readonly #negotiation: SdpNegotiation;
   readonly #abort = new AbortController();
+  readonly #keys = new KeyWays();
   #lease: PortLease | undefined;
+  #leasing: Promise<unknown> = Promise.resolve();
   #media: MediaSession | undefined;
   #mediaEnded: Promise<void> = Promise.resolve();
   #silence: SilenceWatch | undefined;
@@ -101,7 +110,7 @@ export class Call {
     sip.handlers = {
       onAnswer: (sdp) => this.#accept(sdp),
       onOffer: (sdp) => this.#renegotiate(sdp),
-      onDtmf: (digit) => this.#digit(digit),
+      onDtmf: (digit) => this.#digit("info", digit),
       onRefer: () => false,
       onEnded: (end) => void this.#finish(end),
     };
@@ -115,6 +124,11 @@ export class Call {
   /** How far the call has come. */
   get state(): CallState {
     return this.#state;
+  }
+
+  /** Whether the call was ever live. */
+  get wasAnswered(): boolean {
+    return this.#answeredAt !== undefined;
   }
 
   /** The sound of the call: its chain and its figures; undefined until it is live. */
@@ -136,9 +150,14 @@ export class Call {
     }
   }
 
-  /** Ends the call. Resolves when nothing is left of it and the other side knows, or is gone. */
-  async hangup(): Promise<void> {
-    await deadline(this.#sip.hangup(), CONFIRM_MS).catch(() => {});
+  /**
+   * Ends the call. Resolves when nothing is left of it and the other side knows, or is gone.
+   *
+   * @param reason the value of a Reason field (RFC 3326); by default a normal end
+   */
+  async hangup(reason?: string): Promise<void> {
+    const { clock } = this.#resources;
+    await within(clock, this.#sip.hangup(reason === undefined ? {} : { reason }), CONFIRM_MS);
     await this.ended;
   }
 
@@ -162,12 +181,14 @@ export class Call {
     const refusal = offer && this.#foreseeRefusal(offer);
     if (refusal !== undefined) return this.#refuse(refusal);
     try {
-      this.#lease = await this.#resources.ports.acquire();
+      const leasing = this.#resources.ports.acquire();
+      this.#leasing = leasing;
+      this.#lease = await leasing;
     } catch (error) {
       // Nothing is wrong with the call: elsewhere, or a little later, there is a port for it.
       return await this.#fail(error, 503);
     }
-    if (this.#sip.state === "ended") return void this.#lease.release({ unused: true });
+    if (this.#sip.state === "ended") return;
     if (offer === undefined) {
       this.#sip.answer(this.#negotiation.offer(this.#capabilities()));
       return;
@@ -175,8 +196,8 @@ export class Call {
     const answer = this.#negotiation.answer(offer, this.#capabilities());
     if (!isAnswer(answer)) return this.#refuse(answer);
     // The chain runs before the caller knows, so that its first word is not lost.
-    this.#begin(answer.agreement);
-    this.#sip.answer(answer.sdp);
+    const media = this.#begin(answer.agreement);
+    if (this.#sip.answer(answer.sdp)) this.#live(media);
   }
 
   /** Judges an offer before a port is spent on it. */
@@ -214,7 +235,7 @@ export class Call {
       void this.#fail(new Error(`The answer to our offer fits nothing we can do`));
     } else if (this.#media === undefined) {
       try {
-        this.#begin(agreement);
+        this.#live(this.#begin(agreement));
       } catch (error) {
         void this.#fail(error);
       }
@@ -230,8 +251,9 @@ export class Call {
     return answer.sdp;
   }
 
-  #begin(agreement: MediaAgreement): void {
-    const { codecs, clock, pipeline } = this.#resources;
+  /** Lets the backend talk. */
+  #begin(agreement: MediaAgreement): MediaSession {
+    const { codecs, pipeline } = this.#resources;
     const spec = codecFor(codecs, agreement.codec)!;
     const media = new MediaSession({
       ...this.#resources,
@@ -240,12 +262,22 @@ export class Call {
       parameters: agreement,
       signal: this.#abort.signal,
       pipeline: (chain) => pipeline(chain, this.info),
-      onDtmf: (digit) => this.#digit(digit),
+      onDtmf: (digit) => this.#digit("rtp", digit),
       call: this.info,
       history: this.history,
       onError: (error) => this.#listeners.onError(this, error),
     });
     this.#media = media;
+    this.#mediaEnded = media.run().then(
+      () => this.#mediaOver(),
+      (error) => this.#mediaFailed(error),
+    );
+    return media;
+  }
+
+  /** The other side knows that the call is answered. */
+  #live(media: MediaSession): void {
+    const { clock } = this.#resources;
     // A caller that was killed says no BYE, and without a session timer nothing else would tell.
     this.#silence = new SilenceWatch(clock, {
       heard: () => media.statistics.rtp.packets + media.statistics.rtp.rtcp,
@@ -254,10 +286,6 @@ export class Call {
     });
     this.#state = "live";
     this.#answeredAt = clock.now();
-    this.#mediaEnded = media.run().then(
-      () => this.#mediaOver(),
-      (error) => this.#mediaFailed(error),
-    );
     this.#listeners.onAnswered(this);
   }
 
@@ -270,7 +298,8 @@ export class Call {
     if (!this.#abort.signal.aborted) void this.#fail(error);
   }
 
-  #digit(digit: string): void {
+  #digit(way: KeyWay, digit: string): void {
+    if (!this.#keys.accepts(way, this.#resources.clock.now())) return;
     this.#listeners.onDtmf(this, digit);
     const { backend } = this.#resources;
     if (!("onDtmf" in backend)) return;
@@ -280,7 +309,7 @@ export class Call {
   async #fail(error: unknown, status = 500): Promise<void> {
     this.#error ??= error;
     const options = status === 503 ? { headers: { "Retry-After": String(RETRY_AFTER_S) } } : {};
-    if (!this.#sip.reject(status, options)) await this.#sip.hangup();
+    if (!this.#sip.reject(status, options)) await this.#sip.hangup({ reason: FAILURE });
   }
 
   async #finish(end: SipCallEnd): Promise<void> {
@@ -289,8 +318,9 @@ export class Call {
     const { backend, clock } = this.#resources;
     const durationMs = this.#answeredAt === undefined ? 0 : clock.now() - this.#answeredAt;
     this.#abort.abort(new DOMException("The call is over", "AbortError"));
+    await this.#leasing.catch(() => {});
     await this.#mediaEnded;
-    await this.#lease?.release();
+    await this.#lease?.release({ unused: this.#media === undefined });
     if ("onCallEnd" in backend) this.#tell(() => backend.onCallEnd?.(this.info));
     const error = this.#error === undefined ? {} : { error: this.#error };
     this.#resolveEnded({ ...end, durationMs, ...error });

@@ -6,3 +6,4 @@
 export * from "./call.ts";
 export * from "./call_info.ts";
 export * from "./call_resources.ts";
+export * from "./key_ways.ts";

@@ -10,3 +10,4 @@ export * from "./virtual_clock.ts";
 export * from "./lateness.ts";
 export * from "./ticker.ts";
 export * from "./wall_clock.ts";
+export * from "./within.ts";

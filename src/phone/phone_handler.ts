@@ -1,9 +1,8 @@
 /** The front door: answers calls and hands them to a backend. */
 
 import { getLogger } from "@logtape/logtape";
-import { deadline } from "@std/async";
 import { requireBackend } from "../backend/mod.ts";
-import { Call, type CallEnd, type CallResources } from "../call/mod.ts";
+import { Call, type CallEnd, type CallResources, FAILURE } from "../call/mod.ts";
 import {
   type Clock,
   type Random,
@@ -11,6 +10,7 @@ import {
   SystemRandom,
   Ticker,
   wallClock,
+  within,
 } from "../clock/mod.ts";
 import { codecsNamed } from "../codec/mod.ts";
 import { loadResampler } from "../resample/mod.ts";
@@ -69,7 +69,10 @@ export class PhoneHandler {
   readonly #ports: PortPool;
   readonly #codecs: ReturnType<typeof codecsNamed>;
   readonly #calls = new Set<Call>();
-  readonly #listeners = new Listeners<PhoneEvents>((error) => this.#report(undefined, error));
+  readonly #listeners = new Listeners<PhoneEvents>((error) =>
+    // Logged only: to tell the listeners of errors would ask the one that threw again.
+    log.error("a listener failed: {error}", { error })
+  );
   #agent: SipUserAgent | undefined;
   #address: Endpoint | undefined;
   #resources: CallResources | undefined;
@@ -101,7 +104,9 @@ export class PhoneHandler {
     this.#maxCalls = maxCalls;
     this.#clock = options.clock ?? new SystemClock();
     this.#random = options.random ?? new SystemRandom();
-    this.#ticker = new Ticker(this.#clock);
+    this.#ticker = new Ticker(this.#clock, {
+      onError: (error) => this.#report(undefined, error),
+    });
     this.#codecs = codecsNamed(codecs ?? ["PCMU", "PCMA", "opus", "L16"]);
     this.#ports = new PortPool({
       host: sipHost,
@@ -136,10 +141,11 @@ export class PhoneHandler {
    * says what to change
    */
   async start(): Promise<Endpoint> {
-    if (this.#agent !== undefined) {
-      throw new TypeError("Cannot start the phone as it is started only once: it was started");
+    if (this.#agent !== undefined || this.#draining) {
+      const state = this.#draining ? "stopped" : "started";
+      throw new TypeError(`Cannot start the phone as it is started only once: it was ${state}`);
     }
-    const { voiceBackend, sipHost, sipPort = 5070, advertisedHost, pipeline } = this.#options;
+    const { sipHost, sipPort = 5070, advertisedHost } = this.#options;
     const agent = new SipUserAgent({
       host: sipHost,
       port: sipPort,
@@ -150,6 +156,22 @@ export class PhoneHandler {
       onHandlerError: (error) => this.#report(undefined, error),
     });
     this.#agent = agent;
+    try {
+      await this.#prepare();
+      // A range that others hold would otherwise show only when the first caller is refused.
+      await (await this.#ports.acquire()).release({ unused: true });
+      if (this.#draining) throw new DOMException("The phone was stopped", "AbortError");
+      await agent.start();
+    } catch (error) {
+      this.#agent = undefined;
+      throw error;
+    }
+    return this.#address = agent.local;
+  }
+
+  /** Loads what the first call must not wait for. */
+  async #prepare(): Promise<void> {
+    const { voiceBackend, sipHost, advertisedHost, pipeline } = this.#options;
     const [detector] = await Promise.all([
       this.#options.detector ?? loadFvad(),
       loadResampler(),
@@ -167,10 +189,6 @@ export class PhoneHandler {
       detector,
       pipeline: pipeline ?? ((chain) => chain),
     };
-    // A range that others hold would otherwise show only when the first caller is refused.
-    await (await this.#ports.acquire()).release({ unused: true });
-    await agent.start();
-    return this.#address = agent.local;
   }
 
   /**
@@ -181,9 +199,8 @@ export class PhoneHandler {
   async drain(limitMs: number = this.#options.drainMs ?? 30_000): Promise<void> {
     this.#draining = true;
     const ended = Promise.all(this.calls.map((call) => call.ended));
-    // Past the limit those that are left are ended below.
-    await deadline(ended, Math.max(limitMs, 1)).catch(() => {});
-    await Promise.all(this.calls.map((call) => call.hangup()));
+    await within(this.#clock, ended, limitMs);
+    await Promise.all(this.calls.map((call) => call.hangup(FAILURE)));
   }
 
   /** Ends all calls and gives back the ports. May be called more than once. */
@@ -239,7 +256,7 @@ export class PhoneHandler {
     this.#calls.delete(call);
     const { cause, durationMs, error } = end;
     if (error !== undefined) this.#report(call, error);
-    if (call.media !== undefined) {
+    if (call.wasAnswered) {
       const id = short(call.id);
       log.info("ended {id}: {cause} after {ms} ms", { id, cause, ms: durationMs | 0 });
       this.#listeners.emit("ended", { call, end });

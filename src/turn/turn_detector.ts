@@ -17,7 +17,12 @@ export interface TurnOptions {
    * @default 500
    */
   readonly endMs?: number;
-  /** A turn is cut after this, so that a noisy line gets an answer too, in ms. @default 30000 */
+  /**
+   * A turn is cut after this, so that a noisy line gets an answer too, in ms. The next one begins
+   * after a silence of {@link endMs} or, where none comes, after as long again: the answer must not
+   * be taken for interrupted by the noise.
+   * @default 30000
+   */
   readonly longestMs?: number;
 }
 
@@ -54,6 +59,8 @@ export class TurnDetector {
   #inTurn = false;
   #silenceMs = 0;
   #turnMs = 0;
+  /** After a turn was cut: how long the noise that cut it is still to be passed over. */
+  #noiseMs = 0;
 
   /** Starts between two turns; the first is number 1. @throws {RangeError} for times that cannot be */
   constructor(options: TurnOptions = {}) {
@@ -81,6 +88,7 @@ export class TurnDetector {
   push(frame: AudioFrame): AudioFrame {
     const ms = msIn(frame.samples.length, frame.sampleRate);
     const voice = frame.speech === true;
+    if (this.#noiseMs > 0) return this.#passOver(frame, ms, voice);
     if (!this.#inTurn) {
       this.#remember(ms, voice);
       if (!voice || this.#voiceMs < this.#startMs) return frame;
@@ -89,10 +97,18 @@ export class TurnDetector {
       this.#turnMs += ms;
       this.#silenceMs = voice ? 0 : this.#silenceMs + ms;
     }
-    const endOfTurn = this.#silenceMs >= this.#endMs || this.#turnMs >= this.#longestMs;
-    if (!endOfTurn) return { ...frame, turn: this.#turn };
+    const isOver = this.#silenceMs >= this.#endMs;
+    const isCut = !isOver && this.#turnMs >= this.#longestMs;
+    if (!isOver && !isCut) return { ...frame, turn: this.#turn };
     this.#inTurn = false;
-    return { ...frame, turn: this.#turn, endOfTurn };
+    if (isCut) this.#noiseMs = this.#longestMs;
+    return { ...frame, turn: this.#turn, endOfTurn: true };
+  }
+
+  #passOver(frame: AudioFrame, ms: number, voice: boolean): AudioFrame {
+    this.#silenceMs = voice ? 0 : this.#silenceMs + ms;
+    this.#noiseMs = this.#silenceMs >= this.#endMs ? 0 : this.#noiseMs - ms;
+    return frame;
   }
 
   #begin(): void {

@@ -196,6 +196,62 @@ describe("BackendStream", () => {
     expect(history.at(-1)?.text).toBe("One. Two.");
   });
 
+  test("loses nothing of a caller who goes on before the first words are understood", async () => {
+    const heard: number[] = [];
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const backend = quick({
+      transcribe: (audio) => {
+        heard.push(audio.length);
+        return heard.length === 1 ? promise : "555 1234.";
+      },
+    });
+    const history: HistoryEntry[] = [];
+    const { say, hear } = open(backend, { history });
+    const next = hear();
+    await say(1);
+    while (heard.length === 0) await turnOfEvents();
+    await say(2);
+    expect(await next).toBe("2: Yes.");
+    expect(heard).toEqual([640, 1280]);
+    expect(history).toEqual([{ role: "caller", text: "555 1234." }]);
+    resolve("too late");
+  });
+
+  test("takes a hang-up and a failure for no interruption", async () => {
+    let failures = 0;
+    for (const end of ["hang-up", "failure"]) {
+      const told: unknown[] = [];
+      const history: HistoryEntry[] = [];
+      const { say, hear, reader, writer } = open(
+        quick({
+          generate: () => "One two three. Four.",
+          speak: (text) => {
+            if (end === "failure" && text === "Four.") throw new Error("hoarse");
+            return { samples: new Int16Array(9600), sampleRate: 16_000 };
+          },
+          onInterrupt: (spoken) => void told.push(spoken),
+        }),
+        {
+          history,
+          played: () => [{ text: "", heardMs: 300 }],
+          onError: () => void failures++,
+        },
+      );
+      await say(1);
+      expect(await hear()).toBe("1: One two three.");
+      if (end === "hang-up") await reader.cancel();
+      else {
+        const rest = hear();
+        while (failures === 0) await turnOfEvents();
+        await writer.write({ ...frame, turn: 2 });
+        await Promise.race([rest, turnOfEvents()]);
+      }
+      await turnOfEvents();
+      expect(told).toEqual([]);
+      expect(history.at(-1)).toEqual({ role: "agent", text: "One two" });
+    }
+  });
+
   test("makes speech only as fast as it is pulled", async () => {
     let parts = 0;
     const { say, reader } = open(quick({

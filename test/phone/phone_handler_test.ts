@@ -285,6 +285,77 @@ describe("PhoneHandler", () => {
     expect(() => new PhoneHandler({ voiceBackend: loopback(), ...options })).toThrow(message);
   });
 
+  test("survives a listener of errors that throws", async () => {
+    const { phone, invite } = await start({
+      voiceBackend: {
+        ...mock(),
+        onCallStart: () => {
+          throw new Error("no greeting");
+        },
+      },
+    });
+    let told = 0;
+    phone.on("error", () => {
+      told++;
+      throw new Error("deaf to errors");
+    });
+    const sip = await invite();
+    while (told === 0) await new Promise((resolve) => setTimeout(resolve));
+    expect(told).toBe(1);
+    expect(sip.state).toBe("confirmed");
+  });
+
+  test("has answered a call when it says so: who hangs up then sends BYE", async () => {
+    const { phone, invite } = await start();
+    phone.on("answered", ({ call }) => void call.hangup());
+    const ended = firstEnd(phone);
+    const sip = await invite();
+    expect(sip.direction).toBe("out");
+    expect((await ended).cause).toBe("local");
+    expect(phone.counters).toEqual({ offered: 1, answered: 1, refused: 0, failed: 0 });
+  });
+
+  test("tells of keys that come by INFO, and tells FreeSWITCH why a call failed", async () => {
+    const digits: string[] = [];
+    let fail: () => void = () => {};
+    const { phone, invite } = await start({
+      voiceBackend: () =>
+        new TransformStream({
+          start: (controller) => void (fail = () => controller.error(new Error("broken"))),
+        }),
+    });
+    phone.on("dtmf", ({ digit }) => void digits.push(digit));
+    phone.on("error", () => {});
+    const reasons: unknown[] = [];
+    const sip = await invite();
+    sip.handlers = { ...sip.handlers, onEnded: ({ reason }) => void reasons.push(reason) };
+    const body = new TextEncoder().encode("Signal=7\r\n");
+    await sip.info("application/dtmf-relay", body);
+    expect(digits).toEqual(["7"]);
+    fail();
+    while (reasons.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(reasons).toEqual(['Q.850;cause=41;text="Temporary failure"']);
+  });
+
+  test("can be started again after a start that failed", async () => {
+    const { phone } = await start();
+    const taken = portOf(phone);
+    const other = new PhoneHandler({ voiceBackend: loopback(), sipPort: taken });
+    await expect(other.start()).rejects.toThrow(String(taken));
+    await phone.stop();
+    expect((await other.start()).port).toBe(taken);
+    await other.stop();
+    await expect(other.start()).rejects.toThrow("it was stopped");
+  });
+
+  test("does not open its port when it is stopped while it starts", async () => {
+    const phone = new PhoneHandler({ voiceBackend: loopback(), sipPort: 0 });
+    const starting = phone.start();
+    await phone.stop();
+    await expect(starting).rejects.toThrow("The phone was stopped");
+    expect(phone.address).toBe(undefined);
+  });
+
   test("keeps telling the others when one listener throws", async () => {
     const { phone, invite } = await start();
     const told: string[] = [];

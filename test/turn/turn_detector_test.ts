@@ -45,8 +45,13 @@ describe("TurnDetector", () => {
     expect(marks("vvv....vvv....", options)).toBe("--1111!--2222!");
   });
 
-  test("cuts a turn that never ends", () => {
-    expect(marks("v".repeat(10), { ...options, longestMs: 80 })).toBe("--1111!--2");
+  test("cuts a turn that never ends, and leaves time for an answer before the next", () => {
+    expect(marks("v".repeat(20), { ...options, longestMs: 80 })).toBe("--1111!------2222!--");
+  });
+
+  test("listens again at once when the noise that cut a turn is over", () => {
+    const pattern = `${"v".repeat(14)}....vvvv`;
+    expect(marks(pattern, { ...options, longestMs: 200 })).toBe("--1111111111!-------22");
   });
 
   test("measures time by the frames' own length", () => {
