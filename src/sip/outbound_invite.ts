@@ -17,6 +17,7 @@ import { Session, type SessionHost } from "./session.ts";
 import { parseMinSe } from "./session_expires.ts";
 import { agreedTerms } from "./session_terms.ts";
 import type { SipCall } from "./sip_call.ts";
+import type { OfferReply } from "./sip_call_handlers.ts";
 import { SipStatusError } from "./sip_status_error.ts";
 
 /** What an outgoing INVITE tells the user agent. */
@@ -58,8 +59,8 @@ export class OutboundInvite {
   #earlySdp: Uint8Array | undefined;
   #hasProgress = false;
   #isCancelled = false;
-  /** True once a 2xx was taken for the call. */
-  #isAnswered = false;
+  /** The tag of the 2xx that was taken for the call. */
+  #answeredTag: string | undefined;
   #isSettled = false;
 
   /** @throws {SyntaxError} when an address cannot be read */
@@ -133,7 +134,8 @@ export class OutboundInvite {
       // RFC 3261 section 9.1: not before the peer has shown that it knows of the INVITE.
       if (this.#isCancelled) this.#sent?.cancel();
     }
-    if (this.#isCancelled || this.#isAnswered || response.status === 100) return;
+    const isAnswered = this.#answeredTag !== undefined;
+    if (this.#isCancelled || isAnswered || response.status === 100) return;
     const tag = tagOf(response.headers.get("To")!);
     if (tag !== "" && !this.#early.has(tag) && this.#early.size < MAX_BRANCHES) {
       this.#early.set(tag, new Session(this.#core, this.#dialogOf(response), earlyHost));
@@ -176,20 +178,37 @@ export class OutboundInvite {
     const acknowledge = this.#acks.get(tag);
     if (acknowledge !== undefined) return acknowledge();
     if (this.#acks.size >= MAX_BRANCHES) return;
-    if (this.#isAnswered || this.#isSettled) return this.#hangUpBranch(response, tag);
-    this.#isAnswered = true;
+    // Its ACK waits for the application's answer.
+    if (tag === this.#answeredTag && !this.#isSettled) return;
+    if (this.#answeredTag !== undefined || this.#isSettled) {
+      return this.#hangUpBranch(response, tag);
+    }
+    this.#answeredTag = tag;
     this.#dropEarly();
-    const { sdp, handlers } = this.#plan.options;
+    const { sdp } = this.#plan.options;
     const body = sessionOf(response);
     const theirs = body instanceof Uint8Array ? body : this.#earlySdp;
     if (theirs === undefined) return this.#hangUpUnfit(response, tag);
     if (sdp !== undefined) return this.#establish(response, tag, { ours: sdp, theirs });
-    const reply = this.#core.guard(() => handlers?.onOffer?.(theirs));
-    Promise.resolve(reply).catch(() => undefined).then((ours) => {
-      if (this.#isSettled) this.#hangUpBranch(response, tag);
-      else if (!(ours instanceof Uint8Array)) this.#hangUpUnfit(response, tag);
-      else this.#establish(response, tag, { ours, theirs, answer: ours });
+    void this.#replyTo(theirs).then((ours) => {
+      // It may have been given up meanwhile, and hung up when the 2xx came again.
+      if (this.#acks.has(tag)) return;
+      if (this.#isSettled) return this.#hangUpBranch(response, tag);
+      if (!(ours instanceof Uint8Array)) return this.#hangUpUnfit(response, tag);
+      this.#establish(response, tag, { ours, theirs, answer: ours });
     });
+  }
+
+  /** The application's reply to an offer in the 2xx; undefined when it fails. */
+  async #replyTo(offer: Uint8Array): Promise<OfferReply | undefined> {
+    const { handlers } = this.#plan.options;
+    try {
+      return await handlers?.onOffer?.(offer);
+    } catch (error) {
+      return this.#core.guard(() => {
+        throw error;
+      });
+    }
   }
 
   /** Makes the call of the answer. `answer` goes into the ACK. */
