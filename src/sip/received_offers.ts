@@ -173,11 +173,12 @@ export class ReceivedOffers {
 
   /** The fields of a 2xx that accepts a session, with the session timer set going. */
   #acceptance({ message }: ServerRequest): [name: string, value: string][] {
-    const { core, dialog, timer } = this.#state;
+    const { core, dialog, timer, isAnswered } = this.#state;
     const answer = answerTerms(message.headers, core);
     const headers: [string, string][] = [["Contact", dialog.start.contact]];
     headers.push(["Allow", ALLOW], ["Supported", SUPPORTED]);
-    if (answer === "too-small") return headers;
+    // RFC 4028 section 10: the session begins with the 2xx to the INVITE, and its timer with it.
+    if (answer === "too-small" || !isAnswered()) return headers;
     timer.restart(answer.terms);
     for (const [name, value] of answer.headers) headers.push([name, value]);
     return headers;

@@ -184,6 +184,10 @@ export class Session implements DialogOwner {
 
   #end(cause: SipCallEnd["cause"], byeFields: [name: string, value: string][]): void {
     if (this.#phase === "ended") return;
+    // What was never answered needs no BYE, and no ACK will come.
+    if (this.#phase === "inviting") {
+      return this.finish({ cause, status: undefined, reason: undefined });
+    }
     const wasConfirmed = this.#phase === "confirmed";
     this.#stop();
     this.#host.onEnded({ cause, status: undefined, reason: undefined });

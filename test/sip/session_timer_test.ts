@@ -85,6 +85,17 @@ describe("session timers", () => {
     expect(ends).toEqual([]);
   });
 
+  test("is not set going by an UPDATE before the answer", async () => {
+    const { wire, peer } = await scene([], { onInvite: (call) => void call.ring() });
+    const lines = [TIMER, "Session-Expires: 90;refresher=uac"];
+    const [ok] = await peer.send("UPDATE", { lines });
+    expect(startLines([ok])).toEqual(["SIP/2.0 200 OK"]);
+    expect(fieldsOf(ok.text, "Session-Expires")).toEqual([]);
+    const [ringing, ...others] = await wire.pass(62_000);
+    expect(startLines([ringing])).toEqual(["SIP/2.0 180 Ringing"]);
+    expect([others, [...wire.agent.calls].length]).toEqual([[], 1]);
+  });
+
   test("refuses a refresh that is too short with 422", async () => {
     const { peer } = await scene([TIMER, "Session-Expires: 90"]);
     const [small] = await peer.send("UPDATE", { lines: [TIMER, "Session-Expires: 30"] });
