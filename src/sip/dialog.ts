@@ -2,12 +2,12 @@
 
 import { parseNameAddr, parseNameAddrs } from "./name_addr.ts";
 import { parseCSeq } from "./cseq.ts";
+import { formatHostPort } from "./host_port.ts";
 import type { SipRequest, SipResponse } from "./message.ts";
 import type { ServerRequest } from "./server_request.ts";
 import { tagOf } from "./server_request.ts";
 import type { SipFlow } from "./sip_flow.ts";
 import { SipHeaders } from "./sip_headers.ts";
-import type { SipTransport } from "./sip_endpoint.ts";
 import type { SipRoute } from "./request_sender.ts";
 import { parseUri } from "./uri.ts";
 
@@ -28,10 +28,12 @@ export interface DialogStart {
   readonly remoteCSeq: number | undefined;
   /** Our own Contact. */
   readonly contact: string;
-  readonly transport: SipTransport;
+  /** The way on which the peer's INVITE came, or ours went out. */
   readonly flow: SipFlow;
   /** True when the peer's own addresses do not lead to it. */
   readonly isBehindNat: boolean;
+  /** True when it is known that somebody at the far end of `flow` takes part. */
+  readonly isProven: boolean;
 }
 
 /** One dialog. */
@@ -41,9 +43,17 @@ export class Dialog {
   remoteTarget: string;
   #localCSeq: number;
   #remoteCSeq: number | undefined;
+  #flow: SipFlow;
+  #isBehindNat: boolean;
+  #isProven: boolean;
+  #unwatch: () => void;
 
   constructor(start: DialogStart) {
     this.start = start;
+    this.#flow = start.flow;
+    this.#isBehindNat = start.isBehindNat;
+    this.#isProven = start.isProven;
+    this.#unwatch = keep(start.flow);
     this.remoteTarget = start.remoteTarget;
     this.#localCSeq = start.localCSeq;
     this.#remoteCSeq = start.remoteCSeq;
@@ -67,10 +77,31 @@ export class Dialog {
     return true;
   }
 
-  /** Follows the Contact of an INVITE, an UPDATE or a 2xx to one. */
+  /** Follows the Contact of a 2xx to an INVITE of ours. */
   refreshTarget(headers: SipHeaders): void {
     const target = contactUri(headers);
     if (target !== undefined) this.remoteTarget = target;
+  }
+
+  /** Follows an INVITE or UPDATE that was accepted to where the peer is now. */
+  follow(request: ServerRequest): void {
+    const target = contactUri(request.message.headers);
+    if (target === undefined) return;
+    this.remoteTarget = target;
+    this.#isBehindNat = isBehindNat(request, target);
+    this.#unwatch();
+    this.#flow = request.flow;
+    this.#unwatch = keep(request.flow);
+  }
+
+  /** The peer has acknowledged our answer, so that what it says of its address may be believed. */
+  prove(): void {
+    this.#isProven = true;
+  }
+
+  /** Lets go of the connection. */
+  close(): void {
+    this.#unwatch();
   }
 
   /**
@@ -94,9 +125,17 @@ export class Dialog {
 
   /** Where requests in this dialog go. */
   get route(): SipRoute {
-    const { routes, transport, flow, isBehindNat } = this.start;
+    const { routes } = this.start;
+    const flow = this.#flow;
+    const { address, port, transport } = flow.remote;
+    // A stranger's INVITE may name anybody as its Contact. Until its sender has shown that it hears
+    // us, nothing goes elsewhere than back to it, and no name is looked up.
+    if (!this.#isProven) {
+      const nextHop = `sip:${formatHostPort(address, port)};transport=${transport}`;
+      return { nextHop, transport, flow, isPinned: true };
+    }
     const nextHop = routes.length > 0 ? uriOf(routes[0]) : this.remoteTarget;
-    return { nextHop, transport, flow, isPinned: isBehindNat && routes.length === 0 };
+    return { nextHop, transport, flow, isPinned: this.#isBehindNat && routes.length === 0 };
   }
 }
 
@@ -120,9 +159,9 @@ export function dialogOfRequest(request: ServerRequest, contact: string): Dialog
     localCSeq: 0,
     remoteCSeq: cseq,
     contact,
-    transport: flow.remote.transport,
     flow,
     isBehindNat: isBehindNat(request, remoteTarget),
+    isProven: false,
   });
 }
 
@@ -146,10 +185,15 @@ export function dialogOfResponse(
     localCSeq: parseCSeq(invite.headers.get("CSeq")!)!.number,
     remoteCSeq: undefined,
     contact,
-    transport: flow.remote.transport,
     flow,
     isBehindNat: false,
+    isProven: true,
   });
+}
+
+/** A connection that carries a call is not idle. Its end is no end of the call. */
+function keep(flow: SipFlow): () => void {
+  return flow.watch(() => {});
 }
 
 /** The URI of the first Contact, or undefined. */

@@ -149,7 +149,7 @@ export class ReceivedOffers {
     }
     this.#state.incoming = undefined;
     if (request.method === "INVITE") {
-      this.#state.dialog.refreshTarget(request.message.headers);
+      this.#state.dialog.follow(request);
       this.answer(request, reply, { offer });
     } else this.#accept(request, reply, offer);
     this.#state.onFree();
@@ -157,7 +157,7 @@ export class ReceivedOffers {
 
   /** Accepts an UPDATE. */
   #accept(request: ServerRequest, sdp: Uint8Array | undefined, offer?: Uint8Array): void {
-    this.#state.dialog.refreshTarget(request.message.headers);
+    this.#state.dialog.follow(request);
     const headers = [...this.#acceptance(request)];
     if (sdp === undefined) return request.respond(200, { headers });
     this.#remember(offer, sdp);

@@ -39,7 +39,6 @@ export class Session implements DialogOwner {
   readonly #host: SessionHost;
   readonly #receivedRefers: ReceivedRefers;
   readonly #onClosed: (() => void)[] = [];
-  readonly #unwatch: () => void;
   readonly #state: OfferState;
   #phase: SipCallState = "inviting";
   /** The fields of a BYE that waits for the ACK of our answer, RFC 3261 section 15. */
@@ -60,11 +59,8 @@ export class Session implements DialogOwner {
     this.received = new ReceivedOffers(this.#state);
     this.offers = new SentOffers(this.#state, host.isOurCall);
     this.refers = new SentRefers(core, this.client);
-    const { contact, flow } = dialog.start;
+    const { contact } = dialog.start;
     this.#receivedRefers = new ReceivedRefers({ core, client: this.client, contact });
-    // A connection that carries a call is not idle. Its end is no end of the call: the next request
-    // makes a new one.
-    this.#unwatch = flow.watch(() => {});
     core.dialogs.set(dialog.key, this);
   }
 
@@ -114,6 +110,7 @@ export class Session implements DialogOwner {
 
   acknowledge(ack: ServerRequest): void {
     if (!this.received.awaitsAck(ack.cseq)) return;
+    this.dialog.prove();
     // After the end nobody is told of the answer that the ACK may bring.
     if (this.#byeDue !== undefined) return this.#sendBye(this.#byeDue);
     const found = this.received.acknowledge(ack);
@@ -215,7 +212,7 @@ export class Session implements DialogOwner {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.received.stopRepeating();
-    this.#unwatch();
+    this.dialog.close();
     this.#core.dialogs.delete(this.dialog.key);
     for (const resolve of this.#onClosed) resolve();
   }

@@ -151,6 +151,63 @@ describe("Session", () => {
     expect(bye.to).toMatchObject(source);
   });
 
+  test("follows a caller behind a NAT to where its accepted re-INVITE came from", async () => {
+    const { peer, call, wire } = await inboundScene(answer, { onOffer: () => sdpBytes("moved") });
+    const before = { address: "192.0.2.98", port: 31_000 };
+    const after = { address: "192.0.2.99", port: 32_000 };
+    const from = (host: string, text: string) =>
+      text.replaceAll("192.0.2.20:5060", `${host}:5060`).replace(";branch", ";rport;branch");
+    const invite = from("10.0.0.5", peer.text("INVITE", { body: sdp("offer") }));
+    peer.toTag = toTagOf((await wire.udp(invite, before))[0].text);
+    await wire.udp(from("10.0.0.5", peer.text("ACK")), before);
+    await wire.udp(from("172.16.0.7", peer.text("INVITE", { body: sdp("here") })), after);
+    await wire.udp(from("172.16.0.7", peer.text("ACK")), after);
+    void call().hangup();
+    const [bye] = await wire.pass(0);
+    expect(startLines([bye])).toEqual(["BYE sip:1001@172.16.0.7:5060 SIP/2.0"]);
+    expect(bye.to).toMatchObject(after);
+  });
+
+  test("stays where it was after a re-INVITE that was refused", async () => {
+    const { peer, call, wire } = await inboundScene(answer, { onOffer: () => ({ status: 488 }) });
+    await peer.establish();
+    const text = peer.text("INVITE", { body: sdp("here") })
+      .replaceAll("192.0.2.20:5060", "10.0.0.5:5060");
+    await wire.udp(text, { address: "192.0.2.99", port: 32_000 });
+    void call().hangup();
+    const [bye] = await wire.pass(0);
+    expect(startLines([bye])).toEqual(["BYE sip:1001@192.0.2.20:5060 SIP/2.0"]);
+    expect(bye.to).toMatchObject(THEIRS);
+  });
+
+  test.each([
+    ["Contact", []],
+    ["Record-Route", ["Record-Route: <sip:192.0.2.77;lr>"]],
+  ])("sends nothing to the %s of a caller that never acknowledges", async (_name, lines) => {
+    const { peer, wire, ends } = await inboundScene(answer);
+    const text = peer.text("INVITE", { body: sdp("offer"), lines })
+      .replace("Contact: <sip:1001@192.0.2.20:5060>", "Contact: <sip:victim@192.0.2.77>");
+    const sent = [...await wire.udp(text), ...await wire.pass(70_000)];
+    expect(ends.map(({ cause }) => cause)).toEqual(["timeout"]);
+    expect(sent.filter(({ text }) => text.startsWith("BYE")).length).toBe(11);
+    expect(sent.filter(({ to }) => to.address !== THEIRS.address)).toEqual([]);
+  });
+
+  test("looks up no name for a caller that never acknowledges", async () => {
+    const { peer, wire } = await inboundScene(answer);
+    const names: string[] = [];
+    wire.lookup = (host) => {
+      names.push(host);
+      return Promise.resolve("192.0.2.77");
+    };
+    const text = peer.text("INVITE", { body: sdp("offer") })
+      .replace("Contact: <sip:1001@192.0.2.20:5060>", "Contact: <sip:a@name.example>");
+    await wire.udp(text);
+    const sent = await wire.pass(70_000);
+    expect(sent.at(-1)?.text.slice(0, 3)).toBe("BYE");
+    expect(names).toEqual([]);
+  });
+
   test("refuses a request whose CSeq goes back with 500", async () => {
     const { peer } = await inboundScene(answer);
     await peer.establish();
