@@ -32,7 +32,7 @@ export interface SipRoute {
   readonly nextHop: string;
   /** Used when the URI does not say. */
   readonly transport: SipTransport;
-  /** Taken when it is up and leads to the address of the next hop. */
+  /** Taken when it is up and leads to the address of the next hop, or when nothing else leads there. */
   readonly flow?: SipFlow;
   /** True to take `flow` wherever it leads, as long as it is up: the peer is behind a NAT. */
   readonly isPinned?: boolean;
@@ -77,16 +77,18 @@ export class RequestSender {
   #onFlow(route: SipRoute, go: (flow: SipFlow) => void, fail: () => void): void {
     const { flow, isPinned = false, nextHop, transport } = route;
     if (flow?.isUp && isPinned) return go(flow);
+    // A peer's Contact may be one we cannot follow. Whence it was heard, it may still be reached.
+    const astray = flow?.isUp ? () => go(flow) : fail;
     const found = (target: SipEndpoint) => {
       const fits = flow?.isUp && flow.remote.address === target.address &&
         flow.remote.transport === target.transport && target.transport === "tcp";
       const chosen = fits ? flow : this.#options.flowTo(target);
-      if (chosen === undefined) later(fail);
+      if (chosen === undefined) later(astray);
       else go(chosen);
     };
     const target = this.#locate(nextHop, transport);
-    if (target === undefined) later(fail);
-    else if (target instanceof Promise) target.then(found, fail);
+    if (target === undefined) later(astray);
+    else if (target instanceof Promise) target.then(found, astray);
     else found(target);
   }
 

@@ -208,6 +208,25 @@ describe("Session", () => {
     expect(names).toEqual([]);
   });
 
+  test.each([
+    ["a scheme", "sips:1001@192.0.2.20"],
+    ["a transport", "sip:1001@192.0.2.20;transport=tls"],
+    ["a name", "sip:1001@nowhere.example"],
+  ])("hangs up on the way the call came when the Contact has %s we cannot follow", async (
+    _name,
+    contact,
+  ) => {
+    const { peer, call, wire } = await inboundScene(answer);
+    const text = peer.text("INVITE", { body: sdp("offer") })
+      .replace("Contact: <sip:1001@192.0.2.20:5060>", `Contact: <${contact}>`);
+    peer.toTag = toTagOf((await wire.udp(text))[0].text);
+    await peer.send("ACK");
+    void call().hangup();
+    const [bye] = await wire.pass(0);
+    expect(startLines([bye])).toEqual([`BYE ${contact} SIP/2.0`]);
+    expect(bye.to).toMatchObject(THEIRS);
+  });
+
   test("refuses a request whose CSeq goes back with 500", async () => {
     const { peer } = await inboundScene(answer);
     await peer.establish();
