@@ -1,10 +1,14 @@
 /** The requests that came: each is handed on once, however often it comes. */
 
+import type { Random } from "../clock/mod.ts";
 import { InviteServerTransaction } from "./invite_server_transaction.ts";
 import type { ServerRequest } from "./server_request.ts";
 import { ServerTransaction } from "./server_transaction.ts";
 import { count } from "./sip_counters.ts";
 import type { SipFlow } from "./sip_flow.ts";
+import type { SipLimits } from "./sip_limits.ts";
+import { StatelessReplies } from "./stateless_replies.ts";
+import { Tally } from "./tally.ts";
 import type { TransactionContext } from "./transaction_context.ts";
 import { mergeKey, transactionKey } from "./transaction_key.ts";
 
@@ -12,6 +16,10 @@ import { mergeKey, transactionKey } from "./transaction_key.ts";
 export interface ServerTransactionsOptions {
   readonly context: TransactionContext;
   readonly maxTransactions: number;
+  readonly maxTransactionsPerSource: number;
+  readonly random: Random;
+  /** True for a request within a dialog there is. */
+  readonly isInDialog: (request: ServerRequest) => boolean;
   /** Where the responses to a request go. */
   readonly replyFlow: (request: ServerRequest) => SipFlow;
   /** A new request; whoever gets it answers it. */
@@ -19,6 +27,9 @@ export interface ServerTransactionsOptions {
   /** An ACK of a 2xx, or a stray one. */
   readonly onAck: (request: ServerRequest) => void;
 }
+
+/** Transactions of one dialog that are taken although there are `maxTransactions`. */
+const SPARE_PER_DIALOG = 32;
 
 interface Entry {
   readonly transaction: InviteServerTransaction | ServerTransaction;
@@ -32,12 +43,16 @@ export class ServerTransactions {
   readonly #byKey = new Map<string, Entry>();
   /** The transaction key of each request outside of a dialog, by what several copies have alike. */
   readonly #merged = new Map<string, string>();
+  /** By the source of a new INVITE, and by the dialog of any other request. */
+  readonly #shares = new Tally();
+  readonly #stateless: StatelessReplies;
   /** Refusals whose ACK somebody waits for. */
   readonly #awaited = new Set<InviteServerTransaction>();
   readonly #onAcknowledged: (() => void)[] = [];
 
   constructor(options: ServerTransactionsOptions) {
     this.#options = options;
+    this.#stateless = new StatelessReplies(options.random);
   }
 
   /** How many there are. */
@@ -97,15 +112,28 @@ export class ServerTransactions {
     }
   }
 
+  /**
+   * Only what must be known when it comes again is remembered: INVITEs, what is within a dialog, and
+   * the CANCEL of an INVITE there is. So nobody can fill the memory with other requests.
+   */
   #begin(request: ServerRequest, key: string): void {
-    const { context, maxTransactions, replyFlow, onRequest } = this.#options;
-    if (this.#byKey.size >= maxTransactions) {
-      count(context.counters.refused, "maxTransactions");
+    const { context, replyFlow, onRequest, isInDialog } = this.#options;
+    const isKnown = isInDialog(request) ||
+      request.method === "CANCEL" && this.#byKey.has(transactionKey(request, "INVITE"));
+    if (!isKnown && request.method !== "INVITE") {
+      this.#stateless.prepare(request, key, replyFlow(request));
+      return onRequest(request);
+    }
+    const share = isKnown ? `${request.callId} ${request.fromTag}` : request.flow.remote.address;
+    const limit = this.#limitReached(share, isKnown);
+    if (limit !== undefined) {
+      count(context.counters.refused, limit);
       return this.respondOnce(request, 503, [["Retry-After", "10"]]);
     }
     const merge = request.toTag === "" && request.method !== "CANCEL" ? mergeKey(request) : "";
     const forget = () => {
       this.#byKey.delete(key);
+      this.#shares.remove(share);
       if (merge !== "" && this.#merged.get(merge) === key) this.#merged.delete(merge);
       context.counters.transactions--;
     };
@@ -115,6 +143,7 @@ export class ServerTransactions {
       : new ServerTransaction(context, flow, forget);
     const entry: Entry = { transaction, request };
     this.#byKey.set(key, entry);
+    this.#shares.add(share);
     context.counters.transactions++;
     request.replyFlow = flow;
     request.responder = {
@@ -132,5 +161,14 @@ export class ServerTransactions {
       this.#merged.set(merge, key);
       onRequest(request);
     }
+  }
+
+  /** A call there is can be changed and ended however many others knock. */
+  #limitReached(share: string, isKnown: boolean): keyof SipLimits | undefined {
+    const { maxTransactions, maxTransactionsPerSource } = this.#options;
+    const own = this.#shares.of(share);
+    if (!isKnown && own >= maxTransactionsPerSource) return "maxTransactionsPerSource";
+    const isSpare = isKnown && own < SPARE_PER_DIALOG;
+    return this.#byKey.size >= maxTransactions && !isSpare ? "maxTransactions" : undefined;
   }
 }

@@ -8,11 +8,17 @@ export interface SipLimits {
    */
   readonly maxMessageBytes?: number;
   /**
-   * Transactions at a time, most of them finished ones that are remembered for 32 s to recognise
-   * repeated requests: two for each incoming call. A request beyond gets 503.
+   * Requests remembered at a time, most of them answered ones that are kept for 32 s to recognise
+   * repetitions: two for each incoming call. A new INVITE beyond gets 503; a call there is has some
+   * to spare.
    * @default 100000
    */
   readonly maxTransactions?: number;
+  /**
+   * New INVITEs from one source address that are remembered at a time. One beyond gets 503.
+   * @default 50000
+   */
+  readonly maxTransactionsPerSource?: number;
   /**
    * Calls at a time. An INVITE beyond gets 503.
    * @default 10000
@@ -60,6 +66,7 @@ export interface SipLimits {
 export const DEFAULT_SIP_LIMITS: Required<SipLimits> = {
   maxMessageBytes: 65_535,
   maxTransactions: 100_000,
+  maxTransactionsPerSource: 50_000,
   maxCalls: 10_000,
   maxCallsPerSource: 5_000,
   maxConnections: 1_000,

@@ -106,7 +106,8 @@ export class SipUserAgent {
       transactions: () => this.#server,
     });
     this.#server = new ServerTransactions({
-      ...{ context, maxTransactions: limits.maxTransactions },
+      ...{ context, random, ...limits },
+      isInDialog: (request) => this.#agent.dialogOf(request) !== undefined,
       replyFlow: (request) => replyFlowOf(request, (remote) => this.#transport.flowTo(remote)),
       onRequest: (request) => this.#agent.receive(request),
       onAck: (ack) => this.#agent.acknowledge(ack),

@@ -1,7 +1,7 @@
 /** What becomes of a request that is new: RFC 3261 section 8.2, in its order. */
 
 import type { BaseCall } from "./base_call.ts";
-import type { CallCore } from "./call_core.ts";
+import type { CallCore, DialogOwner } from "./call_core.ts";
 import type { CallRegistry } from "./call_registry.ts";
 import { contactUri, dialogKey } from "./dialog.ts";
 import { InboundCall } from "./inbound_call.ts";
@@ -59,15 +59,18 @@ export class UserAgentServer {
 
   /** An ACK came that belongs to no refusal. */
   acknowledge(ack: ServerRequest): void {
-    const { core } = this.#options;
-    const dialog = core.dialogs.get(dialogKey(ack.callId, ack.toTag, ack.fromTag));
-    if (dialog === undefined) core.context.counters.stray++;
+    const dialog = this.dialogOf(ack);
+    if (dialog === undefined) this.#options.core.context.counters.stray++;
     else dialog.acknowledge(ack);
   }
 
+  /** The session a request is in, or undefined. */
+  dialogOf({ callId, toTag, fromTag }: ServerRequest): DialogOwner | undefined {
+    return this.#options.core.dialogs.get(dialogKey(callId, toTag, fromTag));
+  }
+
   #receiveInDialog(request: ServerRequest): void {
-    const key = dialogKey(request.callId, request.toTag, request.fromTag);
-    const dialog = this.#options.core.dialogs.get(key);
+    const dialog = this.dialogOf(request);
     if (dialog === undefined) request.respond(481);
     else dialog.receive(request);
   }

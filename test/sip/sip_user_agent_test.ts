@@ -8,6 +8,11 @@ describe("SipUserAgent limits", () => {
     ["calls in all", { maxCalls: 2 }, { maxCalls: 1 }],
     ["calls from one source", { maxCallsPerSource: 2 }, { maxCallsPerSource: 1 }],
     ["transactions", { maxTransactions: 2 }, { maxTransactions: 1 }],
+    [
+      "transactions of one source",
+      { maxTransactionsPerSource: 2 },
+      { maxTransactionsPerSource: 1 },
+    ],
   ])("refuses too many %s with 503 and Retry-After", async (_name, limits, refused) => {
     const wire = await SipWire.open({ limits, onInvite: (call) => void call.ring() });
     for (const id of ["a", "b"]) {
@@ -19,6 +24,48 @@ describe("SipUserAgent limits", () => {
     expect(Number(fieldOf(no.text, "Retry-After"))).toBeGreaterThan(0);
     expect(wire.agent.counters.refused).toEqual(refused);
   });
+
+  test("ends a call there is while a stranger fills the memory", async () => {
+    const wire = await SipWire.open({
+      limits: { maxTransactions: 3 },
+      onInvite: (call) => void call.answer(sdpBytes("answer")),
+    });
+    const peer = new SipPeer(wire);
+    await peer.establish();
+    for (const id of ["a", "b", "c"]) await new SipPeer(wire, id).send("INVITE");
+    expect(wire.agent.counters.refused).toEqual({ maxTransactions: 1 });
+    expect(startLines(await peer.send("BYE"))[0]).toBe("SIP/2.0 200 OK");
+  });
+
+  test("remembers a bounded number of requests of each call beyond the limit", async () => {
+    const wire = await SipWire.open({
+      limits: { maxTransactions: 1 },
+      onInvite: (call) => void call.answer(sdpBytes("answer")),
+    });
+    const peer = new SipPeer(wire);
+    await peer.establish();
+    for (let i = 0; i < 40; i++) await peer.send("INFO");
+    expect(wire.agent.counters).toMatchObject({
+      transactions: 33,
+      refused: { maxTransactions: 8 },
+    });
+  });
+
+  test.each(["OPTIONS", "REFER", "DANCE", "BYE", "CANCEL"])(
+    "remembers no %s of a stranger, and says the same each time it comes",
+    async (method) => {
+      const wire = await SipWire.open();
+      const stranger = new SipPeer(wire);
+      const text = stranger.text(method, { branch: "z9hG4bKs", cseq: 1 });
+      const [first] = await wire.udp(text);
+      const [again] = await wire.udp(text);
+      expect(again).toEqual(first);
+      expect(fieldOf(first.text, "To")).toMatch(/;tag=[0-9a-f]{16}$/);
+      const [other] = await wire.udp(stranger.text(method, { branch: "z9hG4bKt", cseq: 2 }));
+      expect(fieldOf(other.text, "To")).not.toBe(fieldOf(first.text, "To"));
+      expect(wire.agent.counters.transactions).toBe(0);
+    },
+  );
 
   test("counts the sources apart, and makes room when a call ends", async () => {
     const wire = await SipWire.open({
