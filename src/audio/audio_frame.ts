@@ -10,7 +10,10 @@ export interface AudioFrame {
   readonly sampleRate: number;
   /** The sound: signed 16-bit, mono. */
   readonly samples: Int16Array;
-  /** Position in samples (of {@link sampleRate}) since the first frame of the call. */
+  /**
+   * Position in samples (of {@link sampleRate}) since the first frame of the call or, where an agent
+   * speaks, of its turn.
+   */
   readonly timestamp: number;
   /** The sound was made up, because its packet was lost or because the line was silent. */
   readonly concealed?: boolean;
@@ -18,7 +21,7 @@ export interface AudioFrame {
   readonly speech?: boolean;
   /** Inbound: the caller's turn the frame belongs to. Outbound: the agent's turn it speaks for. */
   readonly turn?: number;
-  /** Inbound: the caller's {@link turn} is over with this frame. */
+  /** The {@link turn}, the caller's or the agent's, is over with this frame. */
   readonly endOfTurn?: boolean;
   /** Outbound: the words whose speech begins with this frame. */
   readonly text?: string;

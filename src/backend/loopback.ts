@@ -18,10 +18,11 @@ import type { StreamBackend } from "./voice_backend.ts";
  * ```
  */
 export function loopback(): StreamBackend {
-  // The marks are about the caller's voice; played back they would be taken for the agent's.
-  return () =>
+  const make = () =>
     new TransformStream<AudioFrame, AudioFrame>({
+      // The marks are about the caller's voice; played back they would be taken for the agent's.
       transform: ({ sampleRate, samples, timestamp }, controller) =>
         controller.enqueue({ sampleRate, samples, timestamp }),
     });
+  return Object.assign(make, { live: true });
 }

@@ -25,7 +25,10 @@ export interface HistoryEntry {
 
 /** Who calls, as a backend sees it. */
 export interface CallInfo {
-  /** Names the call for as long as it lives, and after. */
+  /**
+   * Names the call for as long as it lives, and after. It is what the caller's side says, the channel
+   * of FreeSWITCH or the Call-ID: not secret, and no proof of who calls.
+   */
   readonly sessionId: string;
   /** The caller: the number or user of the address, the display name if one was sent. */
   readonly from: { readonly user: string; readonly name?: string };
@@ -104,7 +107,15 @@ export interface DuplexBackend {
 }
 
 /** The simplest of all: makes the stream that a call's frames go through, anew for each call. */
-export type StreamBackend = (call: CallInfo) => ReadableWritablePair<AudioFrame, AudioFrame>;
+export interface StreamBackend {
+  (call: CallInfo): ReadableWritablePair<AudioFrame, AudioFrame>;
+  /**
+   * What comes out is the caller's own sound, frame for frame, so that a delay is worse than a gap:
+   * what has piled up is dropped. Otherwise speech that runs ahead waits, and none of it is lost.
+   * @default false
+   */
+  readonly live?: boolean;
+}
 
 /** Anything that can answer a call. */
 export type Backend = VoiceBackend | DuplexBackend | StreamBackend;

@@ -90,6 +90,7 @@ export class Call {
   readonly #abort = new AbortController();
   readonly #keys = new KeyWays();
   #lease: PortLease | undefined;
+  #isConfirmed = false;
   #leasing: Promise<unknown> = Promise.resolve();
   #media: MediaSession | undefined;
   #mediaEnded: Promise<void> = Promise.resolve();
@@ -99,7 +100,7 @@ export class Call {
   #error: unknown;
   #resolveEnded: (end: CallEnd) => void = () => {};
 
-  /** Takes over an incoming call, which rings until {@link answer}. */
+  /** Takes over an incoming call, which waits for {@link answer}. */
   constructor(sip: SipCall, resources: CallResources, listeners: CallListeners) {
     this.info = callInfo(sip);
     this.#sip = sip;
@@ -108,6 +109,10 @@ export class Call {
     this.#negotiation = new SdpNegotiation(resources.random);
     this.ended = new Promise((resolve) => this.#resolveEnded = resolve);
     sip.handlers = {
+      onConfirmed: () => {
+        this.#isConfirmed = true;
+        this.#media?.confirm();
+      },
       onAnswer: (sdp) => this.#accept(sdp),
       onOffer: (sdp) => this.#renegotiate(sdp),
       onDtmf: (digit) => this.#digit("info", digit),
@@ -230,6 +235,7 @@ export class Call {
 
   /** The peer's answer to an offer of ours: the first one starts the sound. */
   #accept(sdp: Uint8Array): void {
+    if (this.#state === "ended") return;
     const agreement = this.#negotiation.accept(sdp);
     if (typeof agreement === "string" || "fault" in agreement) {
       void this.#fail(new Error(`The answer to our offer fits nothing we can do`));
@@ -268,6 +274,7 @@ export class Call {
       onError: (error) => this.#listeners.onError(this, error),
     });
     this.#media = media;
+    if (this.#isConfirmed) media.confirm();
     this.#mediaEnded = media.run().then(
       () => this.#mediaOver(),
       (error) => this.#mediaFailed(error),

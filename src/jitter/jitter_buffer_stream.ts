@@ -56,14 +56,22 @@ export function jitterBufferTransformer(
   let timer: Timer | undefined;
   let dueAt = Infinity;
   let isFlowing = false;
-  const release = () => timer?.cancel();
+  let isReleased = false;
+  const release = () => {
+    isReleased = true;
+    timer?.cancel();
+  };
   const arm = (at: number, controller: TransformStreamDefaultController<EncodedFrame>) => {
-    release();
+    // A frame that is passed on may bring the stage down before this is asked for the next look.
+    if (isReleased) return;
+    timer?.cancel();
     dueAt = at;
     timer = clock.setTimer(() => look(controller), at - clock.now());
   };
   const look = (controller: TransformStreamDefaultController<EncodedFrame>) => {
-    if (controller.desiredSize! < 0) return arm(clock.now() + WATCH_MS, controller);
+    const { desiredSize } = controller;
+    if (desiredSize === null) return release();
+    if (desiredSize < 0) return arm(clock.now() + WATCH_MS, controller);
     const frames = buffer.poll(clock.now());
     for (const frame of frames) controller.enqueue(frame);
     const isCalm = isFlowing && buffer.waiting === 0 && frames.length === 0;

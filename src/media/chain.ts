@@ -43,7 +43,12 @@ export interface ChainRunOptions {
   readonly onFailure?: (error: unknown) => void;
 }
 
-/** Makes a stage that users insert: frames of sound in, frames of sound out. */
+/**
+ * Makes a stage that users insert: frames of sound in, frames of sound out.
+ *
+ * A stage that changes the sound keeps the marks: `{ ...frame, samples }`. By them turns begin and
+ * end, speech that is interrupted is dropped, and the history knows what was heard.
+ */
 export type MakeTransform = () => ReadableWritablePair<AudioFrame, AudioFrame>;
 
 /**
@@ -96,7 +101,8 @@ export class Chain {
    * Makes the stages and joins them from `source` to `sink`.
    *
    * Resolves when the source has ended and everything has reached the sink; rejects with the
-   * failure of the stage that failed, or with the reason of the signal, which ends all of them.
+   * failure of the stage that failed, or with the reason of the signal, which ends all of them. The
+   * source is never cancelled: the last frames may have to leave by the socket it reads.
    *
    * @throws {TypeError} when a stage is not made as a pair of streams
    */
@@ -111,7 +117,7 @@ export class Chain {
     // deno-lint-ignore no-explicit-any -- each stage takes what the one before it gives
     const pipe = ({ readable, writable }: ReadableWritablePair<any, any>) => {
       // At every joint, as a stage whose two sides are independent does not pass an abort on.
-      stream.pipeTo(writable, { signal }).catch(onFailure);
+      stream.pipeTo(writable, { signal, preventCancel: stream === source }).catch(onFailure);
       stream = readable;
     };
     const joined: ReturnType<TransformerStage["transformer"]>[] = [];

@@ -21,8 +21,6 @@ export interface MediaParameters {
   readonly telephoneEvent?: PayloadTypePair & { readonly clockRate: number };
   /** The numbers of comfort noise. */
   readonly comfortNoise?: PayloadTypePair;
-  /** Milliseconds of sound in each packet we send. */
-  readonly ptimeMs: number;
   /** Where RTP goes; undefined while there is nowhere to send to. */
   readonly remoteRtp: Endpoint | undefined;
   /** Where RTCP goes; undefined while there is nowhere to send to. */

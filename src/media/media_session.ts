@@ -4,7 +4,7 @@ import { frameSamples } from "../audio/mod.ts";
 import { backendStage, hearingRate, isDuplexBackend, isStreamBackend } from "../backend/mod.ts";
 import type { Timer } from "../clock/mod.ts";
 import { JitterBuffer, type JitterStatistics } from "../jitter/mod.ts";
-import { Pacer } from "../pacing/mod.ts";
+import { Pacer, type PacerCounters } from "../pacing/mod.ts";
 import type { RtcpQuality, RtpDepacketizerCounters, SourceLockCounters } from "../rtp/mod.ts";
 import type { DatagramCounters } from "../udp/mod.ts";
 import type { Chain } from "./chain.ts";
@@ -24,6 +24,8 @@ export interface MediaStatistics {
   readonly rtp: Readonly<RtpDepacketizerCounters & SourceLockCounters>;
   /** Packets, by when they came. */
   readonly jitter: Readonly<JitterStatistics>;
+  /** Frames, by what became of them on their way out. */
+  readonly pacing: Readonly<PacerCounters>;
   /** What the other side says of the sound we send; undefined until it does. */
   readonly quality: RtcpQuality | undefined;
 }
@@ -40,6 +42,8 @@ export class MediaSession {
   readonly #link: RtpLink;
   readonly #pacer: Pacer;
   readonly #jitter: JitterBuffer;
+  #isConfirmed = false;
+  #maySend: boolean;
   readonly #failed = new AbortController();
   /** Fires when the call is over, or a stage has failed. */
   readonly #ended: AbortSignal;
@@ -54,7 +58,7 @@ export class MediaSession {
       ticker,
       clockRate: codec.clockRate,
       silence: codec.encode(new Int16Array(frameSamples(codec.sampleRate))),
-      live: isStreamBackend(backend),
+      live: isStreamBackend(backend) && backend.live === true,
       signal: this.#ended,
       emit: (payload, packet) => this.#link.send(payload, packet),
       skip: (duration) => this.#link.skip(duration),
@@ -67,9 +71,13 @@ export class MediaSession {
       parameters,
       wallClock: options.wallClock,
       onDtmf: options.onDtmf ?? (() => {}),
-      onArrival: (receivedAt) => this.#pacer.arrived(receivedAt),
+      onArrival: (receivedAt) => {
+        this.#pacer.arrived(receivedAt);
+        if (!this.#isConfirmed) this.confirm();
+      },
     });
-    if (!maySend(parameters)) this.#pacer.pause();
+    this.#maySend = maySend(parameters);
+    this.#pacer.pause();
     this.#jitter = new JitterBuffer({
       startAt: clock.now(),
       clockRate: codec.clockRate,
@@ -102,6 +110,7 @@ export class MediaSession {
       socket: this.#options.lease.rtp.counters,
       rtp: { ...counters, ...lock.counters },
       jitter: this.#jitter.statistics,
+      pacing: this.#pacer.counters,
       quality: this.#link.quality,
     };
   }
@@ -137,11 +146,22 @@ export class MediaSession {
     }
   }
 
+  /**
+   * Says that the other side has taken part in the agreement: from now on it is sent to.
+   *
+   * Before that its address is a claim of whoever sent the invitation, and sound for an address that
+   * never asked for it would be an attack. A packet of sound from there says the same.
+   */
+  confirm(): void {
+    this.#isConfirmed = true;
+    this.#steer();
+  }
+
   /** Goes on under what was agreed anew: another address, hold, resume. The codec stays. */
   agree(parameters: MediaParameters): void {
     this.#link.agree(parameters);
-    if (maySend(parameters)) this.#pacer.resume();
-    else this.#pacer.pause();
+    this.#maySend = maySend(parameters);
+    this.#steer();
   }
 
   /**
@@ -152,6 +172,11 @@ export class MediaSession {
    */
   sendDtmf(digits: string): void {
     this.#link.sendDtmf(digits);
+  }
+
+  #steer(): void {
+    if (this.#isConfirmed && this.#maySend) this.#pacer.resume();
+    else this.#pacer.pause();
   }
 
   #backendStage(): ReturnType<typeof backendStage> {

@@ -39,12 +39,23 @@ export function vadTransformer(
   options: VadStreamOptions = {},
 ): Transformer<AudioFrame, AudioFrame> {
   const { threshold = 0.5 } = options;
+  // Neither `flush` nor `cancel` is called after a failure.
+  const fail = (error: unknown): never => {
+    detector.close();
+    throw error;
+  };
   return {
     // Not async: most detectors answer at once, and a promise per frame is a cost of its own.
     transform(frame, controller) {
       const mark = (voice: number) => controller.enqueue({ ...frame, speech: voice >= threshold });
-      const likelihood = detector.detect(frame.samples, frame.sampleRate);
-      return typeof likelihood === "number" ? mark(likelihood) : likelihood.then(mark);
+      try {
+        const likelihood = detector.detect(frame.samples, frame.sampleRate);
+        return typeof likelihood === "number"
+          ? mark(likelihood)
+          : likelihood.then(mark).catch(fail);
+      } catch (error) {
+        fail(error);
+      }
     },
     flush: () => detector.close(),
     cancel: () => detector.close(),

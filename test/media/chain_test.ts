@@ -125,6 +125,7 @@ describe("Chain", () => {
     await expect(run).rejects.toThrow("over");
     await new Promise((resolve) => setTimeout(resolve));
     expect(ended.sort()).toEqual(["a", "b"]);
-    expect(sourceCancelled).toBe(true);
+    expect(sourceCancelled).toBe(false);
+    expect(source.locked).toBe(false);
   });
 });

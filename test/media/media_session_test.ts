@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import type { AudioFrame } from "../../src/audio/mod.ts";
+import { type AudioFrame, compress, MU_LAW } from "../../src/audio/mod.ts";
 import { VirtualClock } from "../../src/clock/mod.ts";
 import { loopback, mock } from "../../src/backend/mod.ts";
 import type { Chain } from "../../src/media/mod.ts";
 import { loadResampler } from "../../src/resample/mod.ts";
 import { serializeTelephoneEvent } from "../../src/rtp/mod.ts";
+import { streamOf } from "../support/stream_of.ts";
 import { numbered, parameters, VirtualCall } from "./virtual_call.ts";
 
 // As the phone does before its first call: while the module loads, virtual time would fly.
@@ -113,6 +114,34 @@ describe("MediaSession", () => {
     expect(call.detectorsClosed).toBe(1);
   });
 
+  test("sends nothing to an address that has not taken part, and all of the greeting once it has", async () => {
+    const greeting = Array.from({ length: 5 }, (_, i) => ({
+      sampleRate: 8000,
+      samples: new Int16Array(160).fill(1000 * (i + 1)),
+      timestamp: i * 160,
+    }));
+    const backend = () => ({
+      readable: streamOf(greeting),
+      writable: new WritableStream<AudioFrame>(),
+    });
+    const call = new VirtualCall({ backend, confirmed: false });
+    await call.clock.advance(1000);
+    expect(call.heard).toEqual([]);
+    call.session.confirm();
+    await call.clock.advance(200);
+    expect(call.heard.slice(0, 5).map(({ payload }) => payload[0])).toEqual(
+      greeting.map(({ samples }) => compress(samples.subarray(0, 1), MU_LAW)[0]),
+    );
+  });
+
+  test("takes a packet of the telephone's for its word", async () => {
+    const call = new VirtualCall({ backend: loopback(), confirmed: false });
+    await call.clock.advance(1000);
+    for (let i = 0; i < 5; i++) await call.send(numbered(i));
+    expect(call.heard.length).toBeGreaterThan(3);
+    await call.end();
+  });
+
   test("ends when its backend closes its stream, after the last of its sound", async () => {
     const call = new VirtualCall({
       backend: () =>
@@ -125,7 +154,7 @@ describe("MediaSession", () => {
     });
     for (let i = 0; i < 20; i++) await call.send(numbered(i));
     await call.ended;
-    expect(call.heard.at(-1)!.payload).toEqual(numbered(9));
+    expect(call.heard.at(-1)!.payload).toEqual(numbered(10));
     expect(call.clock.pending).toBe(0);
   });
 

@@ -5,6 +5,7 @@ import { SeededRandom, Ticker, VirtualClock } from "../../src/clock/mod.ts";
 import { codecsNamed } from "../../src/codec/mod.ts";
 import { type Chain, type MediaParameters, MediaSession } from "../../src/media/mod.ts";
 import { parseRtpPacket, type RtpPacket, serializeRtpPacket } from "../../src/rtp/mod.ts";
+import type { PortLease } from "../../src/udp/mod.ts";
 import type { Detector } from "../../src/vad/mod.ts";
 import { VirtualNetwork, type VirtualSocket } from "../support/virtual_network.ts";
 
@@ -15,7 +16,6 @@ export const parameters: MediaParameters = {
   codec: { name: "PCMU", clockRate: 8000, payloadType: 0 },
   payloadTypes: { send: 0, receive: 0 },
   telephoneEvent: { send: 101, receive: 101, clockRate: 8000 },
-  ptimeMs: 20,
   remoteRtp: PHONE,
   remoteRtcp: { ...PHONE, port: 4001 },
   rtcpMux: false,
@@ -26,6 +26,8 @@ export interface VirtualCallOptions {
   readonly backend: Backend;
   readonly detector?: Detector;
   readonly pipeline?: (chain: Chain) => Chain;
+  /** Whether the telephone has acknowledged the answer. @default true */
+  readonly confirmed?: boolean;
   /** When in each 20 ms the telephone's packets leave, in ms. */
   readonly phaseMs?: number;
   /** Time; it wins over `phaseMs`. */
@@ -50,6 +52,7 @@ export class VirtualCall {
   detectorsClosed = 0;
   readonly #abort = new AbortController();
   readonly #phone: VirtualSocket;
+  readonly #lease: PortLease;
   #sequenceNumber = 100;
   #timestamp = 5000;
 
@@ -68,12 +71,14 @@ export class VirtualCall {
         },
       }),
     );
+    const release = () => Promise.all([rtp.close(), rtcp.close()]).then(() => {});
+    this.#lease = { rtp, rtcp, release };
     this.session = new MediaSession({
       clock: this.clock,
       random: new SeededRandom(1),
       wallClock: () => 0,
       ticker: new Ticker(this.clock),
-      lease: { rtp, rtcp, release: () => Promise.all([rtp.close(), rtcp.close()]).then(() => {}) },
+      lease: this.#lease,
       codec: codecsNamed(["PCMU"])[0].create(),
       parameters,
       detector: () => {
@@ -90,6 +95,7 @@ export class VirtualCall {
       onDtmf: (digit) => void this.digits.push(digit),
       onError: (error) => void this.errors.push(error),
     });
+    if (options.confirmed ?? true) this.session.confirm();
     this.ended = this.session.run();
     this.ended.catch(() => {});
   }
@@ -118,6 +124,7 @@ export class VirtualCall {
   async end(): Promise<void> {
     this.#abort.abort(new Error("The call is over"));
     await this.ended;
+    await this.#lease.release();
   }
 }
 

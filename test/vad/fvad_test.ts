@@ -127,4 +127,19 @@ describe("VadStream", () => {
     await make().writable.abort().catch(() => {});
     expect(closed).toBe(3);
   });
+
+  test("closes a detector that throws, at once or later, and fails with its error", async () => {
+    for (const late of [false, true]) {
+      let closed = 0;
+      const detect = () => {
+        if (late) return Promise.reject(new Error("confused"));
+        throw new Error("confused");
+      };
+      const marked = streamOf([frame]).pipeThrough(
+        new VadStream({ detect, close: () => void closed++ }),
+      );
+      await expect(Array.fromAsync(marked)).rejects.toThrow("confused");
+      expect(closed).toBeGreaterThan(0);
+    }
+  });
 });
