@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { type SipCall, SipUserAgent, type SipUserAgentOptions } from "../../src/sip/mod.ts";
+import { rows } from "../support/rows.ts";
 import { respond, sdp, sdpBytes, SipPeer } from "../support/sip_peer.ts";
 import { fieldOf, SipWire, startLines } from "../support/sip_wire.ts";
 
@@ -51,7 +52,7 @@ describe("SipUserAgent limits", () => {
     });
   });
 
-  test.each(["OPTIONS", "REFER", "DANCE", "BYE", "CANCEL"])(
+  test.each(rows("OPTIONS", "REFER", "DANCE", "BYE", "CANCEL"))(
     "remembers no %s of a stranger, and says the same each time it comes",
     async (method) => {
       const wire = await SipWire.open();
