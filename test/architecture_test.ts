@@ -22,6 +22,7 @@ interface DenoConfig {
 
 interface Package {
   readonly version: string;
+  readonly exports: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
 }
@@ -184,6 +185,10 @@ describe("the package", () => {
       expect([folder, deno.exports[`./${folder}`]]).toEqual([folder, `./src/${folder}/mod.ts`]);
     }
     for (const path of exported) expect([path, existsSync(ROOT + path)]).toEqual([path, true]);
+  });
+
+  test("has the same exports for Deno and for npm", () => {
+    expect(npm.exports).toEqual(deno.exports);
   });
 
   test("has the same version for Deno and for npm, of itself and of all it uses", () => {
