@@ -5,7 +5,7 @@ import { isOneLine } from "./chars.ts";
 import { ACCEPT, ALLOW, SUPPORTED } from "./capabilities.ts";
 import { fraction } from "../clock/mod.ts";
 import type { OfferState } from "./offer_state.ts";
-import { sessionOf } from "./sdp_body.ts";
+import { isSameSession, sessionOf } from "./sdp_body.ts";
 import type { ResponseParts, ServerRequest } from "./server_request.ts";
 import { answerTerms } from "./session_terms.ts";
 import type { OfferReply } from "./sip_call_handlers.ts";
@@ -134,7 +134,7 @@ export class ReceivedOffers {
   /** Without anybody to ask, what was good before is good again. */
   #usualReply(offer: Uint8Array | undefined): OfferReply {
     const { localSdp, remoteSdp } = this.#state;
-    const isKnown = offer === undefined || (remoteSdp !== undefined && equal(offer, remoteSdp));
+    const isKnown = offer === undefined || isSameSession(offer, remoteSdp);
     return isKnown && localSdp !== undefined ? localSdp : { status: 488 };
   }
 
@@ -199,8 +199,4 @@ export class ReceivedOffers {
 /** What a 415 tells of what would do. */
 export function unsupportedBody(): ResponseParts {
   return { headers: [["Accept", ACCEPT], ["Accept-Encoding", "identity"]] };
-}
-
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

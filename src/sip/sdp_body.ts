@@ -65,3 +65,8 @@ function partOf(body: Uint8Array, contentType: string): Uint8Array | undefined {
   }
   return undefined;
 }
+
+/** True when a session description is, byte for byte, the last one. */
+export function isSameSession(sdp: Uint8Array, last: Uint8Array | undefined): boolean {
+  return sdp.length === last?.length && sdp.every((byte, at) => byte === last[at]);
+}

@@ -20,6 +20,13 @@ export interface NegotiatedAnswer {
   readonly agreement: MediaAgreement;
 }
 
+/** A description of ours. */
+interface OwnDescription {
+  readonly media: readonly SdpMedia[];
+  /** What it was made of. */
+  readonly capabilities: MediaCapabilities;
+}
+
 /**
  * Keeps what lasts from one offer to the next: the session's id and its version, which grows when a
  * description of ours differs from the last; the order of the media; the meaning of payload types.
@@ -45,10 +52,11 @@ export class SdpNegotiation {
   readonly #sessionId: string;
   #version = 0;
   #lastBody = "";
-  /** Our media as last agreed: their number and order must stay. */
-  #media: readonly SdpMedia[] = [];
   #known: readonly AudioFormat[] = [];
-  #offered: { media: readonly SdpMedia[]; capabilities: MediaCapabilities } | undefined;
+  /** What we offer right now. */
+  #offered: OwnDescription | undefined;
+  /** What was agreed last: the number and the order of its media must stay. */
+  #settled: OwnDescription | undefined;
   #agreement: MediaAgreement | undefined;
 
   /**
@@ -71,25 +79,34 @@ export class SdpNegotiation {
    */
   offer(capabilities: MediaCapabilities): Uint8Array {
     const audio = createOffer(capabilities, this.#known);
-    const position = this.#media.findIndex(({ port }) => port > 0);
+    const before = this.#settled?.media ?? [];
+    const position = before.findIndex(({ port }) => port > 0);
     const media = position === -1
       ? [audio]
-      : this.#media.map((other, at) => at === position ? audio : refused(other));
+      : before.map((other, at) => at === position ? audio : refused(other));
     this.#offered = { media, capabilities };
     return this.#write(media, capabilities.address);
   }
 
-  /** Takes the peer's answer to our last offer. */
+  /** The peer has refused our offer: what was agreed before stays in force. */
+  withdraw(): void {
+    this.#offered = undefined;
+  }
+
+  /**
+   * Takes the peer's answer to our last offer; without one, to the description in force, which is
+   * offered again to keep a session alive.
+   */
   accept(answer: Uint8Array): MediaAgreement | SdpRefusal {
-    if (this.#offered === undefined) {
+    const ours = this.#offered ?? this.#settled;
+    if (ours === undefined) {
       return { fault: "wrong-media", text: "An answer came without an offer" };
     }
-    const { media, capabilities } = this.#offered;
     const session = parseSdp(answer);
     if ("fault" in session) return session;
-    const agreement = acceptAnswer(media, session, capabilities);
+    const agreement = acceptAnswer(ours.media, session, ours.capabilities);
     if (typeof agreement === "string" || "fault" in agreement) return agreement;
-    this.#settle(agreement, media);
+    this.#settle(agreement, ours);
     return agreement;
   }
 
@@ -100,15 +117,15 @@ export class SdpNegotiation {
     const answer = answerOffer(session, capabilities);
     if (typeof answer === "string") return answer;
     const { agreement, media } = answer;
-    this.#settle(agreement, media);
+    this.#settle(agreement, { media, capabilities });
     return { sdp: this.#write(media, capabilities.address), agreement };
   }
 
-  #settle(agreement: MediaAgreement, media: readonly SdpMedia[]): void {
+  #settle(agreement: MediaAgreement, ours: OwnDescription): void {
     this.#offered = undefined;
+    this.#settled = ours;
     this.#agreement = agreement;
-    this.#media = media;
-    const formats = media.flatMap((one) => one.formats);
+    const formats = ours.media.flatMap((one) => one.formats);
     const renumbered = new Set(formats.map(({ payloadType }) => payloadType));
     this.#known = [...formats, ...this.#known.filter((old) => !renumbered.has(old.payloadType))];
   }

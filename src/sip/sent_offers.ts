@@ -4,7 +4,7 @@ import { fraction, type Timer } from "../clock/mod.ts";
 import { ALLOW } from "./capabilities.ts";
 import type { Outcome, RequestParts } from "./dialog_client.ts";
 import { isFree, type OfferState } from "./offer_state.ts";
-import { sessionOf } from "./sdp_body.ts";
+import { isSameSession, sessionOf } from "./sdp_body.ts";
 import { parseMinSe } from "./session_expires.ts";
 import { agreedTerms, proposeTerms } from "./session_terms.ts";
 import { SipStatusError } from "./sip_status_error.ts";
@@ -147,7 +147,10 @@ export class SentOffers {
     const state = this.#state;
     this.#current = undefined;
     if (answer instanceof Uint8Array) {
+      // A refresh offers what was agreed before, and yet its answer may say that the peer has moved.
+      const isNews = change.sdp === undefined && !isSameSession(answer, state.remoteSdp);
       state.remoteSdp = answer;
+      if (isNews) state.core.guard(() => state.handlers.onAnswer?.(answer));
       if (change.sdp !== undefined) state.localSdp = change.sdp;
       change.resolve(answer);
     } else {

@@ -24,7 +24,11 @@ export interface SipCallHandlers {
   readonly onProgress?: (response: SipResponse, sdp: Uint8Array | undefined) => void;
   /** The ACK of our 200 came: both sides know that the call is on. Incoming calls only. */
   readonly onConfirmed?: () => void;
-  /** An answer to an offer of ours came in an ACK (the peer had sent an INVITE without offer). */
+  /**
+   * An answer to an offer of ours came: in an ACK, as the peer had sent an INVITE without offer, or
+   * in the 200 to a re-INVITE that repeated our last description to keep the session alive. The
+   * latter is told only if it differs from the peer's last description.
+   */
   readonly onAnswer?: (sdp: Uint8Array) => void;
   /**
    * The peer offers a session: by re-INVITE or UPDATE (hold, resume, another address), or in the 200

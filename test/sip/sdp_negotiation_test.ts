@@ -137,6 +137,26 @@ describe("SdpNegotiation", () => {
     expect(alice.agreement).toBeUndefined();
   });
 
+  test("takes the answer to a description in force that was offered again", () => {
+    const [alice, bob] = [ours(1), ours(2)];
+    negotiate(alice, bob, { offer: ALICE, answer: BOB });
+    const moved = lines("v=0", "c=IN IP4 192.0.2.3", "m=audio 6000 RTP/AVP 8");
+    for (const party of [alice, bob]) {
+      const agreement = agreed(party.accept(moved));
+      expect(agreement.remoteRtp).toEqual({ address: "192.0.2.3", port: 6000 });
+      expect([agreement.codec.name, agreement.direction]).toEqual(["PCMA", "sendrecv"]);
+    }
+  });
+
+  test("goes back to what was agreed when an offer is withdrawn", () => {
+    const alice = ours(1);
+    negotiate(alice, ours(2), { offer: ALICE, answer: BOB });
+    alice.offer({ ...ALICE, direction: "sendonly" });
+    alice.withdraw();
+    const again = lines("v=0", "c=IN IP4 192.0.2.2", "m=audio 5000 RTP/AVP 8");
+    expect(agreed(alice.accept(again)).direction).toBe("sendrecv");
+  });
+
   test("raises the version when the description changes, and only then", () => {
     const bob = ours(2);
     const offer = (port: number, ...rest: string[]) =>

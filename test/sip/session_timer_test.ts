@@ -130,6 +130,22 @@ describe("session timers", () => {
     ]);
   });
 
+  test("tells an answer to its refresh that differs from what the peer said last, and only such", async () => {
+    const answers: string[] = [];
+    const { wire } = await scene([TIMER, "Session-Expires: 100;refresher=uas"], {
+      onInvite: (call) => {
+        call.handlers = { onAnswer: (sdp) => answers.push(new TextDecoder().decode(sdp)) };
+        call.answer(sdpBytes("answer"));
+      },
+    });
+    const lines = ["Session-Expires: 100;refresher=uac"];
+    for (const name of ["offer", "moved", "moved"]) {
+      const [invite] = await wire.pass(50_000);
+      await wire.udp(respond(invite.text, "200 OK", { lines, body: sdp(name) }));
+    }
+    expect(answers).toEqual([sdp("moved")]);
+  });
+
   test("falls back to re-INVITE when UPDATE is refused after all", async () => {
     const { wire } = await scene([TIMER, UPDATES, "Session-Expires: 100;refresher=uas"]);
     const [update] = await wire.pass(50_000);
