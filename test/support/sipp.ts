@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "./free_ports.ts";
 import { Program } from "./program.ts";
 
 /** Where Debian's sip-tester keeps the sound its built-in scenario plays. */
@@ -50,6 +51,7 @@ export async function runSipp(options: SippOptions): Promise<SippReport> {
   const flags = [
     ...(isXml ? ["-sf", "scenario.xml"] : ["-sn", scenario]),
     ...["-i", "127.0.0.1", "-mi", "127.0.0.1", "-t", transport === "tcp" ? "t1" : "u1"],
+    ...["-p", String(await freePort()), "-mp", String(await freePort())],
     ...["-m", String(calls), "-l", String(atOnce), "-r", String(rate), "-d", String(pauseMs)],
     ...["-timeout", `${Math.ceil(timeoutMs / 1000)}s`, "-timeout_error", "-nostdin"],
     ...["-trace_stat", "-stf", "stat.csv", "-fd", "1s"],
