@@ -5,7 +5,7 @@ import { ALLOW } from "./capabilities.ts";
 import type { Outcome, RequestParts } from "./dialog_client.ts";
 import { isFree, type OfferState } from "./offer_state.ts";
 import { isSameSession, sessionOf } from "./sdp_body.ts";
-import { parseMinSe } from "./session_expires.ts";
+import { parseMinSe, parseSeconds } from "./session_expires.ts";
 import { agreedTerms, proposeTerms } from "./session_terms.ts";
 import { SipStatusError } from "./sip_status_error.ts";
 
@@ -134,6 +134,8 @@ export class SentOffers {
       if (isTooBrief || isNoUpdate) return this.#send(change);
     }
     this.#current = undefined;
+    const retryAfter = parseSeconds(response?.headers.get("Retry-After") ?? "");
+    state.timer.refused(retryAfter === undefined ? undefined : retryAfter * 1000);
     change.reject(
       new SipStatusError(
         `Cannot change the session as the peer refuses: ${status} ${response?.reason ?? ""}`,

@@ -185,12 +185,48 @@ describe("session timers", () => {
     expect(ends.length).toBe(1);
   });
 
-  test("expires when refreshes are refused for ever", async () => {
+  test("refreshes again after half of what is left until it expires, when always refused", async () => {
+    const { wire, ends } = await scene([TIMER, UPDATES, "Session-Expires: 100;refresher=uas"]);
+    const times: number[] = [];
+    for (let ms = 0; ms < 67_900; ms += 100) {
+      for (const { text } of await wire.pass(100)) {
+        times.push(ms + 100);
+        await wire.udp(respond(text, "500 No"));
+      }
+    }
+    // The session ends at 68 s, and two tries are a second apart at the least.
+    expect(times).toEqual([50_000, 59_000, 63_500, 65_800, 66_900, 67_900]);
+    expect(ends).toEqual([]);
+    expect(startLines(await wire.pass(100))).toEqual(["BYE sip:1001@192.0.2.20:5060 SIP/2.0"]);
+    expect(ends.map(({ cause }) => cause)).toEqual(["expired"]);
+  });
+
+  test("refreshes again when a refusal says when, and lives on", async () => {
     const { wire, ends } = await scene([TIMER, UPDATES, "Session-Expires: 100;refresher=uas"]);
     const [update] = await wire.pass(50_000);
-    await wire.udp(respond(update.text, "500 No"));
-    await wire.pass(17_999);
+    await wire.udp(respond(update.text, "500 Busy", { lines: ["Retry-After: 3"] }));
+    expect(await wire.pass(2_999)).toEqual([]);
+    const [again] = await wire.pass(1);
+    expect(startLines([again])).toEqual(["UPDATE sip:1001@192.0.2.20:5060 SIP/2.0"]);
+    const lines = ["Session-Expires: 100;refresher=uac"];
+    await wire.udp(respond(again.text, "200 OK", { lines }));
+    expect(await wire.pass(49_999)).toEqual([]);
+    expect((await wire.pass(1)).length).toBe(1);
     expect(ends).toEqual([]);
-    expect(startLines(await wire.pass(1))).toEqual(["BYE sip:1001@192.0.2.20:5060 SIP/2.0"]);
+  });
+
+  test("refreshes when a change that was under way at half time is refused", async () => {
+    const { wire } = await scene([TIMER, UPDATES, "Session-Expires: 100;refresher=uas"]);
+    const [call] = wire.agent.calls;
+    await wire.pass(49_900);
+    const change = call.reinvite(sdpBytes("hold")).catch(() => {});
+    const [invite] = await wire.pass(0);
+    await wire.udp(respond(invite.text, "100 Trying"));
+    await wire.pass(100);
+    await wire.udp(respond(invite.text, "488 No"));
+    await change;
+    expect(startLines(await wire.pass(9_000))).toEqual([
+      "UPDATE sip:1001@192.0.2.20:5060 SIP/2.0",
+    ]);
   });
 });
