@@ -2,7 +2,7 @@
 
 import type { Endpoint } from "../udp/mod.ts";
 import { type AudioFormat, isSameCodec } from "./audio_format.ts";
-import { isIpAddress } from "./ip_address.ts";
+import { isHostAddress } from "./ip_address.ts";
 import type { MediaAgreement, MediaCapabilities, PayloadTypes } from "./media_agreement.ts";
 import { directionOf, receives, sends } from "./media_direction.ts";
 import type { SdpMedia } from "./sdp.ts";
@@ -17,7 +17,7 @@ export interface CommonCodec {
 export function isUsableAudio({ type, port, protocol, address }: SdpMedia): boolean {
   // RTP/AVPF differs by feedback, which may stay unused. Encrypted profiles may not (RFC 4568).
   return type === "audio" && port > 0 && (protocol === "RTP/AVP" || protocol === "RTP/AVPF") &&
-    isIpAddress(address);
+    isHostAddress(address);
 }
 
 /** The best codec both know: by the order of `ours`, or else by the order of `theirs`. */
@@ -94,6 +94,6 @@ function remoteEndpoints(
   if (address === "0.0.0.0" || address === "::") return undefined;
   const rtp = { address, port };
   if (rtcpMux) return { rtp, rtcp: rtp };
-  const isReal = rtcp !== undefined && isIpAddress(rtcp.address) && rtcp.address !== "0.0.0.0";
+  const isReal = rtcp !== undefined && isHostAddress(rtcp.address) && rtcp.address !== "0.0.0.0";
   return { rtp, rtcp: isReal ? rtcp : { address, port: Math.min(port + 1, 65_535) } };
 }

@@ -1,6 +1,6 @@
 /** What a user agent cannot work with. */
 
-import { isAddress } from "./locate.ts";
+import { isIpAddress } from "./ip_address.ts";
 import { DEFAULT_SIP_LIMITS } from "./sip_limits.ts";
 import { DEFAULT_SIP_TIMERS } from "./sip_timers.ts";
 import type { SipUserAgentOptions } from "./sip_user_agent_options.ts";
@@ -8,7 +8,7 @@ import type { SipUserAgentOptions } from "./sip_user_agent_options.ts";
 /** Throws for the first option that cannot be. @throws {RangeError} */
 export function checkOptions(options: SipUserAgentOptions): void {
   const { host = "127.0.0.1", port = 5060, transports = ["udp"], advertisedHost } = options;
-  if (!isAddress(host)) {
+  if (!isIpAddress(host)) {
     refuse("host must be an IPv4 or IPv6 address", host);
   }
   if ((host === "0.0.0.0" || host === "::") && advertisedHost === undefined) {

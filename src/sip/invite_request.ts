@@ -3,7 +3,7 @@
 import { token } from "../clock/mod.ts";
 import type { CallCore } from "./call_core.ts";
 import { ACCEPT, ALLOW } from "./capabilities.ts";
-import { extraFields } from "./extra_fields.ts";
+import { extraFields, requireOneLine } from "./extra_fields.ts";
 import type { InviteOptions } from "./invite_options.ts";
 import { transportOf } from "./locate.ts";
 import type { SipRequest } from "./message.ts";
@@ -47,6 +47,7 @@ export function planInvite(core: CallCore, options: InviteOptions): InvitePlan {
   const nextHop = proxy ?? target;
   const chosen: SipTransport = transportOf(parseUri(nextHop)!) ?? transport;
   const contact = core.contact(chosen);
+  if (from !== undefined) requireOneLine("from", from);
   const caller = parseNameAddr(from ?? contact);
   if (caller === undefined || parseUri(caller.uri) === undefined) {
     throw new SyntaxError(`Cannot call as from must be an address: current value is ${from}`);

@@ -1,5 +1,7 @@
 /** From a URI to an address, RFC 3263 as far as it goes without SRV and NAPTR records. */
 
+import { parseHostPort } from "./host_port.ts";
+import { isIpAddress } from "./ip_address.ts";
 import type { SipEndpoint, SipTransport } from "./sip_endpoint.ts";
 import { parseUri, type SipUri } from "./uri.ts";
 
@@ -22,8 +24,8 @@ export function locate(
     throw new SyntaxError(`Cannot send as the target must be a sip: URI: current value is ${uri}`);
   }
   const endpoint = { transport: transportOf(parsed) ?? transport, port: parsed.port ?? 5060 };
-  const host = parsed.params.get("maddr") ?? parsed.host;
-  if (isAddress(host)) return { ...endpoint, address: host };
+  const host = hostOf(parsed);
+  if (isIpAddress(host)) return { ...endpoint, address: host };
   return lookup(host).then((address) => ({ ...endpoint, address }));
 }
 
@@ -36,7 +38,13 @@ export function transportOf(uri: SipUri): SipTransport | undefined {
   );
 }
 
-/** True for an IPv4 address, or an IPv6 one without brackets. */
-export function isAddress(host: string): boolean {
-  return host.includes(":") || /^\d{1,3}(\.\d{1,3}){3}$/.test(host);
+/** The host to send to; `maddr` may hold an IPv6 address in brackets, as a host does. */
+function hostOf({ host, params }: SipUri): string {
+  const maddr = params.get("maddr");
+  const found = maddr === undefined ? host : parseHostPort(maddr)?.host;
+  // Only an address has colons, and no name server knows one that is none.
+  if (found !== undefined && (!found.includes(":") || isIpAddress(found))) return found;
+  throw new SyntaxError(
+    `Cannot send as the target must be a name or an address: current value is ${maddr ?? host}`,
+  );
 }

@@ -5,6 +5,7 @@ import type { BaseCall } from "./base_call.ts";
 import type { CallCore } from "./call_core.ts";
 import { parseCSeq } from "./cseq.ts";
 import { type Dialog, dialogOfResponse } from "./dialog.ts";
+import { proofsOf } from "./dialog_client.ts";
 import { DigestClient } from "./digest_client.ts";
 import type { InviteOptions } from "./invite_options.ts";
 import { type InvitePlan, inviteRequest, planInvite } from "./invite_request.ts";
@@ -94,6 +95,13 @@ export class OutboundInvite {
     this.#isCancelled = true;
     this.#fail(status, why, { cause });
     if (this.#hasProgress) this.#sent?.cancel();
+    else if (this.#sent?.flow === undefined) this.#neverSent();
+  }
+
+  /** Its next hop is still looked up, and nobody knows of it. */
+  #neverSent(): void {
+    this.#sent?.terminate();
+    this.#done();
   }
 
   #send(): void {
@@ -258,7 +266,8 @@ export class OutboundInvite {
   }
 
   #acknowledge(session: Session, response: SipResponse, tag: string, body?: Uint8Array): void {
-    const headers = body === undefined ? [] : [["Content-Type", "application/sdp"] as const];
+    const headers = proofsOf(this.#request);
+    if (body !== undefined) headers.push(["Content-Type", "application/sdp"]);
     const cseq = parseCSeq(response.headers.get("CSeq")!)!.number;
     this.#acks.set(tag, session.client.acknowledge(cseq, { headers, body }));
   }

@@ -1,6 +1,6 @@
 /** Sends requests: finds the way, writes the Via, begins the transaction. */
 
-import { type Random, type Timer, token } from "../clock/mod.ts";
+import { type Random, type Timer, token, within } from "../clock/mod.ts";
 import type { ClientTransactions, PendingRequest } from "./client_transactions.ts";
 import { parseCSeq } from "./cseq.ts";
 import { formatHostPort } from "./host_port.ts";
@@ -45,6 +45,8 @@ export interface RequestEvents {
   readonly onFailure: (status: 408 | 503) => void;
 }
 
+/** How long a request waits for the address of its next hop. */
+const LOOKUP_MS = 10_000;
 const NO_BODY = new Uint8Array(0);
 
 /** The one way out for requests. */
@@ -88,17 +90,25 @@ export class RequestSender {
     };
     const target = this.#locate(nextHop, transport);
     if (target === undefined) later(astray);
-    else if (target instanceof Promise) target.then(found, astray);
+    else if (target instanceof Promise) target.then(found, astray).catch(fail);
     else found(target);
   }
 
   /** A peer's Contact or Record-Route may hold a URI that we cannot follow. */
   #locate(uri: string, transport: SipTransport): ReturnType<typeof locate> | undefined {
     try {
-      return locate(uri, transport, this.#options.lookup);
+      return locate(uri, transport, (host) => this.#lookup(host));
     } catch {
       return undefined;
     }
+  }
+
+  /** The machine's own resolver may take minutes to give up. */
+  async #lookup(host: string): Promise<string> {
+    const { lookup, context } = this.#options;
+    const address = lookup(host);
+    if (await within(context.clock, address, LOOKUP_MS)) return address;
+    throw new Error(`Cannot find ${host} as no name server answers within ${LOOKUP_MS} ms`);
   }
 }
 
@@ -112,6 +122,7 @@ export class SentRequest {
   #via = "";
   #branch = "";
   #isOver = false;
+  #hasProgress = false;
   #isAnswered = false;
   #patience: Timer | undefined;
 
@@ -144,6 +155,7 @@ export class SentRequest {
     }
     this.#pending = transactions.begin(this.#branch, this.#message.method, {
       onResponse: (response) => {
+        this.#hasProgress = true;
         if (response.status >= 200) this.#answered();
         this.#events.onResponse(response);
       },
@@ -163,12 +175,12 @@ export class SentRequest {
   }
 
   /**
-   * Sends a CANCEL for an INVITE that has had a provisional response, and waits no longer than
-   * 64 * T1 for the end of the INVITE; RFC 3261 section 9.1.
+   * Sends a CANCEL for an INVITE and waits no longer than 64 * T1 for the end of that. One that has
+   * had no provisional response may not be cancelled, and is forgotten; RFC 3261 section 9.1.
    */
   cancel(): void {
     if (this.#isOver || this.#isAnswered) return;
-    if (this.#flow === undefined) return this.terminate();
+    if (this.#flow === undefined || !this.#hasProgress) return this.terminate();
     const { context, transactions } = this.#options;
     const cancel = this.#follower("CANCEL", this.#message.headers.get("To")!);
     this.#patience ??= context.clock.setTimer(() => {

@@ -1,9 +1,10 @@
 /** The sockets of a user agent as an argument, so that tests run without any. */
 
+import { lookup } from "node:dns/promises";
 import type { Clock } from "../clock/mod.ts";
 import { type DatagramSocket, type Endpoint, openDatagramSocket } from "../udp/mod.ts";
+import type { IpFamily } from "./ip_address.ts";
 import { connectTcp, listenTcp } from "./node_tcp.ts";
-import { lookupHost } from "./node_dns.ts";
 import type { TcpConnection, TcpListener } from "./tcp_socket.ts";
 
 /** What a user agent needs of the network. */
@@ -19,8 +20,13 @@ export interface SipNetwork {
   listen(local: Endpoint, onConnection: (connection: TcpConnection) => void): Promise<TcpListener>;
   /** Begins to connect; writes wait until it is there, and `onClose` tells a failure. */
   connect(remote: Endpoint): TcpConnection;
-  /** The IPv4 or IPv6 address of a host name. @throws when it is unknown */
-  lookup(host: string): Promise<string>;
+  /**
+   * The address of a host name.
+   *
+   * @param family of the addresses that are of use: 4, 6, or 0 for either
+   * @throws when there is none
+   */
+  lookup(host: string, family: IpFamily): Promise<string>;
 }
 
 /** The sockets and names of this machine. */
@@ -38,6 +44,6 @@ export function machineNetwork(clock: Clock): SipNetwork {
       }),
     listen: listenTcp,
     connect: connectTcp,
-    lookup: lookupHost,
+    lookup: async (host, family) => (await lookup(host, { family })).address,
   };
 }

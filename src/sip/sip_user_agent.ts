@@ -10,6 +10,7 @@ import { ClientTransactions } from "./client_transactions.ts";
 import { faultResponse } from "./fault_response.ts";
 import { GroupedTimers } from "./grouped_timers.ts";
 import { formatHostPort } from "./host_port.ts";
+import { familyFrom } from "./ip_address.ts";
 import type { InviteOptions } from "./invite_options.ts";
 import type { SipMessage } from "./message.ts";
 import { OutboundInvite } from "./outbound_invite.ts";
@@ -89,7 +90,7 @@ export class SipUserAgent {
     const sender = new RequestSender({
       ...{ context, random, transactions: this.#client },
       tcpAboveBytes: options.tcpAboveBytes ?? Infinity,
-      lookup: (host) => network.lookup(host),
+      lookup: (host) => network.lookup(host, familyFrom(this.local.address)),
       flowTo: (remote) => this.#transport.flowTo(remote),
       sentBy: () => this.#advertised,
     });

@@ -2,6 +2,7 @@
 
 import type { Clock } from "../clock/mod.ts";
 import type { Endpoint } from "../udp/mod.ts";
+import { canReach } from "./ip_address.ts";
 import { FairShare } from "./fair_share.ts";
 import type { SipCounters } from "./sip_counters.ts";
 import type { SipEndpoint, SipTransport } from "./sip_endpoint.ts";
@@ -73,9 +74,16 @@ export class TransportLayer {
     await Promise.all(closing);
   }
 
-  /** A path to a peer, or undefined when this user agent does not speak the transport. */
+  /**
+   * A path to a peer, or undefined when there is none from here: the user agent does not speak the
+   * transport, or its UDP socket not this version of IP.
+   */
   flowTo(remote: SipEndpoint): SipFlow | undefined {
-    return remote.transport === "udp" ? this.#udp?.flowTo(remote) : this.#tcp?.flowTo(remote);
+    if (remote.transport === "tcp") return this.#tcp?.flowTo(remote);
+    const udp = this.#udp;
+    return udp !== undefined && canReach(udp.local.address, remote.address)
+      ? udp.flowTo(remote)
+      : undefined;
   }
 
   async #bind(local: Endpoint): Promise<Endpoint> {

@@ -139,6 +139,62 @@ describe("OutboundInvite", () => {
     ]);
   });
 
+  test.each([
+    ["192.0.2.10", 4, THEIRS.address],
+    ["2001:db8::10", 6, "2001:db8::20"],
+    ["::", 0, THEIRS.address],
+    ["::", 0, "2001:db8::20"],
+  ])("asks, on %s, for an address of IP version %i", async (host, version, address) => {
+    const wire = await SipWire.open({ host, advertisedHost: "192.0.2.10" });
+    const families: number[] = [];
+    wire.lookup = (_name, family) => {
+      families.push(family);
+      return Promise.resolve(address);
+    };
+    wire.agent.invite({ target: "sip:a@phones.example" }).catch(() => {});
+    expect((await wire.pass(0)).map(({ to }) => to.address)).toEqual([address]);
+    expect(families).toEqual([version]);
+  });
+
+  test.each([
+    ["192.0.2.10", "sip:a@[2001:db8::20]"],
+    ["2001:db8::10", "sip:a@192.0.2.20"],
+  ])("fails at once when a socket on %s cannot send to %s", async (host, target) => {
+    const { outcome } = await scene({ target }, { host });
+    expect(await outcome).toMatchObject({ status: 503 });
+  });
+
+  test("waits 10 s for the address of a name, and not for what comes later", async () => {
+    const wire = await SipWire.open();
+    let found: (address: string) => void = () => {};
+    wire.lookup = () => new Promise((resolve) => found = resolve);
+    let failure: unknown;
+    wire.agent.invite({ target: "sip:a@slow.example" }).catch((error) => failure = error);
+    await wire.pass(9_999);
+    expect(failure).toBe(undefined);
+    await wire.pass(1);
+    expect(failure).toMatchObject({ status: 503 });
+    found(THEIRS.address);
+    expect(await wire.pass(0)).toEqual([]);
+  });
+
+  test("sends nothing when it is given up while the name is looked up", async () => {
+    const wire = await SipWire.open();
+    let found: (address: string) => void = () => {};
+    wire.lookup = () => new Promise((resolve) => found = resolve);
+    const giveUp = new AbortController();
+    const outcome = wire.agent.invite({ target: "sip:a@slow.example", signal: giveUp.signal })
+      .catch((error) => error);
+    await wire.pass(0);
+    giveUp.abort();
+    expect(await outcome).toMatchObject({ status: 487 });
+    found(THEIRS.address);
+    expect(await wire.pass(40_000)).toEqual([]);
+    // Were it still waited for, the end would take its two seconds of grace.
+    await wire.agent.stop();
+    expect(wire.clock.pending).toBe(0);
+  });
+
   test("tells of progress, with early media", async () => {
     const heard: [number, string][] = [];
     const { wire, invite, outcome } = await scene({
@@ -438,6 +494,14 @@ describe("OutboundInvite", () => {
     const wire = await SipWire.open();
     const error = await wire.agent.invite({ target }).catch((error) => error);
     expect([error.name, error.message]).toEqual(["SyntaxError", message]);
+  });
+
+  test("throws for a name of the caller that would start another field", async () => {
+    const wire = await SipWire.open();
+    const from = '"a\nb" <sip:a@b>';
+    await expect(wire.agent.invite({ target: "sip:a@phones.example", from })).rejects.toThrow(
+      'from must hold no line break and no NUL: current value is "\\"a\\nb\\" <sip:a@b>"',
+    );
   });
 
   test("throws for a field that would start another one", async () => {

@@ -169,7 +169,7 @@ export class SipWire implements SipNetwork {
     return connection;
   }
 
-  lookup(host: string): Promise<string> {
+  lookup(host: string, _family: number): Promise<string> {
     const address = this.names.get(host);
     return address === undefined
       ? Promise.reject(new Error(`ENOTFOUND ${host}`))
