@@ -22,6 +22,22 @@ export interface Outcome {
   readonly response: SipResponse | undefined;
 }
 
+/** A request that may be sent more than once. */
+interface Attempts {
+  last: SentRequest | undefined;
+}
+
+/**
+ * The fields by which an INVITE has proved who we are. Its ACK repeats them, as nobody can ask for
+ * them by refusing that; RFC 3261 section 22.1.
+ */
+export function proofsOf({ headers }: SipRequest): [name: string, value: string][] {
+  const names = ["Authorization", "Proxy-Authorization"];
+  return names.flatMap((name) =>
+    headers.getAll(name).map((value): [string, string] => [name, value])
+  );
+}
+
 /** Sends requests within one dialog, and proves who we are when asked. */
 export class DialogClient {
   readonly #core: CallCore;
@@ -48,10 +64,10 @@ export class DialogClient {
     const request = this.#build("INVITE", parts);
     const { clock } = this.#core.context;
     let acknowledge: (() => void) | undefined;
-    let sent: SentRequest | undefined = undefined;
+    const attempts: Attempts = { last: undefined };
     // Nobody is asked whether to take the call, so an answer is due at once.
     const timeout = clock.setTimer(() => {
-      sent?.cancel();
+      attempts.last?.cancel();
       finish({ status: 408, response: undefined });
     }, longestWait(this.#core.context));
     let isOver = false;
@@ -61,36 +77,46 @@ export class DialogClient {
       isOver = true;
       done(outcome);
     };
-    sent = this.#transmit(request, (outcome) => {
+    this.#transmit(request, (outcome) => {
       const { status, response } = outcome;
       if (status >= 300 || response === undefined) return finish(outcome);
       if (acknowledge === undefined) {
         this.#dialog.refreshTarget(response.headers);
         // Its own number, as the INVITE may have been sent again with a proof.
-        acknowledge = this.acknowledge(parseCSeq(response.headers.get("CSeq")!)!.number);
+        const { number } = parseCSeq(response.headers.get("CSeq")!)!;
+        acknowledge = this.acknowledge(number, { headers: proofsOf(request) });
       } else acknowledge();
       finish(outcome);
-    });
+    }, attempts);
   }
 
-  /** Sends the ACK of a 2xx. Calling the result sends it again. */
+  /**
+   * Sends the ACK of a 2xx. Calling the result sends it again.
+   *
+   * @param parts with the proofs of the INVITE among the headers
+   */
   acknowledge(cseq: number, parts: RequestParts = {}): () => void {
     return this.#core.sender.sendAck(this.#build("ACK", parts, cseq), this.#dialog.route);
   }
 
   #build(method: string, parts: RequestParts, cseq?: number): SipRequest {
     const { headers = [], body } = parts;
-    const request = this.#dialog.request(method, cseq);
+    const plain = this.#dialog.request(method, cseq);
+    const request = body === undefined ? plain : { ...plain, body };
     request.headers.append("User-Agent", this.#core.userAgent);
     for (const [name, value] of headers) request.headers.append(name, value);
     const proof = method === "ACK" ? undefined : this.#auth?.authorize(request);
     if (proof !== undefined) request.headers.append(proof.name, proof.value);
-    return body === undefined ? request : { ...request, body };
+    return request;
   }
 
   /** Sends, and once more with a proof if that is asked for. `done` gets each final response. */
-  #transmit(request: SipRequest, done: (outcome: Outcome) => void): SentRequest {
-    return this.#core.sender.send(request, this.#dialog.route, {
+  #transmit(
+    request: SipRequest,
+    done: (outcome: Outcome) => void,
+    attempts: Attempts = { last: undefined },
+  ): void {
+    attempts.last = this.#core.sender.send(request, this.#dialog.route, {
       onFailure: (status) => done({ status, response: undefined }),
       onResponse: (response) => {
         const { status } = response;
@@ -102,7 +128,7 @@ export class DialogClient {
         const { method, headers, body } = request;
         const next = this.#dialog.request(method);
         headers.set("CSeq", next.headers.get("CSeq")!).set(proof.name, proof.value);
-        this.#transmit({ method, uri: next.uri, headers, body }, done);
+        this.#transmit({ method, uri: next.uri, headers, body }, done, attempts);
       },
     });
   }
