@@ -6,7 +6,7 @@
  * timers and without. All in one run, on both runtimes: `bun bench/round_trip.ts` or
  * `deno run -A bench/round_trip.ts`. Without FREESWITCH_BIN it times the phone alone.
  */
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import process from "node:process";
 import { IndependentCaller } from "../test/support/caller/independent_caller.ts";
 import { bindUdp, closeUdp } from "../test/support/free_ports.ts";
@@ -20,15 +20,10 @@ const CALLS = 10;
 /** Clicks of each call. */
 const CLICKS = 25;
 
-interface Row {
-  readonly what: string;
-  readonly times: readonly number[];
-  readonly missed: number;
-}
+/** Of the first column. */
+const WIDTH = 52;
 
-const rows: Row[] = [];
-
-/** Calls a number ten times at once, and adds what came of it to the report. */
+/** Calls a number ten times at once, and says what came of it. */
 async function measure(what: string, port: number, number: string): Promise<void> {
   const calls = Array.from({ length: CALLS }, async (_, index): Promise<RoundTrips> => {
     await using caller = await IndependentCaller.call(port, number);
@@ -36,20 +31,15 @@ async function measure(what: string, port: number, number: string): Promise<void
   });
   const results = await Promise.all(calls);
   const times = results.flatMap((one) => one.times).sort((a, b) => a - b);
-  const row = { what, times, missed: results.reduce((sum, one) => sum + one.missed, 0) };
-  rows.push(row);
-  say(format(row));
+  const missed = results.reduce((sum, one) => sum + one.missed, 0);
+  const figures = [quantile(times, 0.5), quantile(times, 0.99), quantile(times, 1)];
+  const cells = [...figures.map((one) => one.padStart(6)), String(missed).padStart(7)];
+  say(`${what.padEnd(WIDTH)}${cells.join("")}`);
 }
 
 function quantile(sorted: readonly number[], part: number): string {
   const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
   return value === undefined ? "-" : value.toFixed(1);
-}
-
-function format({ what, times, missed }: Row): string {
-  const figures = [quantile(times, 0.5), quantile(times, 0.99), quantile(times, 1)];
-  const cells = [...figures.map((one) => one.padStart(6)), String(missed).padStart(7)];
-  return `${what.padEnd(46)}${cells.join("")}`;
 }
 
 function say(text: string): void {
@@ -107,7 +97,8 @@ say(`# ${cpus().length} x ${cpus()[0]?.model}, ${process.platform} ${process.arc
 for (const runtime of runtimes) {
   say(`# ${runtime} ${(await versionOf(runtime)).replace(/^deno /, "")}`);
 }
-say(`${"".padEnd(46)}   p50   p99   max missed`);
+say(`# load ${loadavg()[0].toFixed(1)}; more than 1 says that others were busy on this machine`);
+say(`${"".padEnd(WIDTH)}   p50   p99   max missed`);
 await measureCaller();
 await measureFreeSwitch();
 for (const runtime of runtimes) await measurePhone(runtime);
