@@ -94,7 +94,7 @@ export class TransportLayer {
       const socket = await network.openUdp(local, limits.maxMessageBytes);
       const parseLimits = { maxBodyBytes: limits.maxMessageBytes };
       this.#udp = new UdpTransport(socket, this.#inbox, {
-        ...{ clock, share, counters },
+        ...{ share, counters },
         limits: parseLimits,
       });
       port = socket.local.port;

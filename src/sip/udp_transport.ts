@@ -1,6 +1,5 @@
 /** SIP over UDP, RFC 3261 section 18. */
 
-import type { Clock } from "../clock/mod.ts";
 import type { DatagramSocket, Endpoint } from "../udp/mod.ts";
 import { type ParseLimits, parseMessage } from "./parse_message.ts";
 import type { FairShare } from "./fair_share.ts";
@@ -12,14 +11,10 @@ import type { SipInbox } from "./sip_inbox.ts";
 /** Datagrams of this length and less are keep-alives, RFC 5626 section 4.4 and what routers do. */
 const KEEP_ALIVE_BYTES = 4;
 
-/** How long the end waits for the kernel to take what was sent. */
-const MAX_FLUSH_MS = 100;
-
 /** What a {@linkcode UdpTransport} needs. */
 export interface UdpTransportOptions {
   readonly limits: ParseLimits;
   readonly counters: SipCounters;
-  readonly clock: Clock;
   readonly share: FairShare;
 }
 
@@ -29,12 +24,9 @@ export class UdpTransport {
   readonly #inbox: SipInbox;
   readonly #limits: ParseLimits;
   readonly #counters: SipCounters;
-  readonly #clock: Clock;
   readonly #share: FairShare;
   readonly #reading: Promise<void>;
   #seen = { sendErrors: 0, dropped: 0 };
-  /** How many datagrams the socket was given. */
-  #given = 0;
 
   /** Reads from `socket` from now on. */
   constructor(socket: DatagramSocket, inbox: SipInbox, options: UdpTransportOptions) {
@@ -42,7 +34,6 @@ export class UdpTransport {
     this.#inbox = inbox;
     this.#limits = options.limits;
     this.#counters = options.counters;
-    this.#clock = options.clock;
     this.#share = options.share;
     this.#reading = this.#read();
   }
@@ -60,7 +51,6 @@ export class UdpTransport {
 
   /** Sends a datagram. */
   send(data: Uint8Array, to: Endpoint): void {
-    this.#given++;
     this.#counters.sent++;
     this.#socket.send(data, to);
   }
@@ -75,13 +65,8 @@ export class UdpTransport {
 
   /** Frees the port when the kernel has all that was sent. */
   async close(): Promise<void> {
-    const { counters } = this.#socket;
-    // A socket forgets what waits in it, and the last thing said is often an ACK or a BYE.
-    for (let ms = 0; ms < MAX_FLUSH_MS && counters.sent + counters.sendErrors < this.#given; ms++) {
-      await new Promise<void>((resolve) => void this.#clock.setTimer(resolve, 1));
-    }
-    this.count();
     await this.#socket.close();
+    this.count();
     await this.#reading;
   }
 

@@ -40,6 +40,9 @@ export interface DatagramSocket {
   readonly readable: ReadableStream<Datagram>;
   /** Sends in the order of calls. Never throws; a failure is counted. `data` is given away. */
   send(data: Uint8Array, to: Endpoint): void;
-  /** Resolves when the port is free again. May be called more than once. */
+  /**
+   * Sends what was given to `send`, waiting no longer than 100 ms for the kernel to take it, and
+   * resolves when the port is free again. May be called more than once.
+   */
   close(): Promise<void>;
 }

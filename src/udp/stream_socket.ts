@@ -1,10 +1,13 @@
 import { isIP } from "node:net";
-import type { Clock } from "../clock/mod.ts";
+import { type Clock, within } from "../clock/mod.ts";
 import type { Datagram, DatagramCounters, DatagramSocket, Endpoint } from "./datagram_socket.ts";
 import type { RawSocket } from "./raw_socket.ts";
 
 /** Sends that may wait for the one before them, which the kernel has not taken yet. */
 const MAX_WAITING_SENDS = 1024;
+
+/** How long the end waits for the kernel to take what was sent, in ms. */
+const MAX_FLUSH_MS = 100;
 
 /** What a {@link StreamSocket} needs to know. */
 export interface StreamSocketOptions {
@@ -26,6 +29,7 @@ export class StreamSocket implements DatagramSocket {
   #controller!: ReadableStreamDefaultController<Datagram>;
   #raw!: RawSocket;
   #sending = false;
+  #onIdle: () => void = () => {};
   #closed: Promise<void> | undefined;
   #lastSource: Endpoint = { address: "", port: 0 };
   #lastAddress = "";
@@ -103,15 +107,21 @@ export class StreamSocket implements DatagramSocket {
     this.counters[ok ? "sent" : "sendErrors"]++;
     this.#sending = false;
     while (!this.#sending && this.#waiting.length > 0) this.#transmit(...this.#waiting.shift()!);
+    if (!this.#sending) this.#onIdle();
   }
 
   async #close(): Promise<void> {
     this.#arrived.length = 0;
-    this.#waiting.length = 0;
     try {
       this.#controller.close();
     } catch {
       // The reader has cancelled: the stream is closed already.
+    }
+    // A runtime's socket forgets what waits in it, and the last thing said is often a goodbye.
+    if (this.#sending) {
+      const idle = new Promise<void>((resolve) => void (this.#onIdle = resolve));
+      await within(this.#options.clock, idle, MAX_FLUSH_MS);
+      this.counters.sendErrors += this.#waiting.splice(0).length;
     }
     await this.#raw.close();
   }

@@ -153,6 +153,16 @@ for (const receiveBufferSize of [undefined, 1 << 20]) {
       expect(closed.counters.sendErrors).toBe(1);
     });
 
+    test("sends what it was given before it closes", async () => {
+      const receiver = await socket({ receiveBufferSize, queueLimit: 100 });
+      const sender = await socket({ receiveBufferSize });
+      for (let i = 0; i < 50; i++) sender.send(Uint8Array.of(i), receiver.local);
+      await sender.close();
+      expect(sender.counters).toMatchObject({ sent: 50, sendErrors: 0 });
+      const datagrams = await read(receiver, 50);
+      expect(datagrams.map(({ data }) => data[0])).toEqual(Array.from({ length: 50 }, (_, i) => i));
+    });
+
     test("closes when the reader cancels", async () => {
       const cancelled = await socket({ receiveBufferSize });
       await cancelled.readable.cancel();
