@@ -17,6 +17,7 @@ import type {
 import type { SipCallHandlers } from "./sip_call_handlers.ts";
 import type { SipEndpoint } from "./sip_endpoint.ts";
 import { partyOf, userOf } from "./sip_party.ts";
+import { SipStatusError } from "./sip_status_error.ts";
 import { parseUri } from "./uri.ts";
 
 /** A call around its session. */
@@ -96,6 +97,10 @@ export abstract class BaseCall implements SipCall, SessionHost {
   }
 
   reinvite(sdp: Uint8Array): Promise<Uint8Array> {
+    // Between our answer and its ACK a change waits for its turn.
+    if (this.state === "inviting") {
+      return Promise.reject(unfit("Cannot change the session", this.state));
+    }
     return this.session.offers.offer(sdp);
   }
 
@@ -105,6 +110,9 @@ export abstract class BaseCall implements SipCall, SessionHost {
         new SyntaxError(`Cannot transfer as the target must be a URI: current value is ${target}`),
       );
     }
+    if (this.state !== "confirmed") {
+      return Promise.reject(unfit("Cannot transfer", this.state));
+    }
     return this.session.refers.refer(target, options);
   }
 
@@ -112,6 +120,13 @@ export abstract class BaseCall implements SipCall, SessionHost {
     this.#onEnded(this);
     this.core.guard(() => this.handlers.onEnded?.(end));
   }
+}
+
+/** What refuses a request that the state of the call does not allow: the peer would answer the same. */
+function unfit(what: string, state: SipCallState): SipStatusError {
+  return new SipStatusError(`${what} as the call must be answered: current value is ${state}`, {
+    status: 481,
+  });
 }
 
 /** The Reason field of a BYE or CANCEL. @throws {TypeError} for a value that cannot be sent */

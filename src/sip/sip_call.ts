@@ -24,10 +24,10 @@ export type SipCallState = "inviting" | "answered" | "confirmed" | "ended";
 export interface SipCallEnd {
   /**
    * `local`: we hung up or refused. `remote`: the peer hung up or refused. `cancelled`: the caller
-   * gave up before an answer. `timeout`: the peer stopped answering. `expired`: the session timer
-   * ran out. `transport`: the connection broke.
+   * gave up before an answer. `timeout`: the peer stopped answering, or cannot be reached any more;
+   * the end of a TCP connection alone ends no call. `expired`: the session timer ran out.
    */
-  readonly cause: "local" | "remote" | "cancelled" | "timeout" | "expired" | "transport";
+  readonly cause: "local" | "remote" | "cancelled" | "timeout" | "expired";
   /** The status the INVITE was refused with, or undefined. */
   readonly status: number | undefined;
   /** The Reason field of the peer's BYE or CANCEL (RFC 3326) as it was written, or undefined. */
@@ -80,8 +80,8 @@ export interface SipReferOptions {
  * One call, incoming or outgoing.
  *
  * SDP is opaque bytes here; whoever holds the call negotiates. A method that does not fit the state
- * of the call (an answer after the caller gave up) does nothing and returns false, because the peer
- * may change the state at any moment.
+ * of the call (an answer after the caller gave up) sends nothing and returns false, or the status 481
+ * where it gives a promise, because the peer may change the state at any moment.
  */
 export interface SipCall {
   /** The Call-ID. */
@@ -131,7 +131,7 @@ export interface SipCall {
    */
   hangup(options?: SipHangupOptions): Promise<void>;
   /**
-   * Sends an INFO and resolves with the status of the answer; 481 when the call is over.
+   * Sends an INFO and resolves with the status of the answer; 481 when the call is not up.
    *
    * @param contentType such as `application/dtmf-relay`
    */
@@ -146,7 +146,8 @@ export interface SipCall {
    * peer's answer. Two offers that cross (491) are untangled by waiting, as RFC 3261 section 14.1
    * says.
    *
-   * @throws {SipStatusError} when the peer refuses; the session then stays as it was
+   * @throws {SipStatusError} when the peer refuses, and the session stays as it was; 481 when the
+   * call is not answered yet, or over
    */
   reinvite(sdp: Uint8Array): Promise<Uint8Array>;
   /**
@@ -154,7 +155,7 @@ export interface SipCall {
    * reports. The call itself goes on until somebody hangs up.
    *
    * @param target a SIP URI
-   * @throws {SipStatusError} when the peer refuses to try
+   * @throws {SipStatusError} when the peer refuses to try; 481 when the call is not up
    */
   refer(target: string, options?: SipReferOptions): Promise<number>;
 }

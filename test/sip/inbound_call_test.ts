@@ -26,6 +26,32 @@ describe("InboundCall", () => {
     expect(wire.clock.pending).toBe(0);
   });
 
+  test("sends no re-INVITE before the answer, and no REFER or INFO before its ACK", async () => {
+    const { peer, call, wire } = await inboundScene(ring);
+    const ask = () => [
+      call().refer("sip:1002@192.0.2.30").catch(({ status }) => status),
+      call().info("text/plain", sdpBytes("x")),
+    ];
+    await peer.send("INVITE", { body: sdp("offer") });
+    const change = call().reinvite(sdpBytes("hold"));
+    expect(await Promise.all([change.catch(({ status }) => status), ...ask()])).toEqual([
+      481,
+      481,
+      481,
+    ]);
+    expect(await wire.pass(0)).toEqual([]);
+    answer(call());
+    expect(startLines(await wire.pass(0))).toEqual(["SIP/2.0 200 OK"]);
+    expect(await Promise.all(ask())).toEqual([481, 481]);
+    expect(await wire.pass(0)).toEqual([]);
+    await peer.send("ACK");
+    void ask();
+    expect(startLines(await wire.pass(0)).map((line) => line.split(" ")[0])).toEqual([
+      "REFER",
+      "INFO",
+    ]);
+  });
+
   test("gets a 100 at once when nobody answers at once", async () => {
     const { peer } = await inboundScene(() => {});
     const [trying] = await peer.send("INVITE", { body: sdp("offer") });
