@@ -4,8 +4,7 @@ import type { Endpoint } from "../udp/mod.ts";
 import { type AudioFormat, isSameCodec } from "./audio_format.ts";
 import { isHostAddress } from "./ip_address.ts";
 import type { MediaAgreement, MediaCapabilities, PayloadTypes } from "./media_agreement.ts";
-import { directionOf, receives, sends } from "./media_direction.ts";
-import type { SdpMedia } from "./sdp.ts";
+import type { MediaDirection, SdpMedia } from "./sdp.ts";
 
 /** A codec, as we name it and as the peer does. */
 export interface CommonCodec {
@@ -96,4 +95,20 @@ function remoteEndpoints(
   if (rtcpMux) return { rtp, rtcp: rtp };
   const isReal = rtcp !== undefined && isHostAddress(rtcp.address) && rtcp.address !== "0.0.0.0";
   return { rtp, rtcp: isReal ? rtcp : { address, port: Math.min(port + 1, 65_535) } };
+}
+
+/** True when a side with this direction sends, RFC 3264 section 6.1. */
+function sends(direction: MediaDirection): boolean {
+  return direction === "sendrecv" || direction === "sendonly";
+}
+
+/** True when a side with this direction receives. */
+function receives(direction: MediaDirection): boolean {
+  return direction === "sendrecv" || direction === "recvonly";
+}
+
+/** The direction of a side that sends, receives, both or none. */
+function directionOf(isSending: boolean, isReceiving: boolean): MediaDirection {
+  if (isSending) return isReceiving ? "sendrecv" : "sendonly";
+  return isReceiving ? "recvonly" : "inactive";
 }

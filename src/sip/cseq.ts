@@ -19,8 +19,3 @@ export function parseCSeq(value: string): CSeq | undefined {
   const method = value.slice(skipBlanks(value, end));
   return number === undefined || !isToken(method) ? undefined : { number, method };
 }
-
-/** Writes `314159 INVITE`. */
-export function formatCSeq({ number, method }: CSeq): string {
-  return `${number} ${method}`;
-}

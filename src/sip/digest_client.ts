@@ -7,9 +7,18 @@ import {
   parseDigestChallenges,
   parseDigestParams,
 } from "./digest_challenge.ts";
-import type { DigestCredentials } from "./digest_credentials.ts";
 import { digestResponse } from "./digest_response.ts";
 import type { SipRequest, SipResponse } from "./message.ts";
+
+/** A user name and password, for one realm only. */
+export interface DigestCredentials {
+  /** The user's name. */
+  readonly username: string;
+  /** The user's secret, which is never sent. */
+  readonly password: string;
+  /** The realm they are for. A challenge of another realm gets no answer. */
+  readonly realm: string;
+}
 
 /** A header field to put into a request. */
 export interface DigestAuthorization {

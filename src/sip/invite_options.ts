@@ -1,6 +1,6 @@
 /** What an outgoing call needs. */
 
-import type { DigestCredentials } from "./digest_credentials.ts";
+import type { DigestCredentials } from "./digest_client.ts";
 import type { ExtraHeaders } from "./sip_call.ts";
 import type { SipCallHandlers } from "./sip_call_handlers.ts";
 import type { SipTransport } from "./sip_endpoint.ts";

@@ -1,6 +1,6 @@
 /** What a registration needs. */
 
-import type { DigestCredentials } from "./digest_credentials.ts";
+import type { DigestCredentials } from "./digest_client.ts";
 import type { SipTransport } from "./sip_endpoint.ts";
 import type { SipStatusError } from "./sip_status_error.ts";
 

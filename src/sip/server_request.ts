@@ -1,6 +1,6 @@
 /** A request that came, with what is needed to answer it. */
 
-import { token } from "../clock/mod.ts";
+import { type Random, token } from "../clock/mod.ts";
 import { parseCSeq } from "./cseq.ts";
 import type { SipRequest } from "./message.ts";
 import { parseNameAddr } from "./name_addr.ts";
@@ -10,8 +10,14 @@ import type { SipFlow } from "./sip_flow.ts";
 import { SipHeaders } from "./sip_headers.ts";
 import { splitList } from "./split_list.ts";
 import { stampVia } from "./stamp_via.ts";
-import type { ServerContext } from "./server_context.ts";
 import { parseVia, type Via } from "./via.ts";
+
+/** Shared by all requests of a user agent. */
+export interface ServerContext {
+  readonly random: Random;
+  /** The value of the Server field. */
+  readonly userAgent: string;
+}
 
 /** What a response says besides its status. */
 export interface ResponseParts {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { formatUri, parseUri, sameUri, type SipUri } from "../../src/sip/mod.ts";
+import { formatUri, parseUri, type SipUri } from "../../src/sip/mod.ts";
 import { rows } from "../support/rows.ts";
 
 const NOTHING = { user: undefined, password: undefined, port: undefined, params: {}, headers: "" };
@@ -131,24 +131,5 @@ describe("formatUri", () => {
     const text = formatUri(uri);
     expect(text).toBe("sip:a%20b%40c%0D%0A%3C%C3%BC%3E%2541@h;x%3By=1%202%3E");
     expect(parts(text)?.user).toBe(uri.user);
-  });
-});
-
-describe("sameUri", () => {
-  test.each([
-    // RFC 3261 section 19.1.4.
-    ["sip:%61lice@atlanta.com;transport=TCP", "sip:alice@AtLanTa.CoM;Transport=tcp", true],
-    ["sip:carol@chicago.com", "sip:carol@chicago.com;newparam=5", true],
-    ["sip:carol@chicago.com;security=on", "sip:carol@chicago.com;newparam=5", true],
-    ["sip:alice@a.com;x=1?subject=p", "sip:alice@a.com;x=1", false],
-    ["SIP:ALICE@AtLanTa.CoM;Transport=udp", "sip:alice@AtLanTa.CoM;Transport=UDP", false],
-    ["sip:bob@biloxi.com", "sip:bob@biloxi.com:5060", false],
-    ["sip:bob@biloxi.com", "sip:bob@biloxi.com;transport=udp", false],
-    ["sip:bob@biloxi.com", "sips:bob@biloxi.com", false],
-    ["sip:carol@chicago.com;security=off", "sip:carol@chicago.com;security=on", false],
-    ["sip:bob@192.0.2.4", "sip:192.0.2.4", false],
-  ])("compares %s to %s", (a, b, expected) => {
-    expect(sameUri(parseUri(a)!, parseUri(b)!)).toBe(expected);
-    expect(sameUri(parseUri(b)!, parseUri(a)!)).toBe(expected);
   });
 });
