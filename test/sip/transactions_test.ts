@@ -1,12 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { VirtualClock } from "../../src/clock/mod.ts";
 import { ClientTransaction } from "../../src/sip/client_transaction.ts";
+import { ClientTransactions } from "../../src/sip/client_transactions.ts";
 import { InviteClientTransaction } from "../../src/sip/invite_client_transaction.ts";
 import { InviteServerTransaction } from "../../src/sip/invite_server_transaction.ts";
 import { SipHeaders, type SipResponse } from "../../src/sip/mod.ts";
 import { ServerTransaction } from "../../src/sip/server_transaction.ts";
 import { newSipCounters } from "../../src/sip/sip_counters.ts";
 import type { SipFlow } from "../../src/sip/sip_flow.ts";
+import { rows } from "../support/rows.ts";
 
 /** A flow that notes when something was sent on it, and what. */
 class NotingFlow implements SipFlow {
@@ -241,4 +243,22 @@ describe("ClientTransaction", () => {
     flow.goDown();
     expect([events, clock.pending]).toEqual([["over at 0", 503], 0]);
   });
+});
+
+describe("ClientTransactions", () => {
+  test.each(rows("INVITE", "BYE"))(
+    "forgets the %s over which its connection breaks, and tells of it later",
+    async (method) => {
+      const { clock, flow, context, events, client } = scene(true);
+      flow.send = () => {
+        flow.goDown();
+        return false;
+      };
+      const transactions = new ClientTransactions(context);
+      transactions.begin("z9hG4bK1", method, client);
+      expect(events).toEqual([]);
+      await clock.advance(0);
+      expect([events, transactions.size]).toEqual([[503], 0]);
+    },
+  );
 });
