@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { answer, inboundScene } from "../support/inbound_scene.ts";
-import { respond, sdp, sdpBytes, sdpNameOf } from "../support/sip_peer.ts";
-import { fieldOf, fieldsOf, startLines, THEIRS, toTagOf } from "../support/sip_wire.ts";
+import { respond, sdp, sdpBytes, sdpNameOf, SipPeer } from "../support/sip_peer.ts";
+import { fieldOf, fieldsOf, SipWire, startLines, THEIRS, toTagOf } from "../support/sip_wire.ts";
 
 describe("Session", () => {
   test("hangs up with a BYE, and is done when that is confirmed", async () => {
@@ -166,6 +166,30 @@ describe("Session", () => {
     const [bye] = await wire.pass(0);
     expect(startLines([bye])).toEqual(["BYE sip:1001@172.16.0.7:5060 SIP/2.0"]);
     expect(bye.to).toMatchObject(after);
+  });
+
+  test("keeps the connection that the caller has moved to, and lets go of the one before", async () => {
+    const wire = await SipWire.open({
+      limits: { idleConnectionMs: 5_000 },
+      sessionExpires: 0,
+      onInvite: answer,
+    });
+    const peer = new SipPeer(wire);
+    const [before, after] = [31_000, 32_000].map((port) => wire.dial({ ...THEIRS, port }));
+    const tcp = (method: string, body = "") =>
+      peer.text(method, { body }).replace("/UDP", "/TCP").replace(":5060>", ":5060;transport=tcp>");
+    before.say(tcp("INVITE", sdp("offer")));
+    await wire.pass(0);
+    peer.toTag = toTagOf(before.taken()[0]);
+    before.say(tcp("ACK"));
+    after.say(tcp("INVITE", sdp("offer")));
+    await wire.pass(0);
+    after.say(tcp("ACK"));
+    await wire.pass(60_000);
+    expect([before.isClosed, after.isClosed]).toEqual([true, false]);
+    after.say(tcp("BYE"));
+    await wire.pass(60_000);
+    expect(after.isClosed).toBe(true);
   });
 
   test("stays where it was after a re-INVITE that was refused", async () => {
