@@ -8,7 +8,7 @@ import { serializeMessage } from "./serialize_message.ts";
 import type { SipFault } from "./sip_fault.ts";
 import { SipHeaders } from "./sip_headers.ts";
 import { splitList } from "./split_list.ts";
-import { replyTarget, stampVia } from "./stamp_via.ts";
+import { replyTarget, viasToEcho } from "./stamp_via.ts";
 import { parseVia } from "./via.ts";
 
 /** An answer and the address it goes to. */
@@ -28,13 +28,10 @@ export function faultResponse(
   random: Random,
 ): FaultResponse | undefined {
   if (request === undefined) return undefined;
-  const [first = "", ...others] = request.headers.getAll("Via");
-  const top = splitList(first)[0];
-  const via = parseVia(top);
-  const rest = first.trimStart().slice(top.length);
+  const vias = request.headers.getAll("Via");
+  const via = parseVia(splitList(vias[0] ?? "")[0]);
   const headers = new SipHeaders();
-  headers.append("Via", via === undefined ? first : stampVia(via, top, source) + rest);
-  for (const value of others) headers.append("Via", value);
+  for (const value of viasToEcho(vias, via, source)) headers.append("Via", value);
   for (const name of ["From", "To", "Call-ID", "CSeq"]) {
     const value = request.headers.get(name);
     if (value !== undefined) headers.append(name, name === "To" ? tagged(value, random) : value);

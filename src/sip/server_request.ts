@@ -9,7 +9,7 @@ import { serializeMessage } from "./serialize_message.ts";
 import type { SipFlow } from "./sip_flow.ts";
 import { SipHeaders } from "./sip_headers.ts";
 import { splitList } from "./split_list.ts";
-import { stampVia } from "./stamp_via.ts";
+import { viasToEcho } from "./stamp_via.ts";
 import { parseVia, type Via } from "./via.ts";
 
 /** Shared by all requests of a user agent. */
@@ -57,7 +57,6 @@ export class ServerRequest {
   /** Called when the peer cancels this INVITE; whoever sets it answers with 487. */
   onCancel: ((cancel: ServerRequest) => void) | undefined;
   readonly #context: ServerContext;
-  readonly #topVia: string;
   #localTag: string;
   #vias: readonly string[] | undefined;
 
@@ -67,8 +66,7 @@ export class ServerRequest {
     this.message = message;
     this.flow = flow;
     this.#context = context;
-    this.#topVia = splitList(headers.get("Via")!)[0];
-    this.via = parseVia(this.#topVia)!;
+    this.via = parseVia(splitList(headers.get("Via")!)[0])!;
     this.callId = headers.get("Call-ID")!;
     this.cseq = parseCSeq(headers.get("CSeq")!)!.number;
     this.fromTag = tagOf(headers.get("From")!);
@@ -106,7 +104,8 @@ export class ServerRequest {
     const { reason = reasonPhrase(status), headers = [], body = NO_BODY } = parts;
     const request = this.message.headers;
     const fields = new SipHeaders();
-    for (const via of this.#vias ??= this.#viasToEcho()) fields.append("Via", via);
+    this.#vias ??= viasToEcho(request.getAll("Via"), this.via, this.flow.remote);
+    for (const via of this.#vias) fields.append("Via", via);
     fields.append("From", request.get("From")!);
     // A 100 has no tag, as it makes no dialog.
     const to = request.get("To")!;
@@ -120,13 +119,6 @@ export class ServerRequest {
     fields.append("Server", this.#context.userAgent);
     for (const [name, value] of headers) fields.append(name, value);
     return serializeMessage({ status, reason, headers: fields, body });
-  }
-
-  #viasToEcho(): readonly string[] {
-    const [first, ...others] = this.message.headers.getAll("Via");
-    // The line's other values follow the first as they were written.
-    const rest = first.trimStart().slice(this.#topVia.length);
-    return [stampVia(this.via, this.#topVia, this.flow.remote) + rest, ...others];
   }
 }
 
