@@ -47,17 +47,13 @@ export class RtpVoice {
   }
 
   /** Presses a key for 100 ms, by RFC 4733: five reports of the growing event, and its end thrice. */
-  async press(digit: string): Promise<void> {
+  async press(digit: string, fate: (index: number) => Fate = () => "arrives"): Promise<void> {
     const start = this.#resume();
-    for (let index = 0; index < 5; index++) {
-      await until(start + 20 * index);
-      const payload = eventPayload(digit, false, PACKET * (index + 1));
-      this.#emit({ marker: index === 0, payloadType: 101, payload }, "arrives");
-    }
-    await until(start + 100);
-    for (let repeat = 0; repeat < 3; repeat++) {
-      const payload = eventPayload(digit, true, PACKET * 5);
-      this.#emit({ marker: false, payloadType: 101, payload }, "arrives");
+    for (let index = 0; index < 8; index++) {
+      const isEnd = index >= 5;
+      await until(start + 20 * Math.min(index, 5));
+      const payload = eventPayload(digit, isEnd, PACKET * Math.min(index + 1, 5));
+      this.#emit({ marker: index === 0, payloadType: 101, payload }, fate(index));
     }
     this.#timestamp = (this.#timestamp + 5 * PACKET) >>> 0;
     this.#spokeUntil = start + 100;
