@@ -1,11 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import {
-  type InviteOptions,
-  type SipCall,
-  type SipCallEnd,
-  SipStatusError,
-  type SipUserAgentOptions,
-} from "../../src/sip/mod.ts";
+import { type InviteOptions, type SipCall, SipStatusError } from "../../src/sip/mod.ts";
+import { CONTACT, outboundScene as scene, TARGET } from "../support/outbound_scene.ts";
 import { respond, sdp, sdpBytes, sdpNameOf } from "../support/sip_peer.ts";
 import {
   fieldOf,
@@ -17,33 +12,6 @@ import {
   THEIRS,
   toTagOf,
 } from "../support/sip_wire.ts";
-
-interface Scene {
-  readonly wire: SipWire;
-  readonly invite: Sent;
-  readonly outcome: Promise<SipCall | SipStatusError>;
-  readonly ends: SipCallEnd[];
-}
-
-const TARGET = "sip:1001@192.0.2.20";
-const CONTACT = "Contact: <sip:1001@192.0.2.20:5060>";
-
-/** An INVITE that has just gone out. */
-async function scene(
-  changes: Partial<InviteOptions> = {},
-  options: SipUserAgentOptions = {},
-): Promise<Scene> {
-  const ends: SipCallEnd[] = [];
-  const wire = await SipWire.open(options);
-  const outcome = wire.agent.invite({
-    target: TARGET,
-    sdp: sdpBytes("offer"),
-    ...changes,
-    handlers: { ...changes.handlers, onEnded: (end) => ends.push(end) },
-  }).catch((error) => error);
-  const [invite] = await wire.pass(0);
-  return { wire, invite, outcome, ends };
-}
 
 async function established(changes: Partial<InviteOptions> = {}) {
   const all = await scene(changes);
@@ -124,75 +92,6 @@ describe("OutboundInvite", () => {
     expect(invite.to).toMatchObject({ address: "192.0.2.9", port: 5080 });
     expect(fieldOf(invite.text, "Route")).toBe("<sip:192.0.2.9:5080;lr>");
     expect(startLines([invite])).toEqual(["INVITE sip:1@example.com SIP/2.0"]);
-  });
-
-  test("looks up a host name, and fails when there is none", async () => {
-    const wire = await SipWire.open();
-    wire.names.set("pbx.example", "192.0.2.40");
-    void wire.agent.invite({ target: "sip:1@pbx.example", sdp: sdpBytes("o") }).catch(() => {});
-    expect((await wire.pass(0))[0].to).toMatchObject({ address: "192.0.2.40", port: 5060 });
-    const error = await wire.agent.invite({ target: "sip:1@lost.example", sdp: sdpBytes("o") })
-      .catch((error) => error);
-    expect([error.status, error.message]).toEqual([
-      503,
-      "Cannot call sip:1@lost.example as it cannot be reached",
-    ]);
-  });
-
-  test.each([
-    ["192.0.2.10", 4, THEIRS.address],
-    ["2001:db8::10", 6, "2001:db8::20"],
-    ["::", 0, THEIRS.address],
-    ["::", 0, "2001:db8::20"],
-  ])("asks, on %s, for an address of IP version %i", async (host, version, address) => {
-    const wire = await SipWire.open({ host, advertisedHost: "192.0.2.10" });
-    const families: number[] = [];
-    wire.lookup = (_name, family) => {
-      families.push(family);
-      return Promise.resolve(address);
-    };
-    wire.agent.invite({ target: "sip:a@phones.example" }).catch(() => {});
-    expect((await wire.pass(0)).map(({ to }) => to.address)).toEqual([address]);
-    expect(families).toEqual([version]);
-  });
-
-  test.each([
-    ["192.0.2.10", "sip:a@[2001:db8::20]"],
-    ["2001:db8::10", "sip:a@192.0.2.20"],
-  ])("fails at once when a socket on %s cannot send to %s", async (host, target) => {
-    const { outcome } = await scene({ target }, { host });
-    expect(await outcome).toMatchObject({ status: 503 });
-  });
-
-  test("waits 10 s for the address of a name, and not for what comes later", async () => {
-    const wire = await SipWire.open();
-    let found: (address: string) => void = () => {};
-    wire.lookup = () => new Promise((resolve) => found = resolve);
-    let failure: unknown;
-    wire.agent.invite({ target: "sip:a@slow.example" }).catch((error) => failure = error);
-    await wire.pass(9_999);
-    expect(failure).toBe(undefined);
-    await wire.pass(1);
-    expect(failure).toMatchObject({ status: 503 });
-    found(THEIRS.address);
-    expect(await wire.pass(0)).toEqual([]);
-  });
-
-  test("sends nothing when it is given up while the name is looked up", async () => {
-    const wire = await SipWire.open();
-    let found: (address: string) => void = () => {};
-    wire.lookup = () => new Promise((resolve) => found = resolve);
-    const giveUp = new AbortController();
-    const outcome = wire.agent.invite({ target: "sip:a@slow.example", signal: giveUp.signal })
-      .catch((error) => error);
-    await wire.pass(0);
-    giveUp.abort();
-    expect(await outcome).toMatchObject({ status: 487 });
-    found(THEIRS.address);
-    expect(await wire.pass(40_000)).toEqual([]);
-    // Were it still waited for, the end would take its two seconds of grace.
-    await wire.agent.stop();
-    expect(wire.clock.pending).toBe(0);
   });
 
   test("tells of progress, with early media", async () => {
@@ -377,97 +276,6 @@ describe("OutboundInvite", () => {
     expect(sent.map(({ text }) => toTagOf(text))).toEqual(["fork", "fork"]);
     expect(startLines(await wire.udp(other))).toEqual(["ACK sip:fork@192.0.2.66 SIP/2.0"]);
     expect(call.state).toBe("confirmed");
-  });
-
-  test("answers an offer that comes with the answer, in its ACK", async () => {
-    const offers: string[] = [];
-    const { wire, invite, outcome } = await scene({
-      sdp: undefined,
-      handlers: {
-        onOffer: (offer) => {
-          offers.push(new TextDecoder().decode(offer));
-          return Promise.resolve(sdpBytes("our answer"));
-        },
-      },
-    });
-    expect(fieldOf(invite.text, "Content-Length")).toBe("0");
-    const ok = respond(invite.text, "200 OK", { body: sdp("late offer"), lines: [CONTACT] });
-    const [ack] = await wire.udp(ok);
-    expect(offers).toEqual([sdp("late offer")]);
-    expect(startLines([ack])).toEqual(["ACK sip:1001@192.0.2.20:5060 SIP/2.0"]);
-    expect(sdpNameOf(ack.text)).toBe("our answer");
-    expect((await outcome as SipCall).remoteSdp).toEqual(sdpBytes("late offer"));
-  });
-
-  test("waits for the answer to a late offer while its 200 comes again", async () => {
-    let settle: (answer: Uint8Array) => void = () => {};
-    const { wire, invite, outcome } = await scene({
-      sdp: undefined,
-      handlers: { onOffer: () => new Promise((resolve) => settle = resolve) },
-    });
-    const ok = respond(invite.text, "200 OK", { body: sdp("late offer"), lines: [CONTACT] });
-    expect(await wire.udp(ok)).toEqual([]);
-    await wire.pass(500);
-    expect(await wire.udp(ok)).toEqual([]);
-    settle(sdpBytes("our answer"));
-    const [ack, ...others] = await wire.pass(0);
-    expect(startLines([ack])).toEqual(["ACK sip:1001@192.0.2.20:5060 SIP/2.0"]);
-    expect([sdpNameOf(ack.text), others]).toEqual(["our answer", []]);
-    expect((await outcome as SipCall).state).toBe("confirmed");
-    expect(await wire.udp(ok)).toEqual([ack]);
-  });
-
-  test("hangs up, once, what is given up while the answer to a late offer is awaited", async () => {
-    let settle: (answer: Uint8Array) => void = () => {};
-    const controller = new AbortController();
-    const { wire, invite, outcome } = await scene({
-      sdp: undefined,
-      signal: controller.signal,
-      handlers: { onOffer: () => new Promise((resolve) => settle = resolve) },
-    });
-    const ok = respond(invite.text, "200 OK", { body: sdp("late offer"), lines: [CONTACT] });
-    await wire.udp(ok);
-    controller.abort();
-    expect(startLines(await wire.udp(ok))).toEqual([
-      "ACK sip:1001@192.0.2.20:5060 SIP/2.0",
-      "BYE sip:1001@192.0.2.20:5060 SIP/2.0",
-    ]);
-    settle(sdpBytes("our answer"));
-    expect(await wire.pass(0)).toEqual([]);
-    expect(await outcome).toMatchObject({ status: 487 });
-  });
-
-  test.each([
-    ["throws", () => {
-      throw new Error("broken");
-    }],
-    ["rejects", () => Promise.reject(new Error("broken"))],
-  ])("tells of the handler that %s over a late offer, and hangs up", async (_name, onOffer) => {
-    const errors: unknown[] = [];
-    const { wire, invite, outcome } = await scene(
-      { sdp: undefined, handlers: { onOffer } },
-      { onHandlerError: (error) => errors.push(error) },
-    );
-    await wire.udp(respond(invite.text, "200 OK", { body: sdp("late"), lines: [CONTACT] }));
-    expect(await outcome).toMatchObject({ status: 488 });
-    expect([wire.agent.counters.handlerErrors, String(errors)]).toEqual([1, "Error: broken"]);
-  });
-
-  test.each([
-    ["the late offer is refused", {
-      sdp: undefined,
-      handlers: { onOffer: () => ({ status: 488 }) },
-    }, sdp("late")],
-    ["nobody answers late offers", { sdp: undefined }, sdp("late")],
-    ["there is no answer in the answer", {}, ""],
-  ])("hangs up when %s", async (_name, changes, body) => {
-    const { wire, invite, outcome } = await scene(changes);
-    const sent = await wire.udp(respond(invite.text, "200 OK", { body, lines: [CONTACT] }));
-    expect(startLines(sent)).toEqual([
-      "ACK sip:1001@192.0.2.20:5060 SIP/2.0",
-      "BYE sip:1001@192.0.2.20:5060 SIP/2.0",
-    ]);
-    expect(await outcome).toMatchObject({ status: 488 });
   });
 
   test("ignores responses that are not for it", async () => {
