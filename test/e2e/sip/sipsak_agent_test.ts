@@ -26,11 +26,11 @@ describe.skipIf(lacks("sipsak"))("a user agent and sipsak", () => {
     const uri = `sip:agent@127.0.0.1:${agent.local.port}`;
     await using flood = new Program("sipsak", ["-F", "-e", "5000", "-s", uri]);
     await flood.ended;
-    // All at once they are more than a kernel's buffer holds; what does not fit never comes.
-    expect(agent.counters.received).toBeGreaterThan(100);
-    expect(agent.counters.faults).toEqual({});
     await using program = new Program("sipsak", ["-s", uri]);
     expect(await program.ended).toMatchObject({ code: 0 });
+    // All at once they are more than a kernel's buffer holds; what does not fit never comes. What does was read before the last.
+    expect(agent.counters.received).toBeGreaterThan(100);
+    expect(agent.counters.faults).toEqual({});
     await agent.stop();
   }, 60_000);
 });
