@@ -39,7 +39,7 @@ describe.skipIf(!hasFreeSwitch)("a call through FreeSWITCH", () => {
     expect(Number(packets)).toBeGreaterThan(240);
     expect(await caller.bye()).toBe(200);
     await isOver(here.uuid);
-  }, 30_000);
+  }, 60_000);
 
   test("can be hung up by the caller, by FreeSWITCH on either leg, and by the phone", async () => {
     both ??= await PhoneBehind.start();
@@ -63,7 +63,7 @@ describe.skipIf(!hasFreeSwitch)("a call through FreeSWITCH", () => {
     await caller.hungUp;
     await isOver(here.uuid);
     expect(both.told(here.uuid).at(-1)?.cause).toBe("local");
-  }, 30_000);
+  }, 60_000);
 
   test("may carry INFO of any kind, which the phone takes with 200", async () => {
     both ??= await PhoneBehind.start();
@@ -81,5 +81,5 @@ describe.skipIf(!hasFreeSwitch)("a call through FreeSWITCH", () => {
     expect(trace.match(/^SIP\/2.0 200 [^]*?^CSeq: \d+ INFO/gm)).toHaveLength(3);
     expect(await caller.bye()).toBe(200);
     await isOver(here.uuid);
-  }, 30_000);
+  }, 60_000);
 });

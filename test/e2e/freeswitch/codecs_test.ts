@@ -33,5 +33,5 @@ describe.skipIf(!hasFreeSwitch)("a call through FreeSWITCH that is offered to th
     const { alike, levelDb } = await hearsItself(caller, speech(0, 5), least);
     expect(alike).toBeGreaterThan(0.6);
     expect(Math.abs(levelDb)).toBeLessThan(1.5);
-  }, 40_000);
+  }, 60_000);
 });

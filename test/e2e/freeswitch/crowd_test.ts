@@ -51,7 +51,7 @@ describe.skipIf(!hasFreeSwitch)("FreeSWITCH", () => {
     } finally {
       await Promise.all(callers.map((caller) => caller[Symbol.asyncDispose]()));
     }
-  }, 60_000);
+  }, 120_000);
 
   test("can be the caller itself: what it plays to the phone comes back", async () => {
     both ??= await PhoneBehind.start();

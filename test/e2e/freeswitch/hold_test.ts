@@ -32,7 +32,7 @@ describe.skipIf(!hasFreeSwitch)("a call through FreeSWITCH", () => {
     expect(await caller.bye()).toBe(200);
     await both.freeswitch.hasChannels(0);
     await eventually("the phone's end", () => both.told(here.uuid).at(-1)?.what === "ended");
-  }, 40_000);
+  }, 60_000);
 
   test("is refreshed by a session timer, and lives on", async () => {
     both ??= await PhoneBehind.start();

@@ -34,7 +34,7 @@ describe.skipIf(!hasFreeSwitch)("a caller of FreeSWITCH", () => {
     expect((await hearsItself(caller, speech(2, 3))).alike).toBeGreaterThan(0.6);
     expect(await caller.bye()).toBe(200);
     await both.freeswitch.hasChannels(0);
-  }, 40_000);
+  }, 60_000);
 
   test.each([["at once", false], ["also after a hold", true]])(
     "stays when the phone is killed in mid-call, and gets the fallback %s",
@@ -67,7 +67,7 @@ describe.skipIf(!hasFreeSwitch)("a caller of FreeSWITCH", () => {
       expect(await next.bye()).toBe(200);
       await next.close();
     },
-    40_000,
+    60_000,
   );
 
   test(
@@ -89,6 +89,6 @@ describe.skipIf(!hasFreeSwitch)("a caller of FreeSWITCH", () => {
         await both.startPhone();
       }
     },
-    40_000,
+    60_000,
   );
 });
