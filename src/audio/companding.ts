@@ -34,10 +34,13 @@ export function expand(payload: Uint8Array, law: CompandingLaw): Int16Array {
   return samples;
 }
 
-/** One byte per sample of `samples`. */
-export function compress(samples: Int16Array, law: CompandingLaw): Uint8Array {
+/** One byte per sample of `samples`, in `payload`, which is as long. */
+export function compress(
+  samples: Int16Array,
+  law: CompandingLaw,
+  payload: Uint8Array = new Uint8Array(samples.length),
+): Uint8Array {
   const { codes } = law;
-  const payload = new Uint8Array(samples.length);
   for (let i = 0; i < samples.length; i++) payload[i] = codes[samples[i] & 0xffff];
   return payload;
 }

@@ -7,6 +7,7 @@
  */
 
 export * from "./audio_frame.ts";
+export * from "./byte_slab.ts";
 export * from "./companding.ts";
 export * from "./concat_samples.ts";
 export * from "./durations.ts";

@@ -26,7 +26,7 @@ export interface Codec {
   durationOf(payload: Uint8Array): number;
   /** Payload to PCM in a buffer of its own. Never throws on bytes from the network: bad ones give silence. */
   decode(payload: Uint8Array): Int16Array;
-  /** PCM of one packet's length to a payload in a buffer of its own. */
+  /** PCM of one packet's length to a payload, in bytes that nobody writes to again. */
   encode(samples: Int16Array): Uint8Array;
   /**
    * Rebuilds `samples` samples of a lost packet from the codec's own state or from the packet after

@@ -1,6 +1,6 @@
 /** G.711: one byte per sample at 8 kHz, under one of two laws. */
 
-import { A_LAW, compress, expand, MU_LAW } from "../audio/mod.ts";
+import { A_LAW, ByteSlab, compress, expand, MU_LAW } from "../audio/mod.ts";
 import type { Codec, CodecSpec } from "./codec.ts";
 
 /** μ-law, the law of North America and Japan: payload type 0. */
@@ -18,7 +18,7 @@ export const pcma: CodecSpec = {
 const LAWS = { PCMU: MU_LAW, PCMA: A_LAW };
 
 /**
- * G.711 by table; it has no state, so that one instance could serve all calls.
+ * G.711 by table; what it is given leaves no trace in what it gives later.
  *
  * @example
  * ```ts
@@ -37,6 +37,7 @@ export class G711 implements Codec {
   readonly clockRate = 8000;
   /** Samples per second. */
   readonly sampleRate = 8000;
+  readonly #slab = new ByteSlab();
 
   /** An instance of the law `name`. */
   constructor(name: "PCMU" | "PCMA") {
@@ -55,7 +56,7 @@ export class G711 implements Codec {
 
   /** One byte per sample. */
   encode(samples: Int16Array): Uint8Array {
-    return compress(samples, LAWS[this.name]);
+    return compress(samples, LAWS[this.name], this.#slab.take(samples.length));
   }
 
   /** Nothing is held. */

@@ -56,8 +56,12 @@ const MAX_WAIT_MS = 6;
 export class PhaseFollower {
   readonly #period: number;
   readonly #margin: number;
-  /** The latest arrivals' places in the period, in a ring. */
-  readonly #places: number[] = [];
+  /** The latest arrivals' places in the period, in a ring, and the vectors that point to them. */
+  readonly #places = new Float64Array(WINDOW);
+  readonly #x = new Float64Array(WINDOW);
+  readonly #y = new Float64Array(WINDOW);
+  readonly #late = new Float64Array(WINDOW);
+  #count = 0;
   #cursor = 0;
   #arrivals = 0;
   #lastAt = -Infinity;
@@ -72,9 +76,14 @@ export class PhaseFollower {
 
   /** Notes that a packet came, in ms of the clock. */
   arrived(atMs: number): void {
-    if (atMs - this.#lastAt > FORGET_MS) this.#places.length = this.#cursor = 0;
+    if (atMs - this.#lastAt > FORGET_MS) this.#count = this.#cursor = 0;
     this.#lastAt = atMs;
-    this.#places[this.#cursor] = modulo(atMs, this.#period);
+    const place = modulo(atMs, this.#period);
+    const angle = place * 2 * Math.PI / this.#period;
+    this.#places[this.#cursor] = place;
+    this.#x[this.#cursor] = Math.cos(angle);
+    this.#y[this.#cursor] = Math.sin(angle);
+    this.#count = Math.max(this.#count, this.#cursor + 1);
     this.#cursor = (this.#cursor + 1) % WINDOW;
     this.#arrivals++;
   }
@@ -88,7 +97,7 @@ export class PhaseFollower {
   next(phaseMs: number, options: { readonly quiet?: boolean } = {}): number {
     const { quiet = false } = options;
     const acquiring = this.#arrivals <= ACQUIRE;
-    if (!acquiring && (this.#ticks++ % LOOK_TICKS !== 0 || this.#places.length < ACQUIRE)) {
+    if (!acquiring && (this.#ticks++ % LOOK_TICKS !== 0 || this.#count < ACQUIRE)) {
       return phaseMs;
     }
     const target = this.#target();
@@ -101,17 +110,18 @@ export class PhaseFollower {
   }
 
   #target(): number | undefined {
-    const turn = 2 * Math.PI / this.#period;
+    const count = this.#count;
     let x = 0;
     let y = 0;
-    for (const place of this.#places) {
-      x += Math.cos(place * turn);
-      y += Math.sin(place * turn);
+    for (let i = 0; i < count; i++) {
+      x += this.#x[i];
+      y += this.#y[i];
     }
-    const count = this.#places.length;
     if (count === 0 || Math.hypot(x, y) < MIN_CONCENTRATION * count) return undefined;
-    const mean = Math.atan2(y, x) / turn;
-    const late = this.#places.map((place) => this.#around(place - mean)).sort((a, b) => a - b);
+    const mean = Math.atan2(y, x) * this.#period / (2 * Math.PI);
+    const late = this.#late.subarray(0, count);
+    for (let i = 0; i < count; i++) late[i] = this.#around(this.#places[i] - mean);
+    late.sort();
     const wait = late[Math.ceil(count * QUANTILE) - 1];
     return mean + Math.min(wait, MAX_WAIT_MS) + this.#margin;
   }

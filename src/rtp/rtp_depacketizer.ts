@@ -13,7 +13,7 @@ import { SourceLock, type SourceLockOptions } from "./source_lock.ts";
 
 /** A datagram of the call's RTP port. */
 export interface RtpDatagram {
-  /** The bytes, in a buffer nobody else writes to. */
+  /** The bytes, which nobody else writes to. */
   readonly data: Uint8Array;
   /** Who sent it. */
   readonly source: RtpAddress;

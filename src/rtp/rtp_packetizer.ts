@@ -1,3 +1,4 @@
+import { ByteSlab } from "../audio/mod.ts";
 import type { Random } from "../clock/mod.ts";
 import { serializeRtpPacket } from "./rtp_packet.ts";
 
@@ -67,6 +68,7 @@ export interface RtpSenderState {
  */
 export class RtpPacketizer {
   readonly #random: Random;
+  readonly #slab = new ByteSlab();
   #ssrc: number;
   #sequenceNumber: number;
   #timestamp: number;
@@ -115,7 +117,7 @@ export class RtpPacketizer {
     };
   }
 
-  /** The next packet in a buffer of its own; the media clock goes on by `duration` ticks. */
+  /** The next packet, in bytes that nobody writes to again; the media clock goes on by `duration` ticks. */
   next(payload: Uint8Array, duration: number, options: RtpPacketizeOptions): Uint8Array {
     const { payloadType, marker = payloadType !== this.#previousType, age = 0, sentAt } = options;
     const packet = serializeRtpPacket({
@@ -125,7 +127,7 @@ export class RtpPacketizer {
       timestamp: this.#timestamp - age,
       ssrc: this.#ssrc,
       payload,
-    });
+    }, this.#slab);
     this.#previousType = payloadType;
     this.#sequenceNumber = (this.#sequenceNumber + 1) & 0xffff;
     this.#packets++;

@@ -10,7 +10,7 @@ export interface Endpoint {
 
 /** One datagram as it came. */
 export interface Datagram {
-  /** The bytes, in a buffer nobody else writes to. */
+  /** The bytes, which nobody else writes to; their buffer may hold those of other datagrams too. */
   readonly data: Uint8Array;
   /** Who sent it, as the kernel says. */
   readonly source: Endpoint;

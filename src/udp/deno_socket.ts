@@ -1,3 +1,4 @@
+import { ByteSlab } from "../audio/mod.ts";
 import type { RawSocket, RawSocketOptions } from "./raw_socket.ts";
 
 interface DenoAddress {
@@ -33,13 +34,13 @@ export async function openDenoSocket(options: RawSocketOptions): Promise<RawSock
   let closed = false;
 
   const receive = async (): Promise<void> => {
-    // One byte more than wanted, as the rest of a longer datagram is cut off without a word.
-    const buffer = new Uint8Array(maxDatagramBytes + 1);
+    const slab = new ByteSlab(4 * maxDatagramBytes);
     for (let failures = 0; !closed && failures < MAX_FAILURES;) {
       try {
-        const [data, from] = await socket.receive(buffer);
+        // One byte more than wanted, as the rest of a longer datagram is cut off without a word.
+        const [{ length }, from] = await socket.receive(slab.peek(maxDatagramBytes + 1));
         failures = 0;
-        onDatagram(data.slice(), from.hostname, from.port);
+        onDatagram(slab.take(length), from.hostname, from.port);
       } catch {
         failures++; // Closed, or an ICMP error in answer to something we sent.
       }

@@ -1,5 +1,6 @@
 import { createSocket } from "node:dgram";
 import { isIPv6 } from "node:net";
+import { ByteSlab } from "../audio/mod.ts";
 import { bun } from "./bun_socket.ts";
 import { deno } from "./deno_socket.ts";
 import type { RawSocket, RawSocketOptions } from "./raw_socket.ts";
@@ -20,7 +21,13 @@ export async function openNodeSocket(options: RawSocketOptions): Promise<RawSock
   });
   // An ICMP error in answer to something we sent. The socket lives on.
   socket.on("error", () => {});
-  socket.on("message", (data, from) => onDatagram(new Uint8Array(data), from.address, from.port));
+  const slab = new ByteSlab(4 * maxDatagramBytes);
+  socket.on("message", (data, from) => {
+    // Deno's has room for the longest datagram, and would keep that while this one is held.
+    const own = slab.take(data.length);
+    own.set(data);
+    onDatagram(own, from.address, from.port);
+  });
 
   // Only Node wants an IPv4 address spelled out for an IPv6 socket: RFC 4291 section 2.5.5.2.
   const mapsV4 = isV6 && !bun && !deno;

@@ -10,7 +10,7 @@ export interface RawSocketOptions {
   readonly maxDatagramBytes: number;
   /** Bytes the kernel may hold for us, where the runtime can set it. */
   readonly receiveBufferSize?: number;
-  /** Takes a datagram in a buffer of its own. */
+  /** Takes a datagram, in bytes that nobody writes to again. */
   readonly onDatagram: (data: Uint8Array, address: string, port: number) => void;
 }
 

@@ -52,17 +52,17 @@ for (const receiveBufferSize of [undefined, 1 << 20]) {
       expect(receiver.counters.received).toBe(200);
     });
 
-    test("gives each datagram a buffer of its own, its sender and its time of arrival", async () => {
+    test("gives each datagram bytes of its own, its sender and its time of arrival", async () => {
       const receiver = await socket({ receiveBufferSize });
       const sender = await socket({ receiveBufferSize });
       const before = clock.now();
       for (const byte of [1, 2, 3]) sender.send(Uint8Array.of(byte), receiver.local);
       const datagrams = await read(receiver, 3);
-      expect(new Set(datagrams.map(({ data }) => data.buffer)).size).toBe(3);
+      expect(datagrams.map(({ data }) => [...data])).toEqual([[1], [2], [3]]);
       for (const { source, receivedAt, data } of datagrams) {
         expect(source).toEqual(sender.local);
         expect(receivedAt >= before && receivedAt <= clock.now()).toBe(true);
-        expect(data.buffer.byteLength < 100).toBe(true);
+        expect(data.buffer.byteLength < 10_000).toBe(true);
       }
     });
 
