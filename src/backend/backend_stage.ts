@@ -26,7 +26,11 @@ export function hearingRate(backend: Backend, lineRate: number): number {
   return backend.sampleRate ?? (isDuplexBackend(backend) ? lineRate : VOICE_RATE);
 }
 
-/** @throws {TypeError | RangeError} unless `value` can answer calls; it says what to change */
+/**
+ * Makes sure that a value can answer calls.
+ *
+ * @throws {TypeError | RangeError} if it cannot; it says what to change
+ */
 export function requireBackend(value: unknown): asserts value is Backend {
   if (!isBackend(value)) {
     throw new TypeError(

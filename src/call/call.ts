@@ -306,7 +306,7 @@ export class Call {
   }
 
   #digit(way: KeyWay, digit: string): void {
-    if (!this.#keys.accepts(way, this.#resources.clock.now())) return;
+    if (!this.#keys.accepts(way, digit, this.#resources.clock.now())) return;
     this.#listeners.onDtmf(this, digit);
     const { backend } = this.#resources;
     if (!("onDtmf" in backend)) return;

@@ -3,13 +3,14 @@
 /** The ways in which a key press reaches us: in RTP (RFC 4733) or by SIP INFO. */
 export type KeyWay = "rtp" | "info";
 
-/** A way that has told no key for so long may have been given up for the other, in ms. */
-const SWITCH_MS = 2000;
+/** How far apart the two ways may tell of one press, in ms. */
+const APART_MS = 1000;
 
 /**
- * Takes the keys of one way only, as many telephones tell each key in both.
+ * Takes a key once that a telephone tells in both ways.
  *
- * The way that told a key first is believed; the other takes its place when it tells one long after.
+ * What one way tells is the same press as what the other told shortly before and has not been
+ * matched yet; so a key that is pressed again is a press of its own, in whichever way it is told.
  *
  * @example
  * ```ts
@@ -17,22 +18,21 @@ const SWITCH_MS = 2000;
  * import { KeyWays } from "@sofia/phone/call";
  *
  * const ways = new KeyWays();
- * assert.equal(ways.accepts("rtp", 0), true);
- * assert.equal(ways.accepts("info", 30), false);
- * assert.equal(ways.accepts("info", 5000), true);
+ * assert.equal(ways.accepts("rtp", "5", 0), true);
+ * assert.equal(ways.accepts("info", "5", 30), false);
+ * assert.equal(ways.accepts("info", "5", 300), true);
  * ```
  */
 export class KeyWays {
-  #way: KeyWay | undefined;
-  #lastAt = 0;
+  /** Presses that only one way has told so far, oldest first. */
+  #told: { readonly way: KeyWay; readonly digit: string; readonly at: number }[] = [];
 
-  /** Whether a key that came in this way at `now` (ms) is to be told. */
-  accepts(way: KeyWay, now: number): boolean {
-    if (this.#way !== undefined && way !== this.#way && now - this.#lastAt < SWITCH_MS) {
-      return false;
-    }
-    this.#way = way;
-    this.#lastAt = now;
-    return true;
+  /** Whether `digit`, told in this way at `now` (ms), is a press that was not told yet. */
+  accepts(way: KeyWay, digit: string, now: number): boolean {
+    this.#told = this.#told.filter(({ at }) => now - at < APART_MS);
+    const same = this.#told.findIndex((told) => told.way !== way && told.digit === digit);
+    if (same === -1) this.#told.push({ way, digit, at: now });
+    else this.#told.splice(same, 1);
+    return same === -1;
   }
 }
