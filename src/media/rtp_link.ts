@@ -48,6 +48,8 @@ export class RtpLink {
   readonly #rtcp: RtcpSession;
   #parameters: MediaParameters;
   #dtmf: DtmfSender | undefined;
+  /** Ticks of the RTP clock that were passed over since the key that is down went down. */
+  #skippedInKey = 0;
 
   constructor(options: RtpLinkOptions) {
     const { clock, random, lease, parameters, wallClock, onDtmf, onArrival } = options;
@@ -116,11 +118,14 @@ export class RtpLink {
   send(payload: Uint8Array, options: RtpLinkPacket): void {
     const now = this.#clock.now();
     this.#pollControl(now);
-    const { duration, marker, payloadType = this.#parameters.payloadTypes.send, age } = options;
+    const { duration, marker, payloadType = this.#parameters.payloadTypes.send } = options;
+    if (options.age === 0) this.#skippedInKey = 0;
+    // All packets of a key carry the time it went down, or one press would be heard as two.
+    const age = options.age && options.age + this.#skippedInKey;
     const remote = this.core.lock.remote;
     if (remote === undefined) return this.#packetizer.skip(duration);
-    // Left open, the marker is set where a talkspurt or another payload type begins.
-    const head = { payloadType, marker: marker || undefined, age, sentAt: now };
+    // Left open, the marker is set where a talkspurt or another payload type begins; a key has one.
+    const head = { payloadType, marker: marker || (age ? false : undefined), age, sentAt: now };
     this.#lease.rtp.send(this.#packetizer.next(payload, duration, head), remote);
   }
 
@@ -128,6 +133,7 @@ export class RtpLink {
   skip(duration: number): void {
     this.#pollControl(this.#clock.now());
     this.#packetizer.skip(duration);
+    this.#skippedInKey += duration;
   }
 
   /** Reads the socket of RTCP until it ends. */

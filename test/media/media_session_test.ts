@@ -265,6 +265,20 @@ describe("MediaSession", () => {
     expect(new Set(events.map(({ timestamp }) => timestamp)).size).toBe(2);
   });
 
+  test("presses a key once also when the process stands still meanwhile", async () => {
+    const call = new VirtualCall({ backend: loopback() });
+    for (let i = 0; i < 5; i++) await call.send(numbered(i));
+    call.session.sendDtmf("5");
+    for (let i = 0; i < 3; i++) await call.send(numbered(i));
+    call.clock.stall(70);
+    for (let i = 0; i < 20; i++) await call.send(numbered(i));
+    await call.end();
+    const events = call.heard.filter(({ payloadType }) => payloadType === 101);
+    expect(events.length).toBeGreaterThan(5);
+    expect(new Set(events.map(({ timestamp }) => timestamp)).size).toBe(1);
+    expect(events.filter(({ marker }) => marker)).toHaveLength(1);
+  });
+
   test("refuses to press keys that the other side would not hear", async () => {
     const call = new VirtualCall({ backend: loopback() });
     call.session.agree({ ...parameters, telephoneEvent: undefined });
