@@ -15,13 +15,13 @@ import { hasProgram, Program } from "../test/support/program.ts";
 import { PhoneProcess, RUNTIME, type Runtime } from "../test/support/phone_process.ts";
 import { Crowd } from "./pacing/crowd.ts";
 import type { LineReport } from "./pacing/line.ts";
-import { cpuTime, residentKb } from "./pacing/usage.ts";
+import { type CpuTime, cpuTime, residentKb } from "./pacing/usage.ts";
 
 const SETTLE_MS = 2000;
 const COLUMNS = [
   ...["phone", "calls", "jitter p50 / p99 / max", "late p99 / max", "longest gap", "< 15 ms"],
   ...["breaks seq / ts", "round trip p50 / p99", "CPU", "per call", "memory per call"],
-  ...["caller late p99", "others' CPU"],
+  ...["caller late p99", "others' CPU", "stolen CPU"],
 ];
 
 const [seconds = "15", counts = "1,100,300", names = "echo,bun,deno"] = process.argv.slice(2);
@@ -39,7 +39,7 @@ async function measure(name: string, count: number, pid: number, port: number): 
   const [to, after] = [performance.now(), cpuTime(pid)];
   const kb = residentKb(pid) - idleKb;
   const callerLate = crowd.lines.flatMap((one, i) => one.sentLateMs.slice(sentBefore[i]));
-  const share = (key: "process" | "others") => 100_000 * (after[key] - before[key]) / (to - from);
+  const share = (key: keyof CpuTime) => 100_000 * (after[key] - before[key]) / (to - from);
   const reports = crowd.lines.map((line) => line.report(from, to));
   const sum = (of: (line: typeof crowd.lines[0]) => number) =>
     crowd.lines.reduce((total, line) => total + of(line), 0);
@@ -54,6 +54,7 @@ async function measure(name: string, count: number, pid: number, port: number): 
     `${(kb / count).toFixed(0)} KB`,
     spread(callerLate, [0.99]),
     `${share("others").toFixed(0)} %`,
+    `${share("stolen").toFixed(0)} %`,
   ]);
   if (name !== "echo") await crowd.hangUp();
 }

@@ -11,15 +11,19 @@ export interface CpuTime {
   readonly process: number;
   /** Of everything on the machine but that and ourselves. */
   readonly others: number;
+  /** What a host took away from this machine, if it is a virtual one. */
+  readonly stolen: number;
 }
 
 /** The CPU time of the process `pid`, and of all others but our own. */
 export function cpuTime(pid: number): CpuTime {
   const one = ofProcess(pid);
-  const [user, nice, system, , , irq, softirq] = readFileSync("/proc/stat", "utf8").split("\n")[0]
+  const [user, nice, system, , , irq, softirq, steal] = readFileSync("/proc/stat", "utf8").split(
+    "\n",
+  )[0]
     .split(/\s+/).slice(1).map(Number);
   const all = (user + nice + system + irq + softirq) / TICKS;
-  return { process: one, others: all - one - ofProcess(process.pid) };
+  return { process: one, others: all - one - ofProcess(process.pid), stolen: steal / TICKS };
 }
 
 /** Resident memory of the process `pid`, in KB. */
