@@ -59,7 +59,8 @@ describe("the sound of a call", () => {
         await wait(200);
         const match = matchSpeech(speech(3, 4), caller.heard.sound());
         // What is made up has the right sound but not the right phase: with nothing at all of the lost
-        // fifth in it this would be 0.8, and a slip takes some more. Silence in its place would take 0.97 dB away.
+        // fifth in it this would be 0.8, and a slip takes some more. Silence in its place would take
+        // 0.97 dB away.
         expect(match.correlation).toBeGreaterThan(0.75);
         expect(match.levelDb).toBeGreaterThan(-0.8);
         expect(match.levelDb).toBeLessThan(1);
