@@ -13,9 +13,7 @@ export * from "./src/media/mod.ts";
 export * from "./src/phone/mod.ts";
 
 if (import.meta.main) {
-  const [{ main }, process] = await Promise.all([
-    import("./src/cli/mod.ts"),
-    import("node:process"),
-  ]);
-  process.exit(await main(process.argv.slice(2)));
+  // Not awaited: a backend that the command line loads imports this very file, which must be ready.
+  void Promise.all([import("./src/cli/mod.ts"), import("node:process")])
+    .then(async ([{ main }, process]) => process.exit(await main(process.argv.slice(2))));
 }
