@@ -1,13 +1,13 @@
 /** Measuring sound in real time on a machine that others use too. */
 
 /**
- * Runs a measurement up to three times and fails with what was wrong the last time.
+ * Runs a measurement up to five times and fails with what was wrong the last time.
  *
  * For what a stalled machine can spoil and nothing else can heal: a phone that is wrong is wrong each
  * time. A body cleans up after itself, whether it throws or not.
  */
 export async function attempts(body: () => Promise<void>): Promise<void> {
-  for (let left = 2; left > 0; left--) {
+  for (let left = 4; left > 0; left--) {
     try {
       return await body();
     } catch {
