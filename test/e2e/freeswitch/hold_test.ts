@@ -43,7 +43,11 @@ describe.skipIf(!hasFreeSwitch)("a call through FreeSWITCH", () => {
     const trace = await both.freeswitch.trace(async () => {
       const answer = await both.freeswitch.api(`originate {${options}}${target} &park`);
       expect(answer).toBe(`+OK ${channel}`);
-      await wait(48_000);
+      // The acknowledgement of the invitation comes first, that of the refresh is what is waited for.
+      while ((await both.freeswitch.log()).split("\nACK sip:").length < 3) {
+        expect(await both.freeswitch.api(`uuid_exists ${channel}`)).toBe("true");
+        await wait(500);
+      }
     });
     expect(await both.freeswitch.api(`uuid_exists ${channel}`)).toBe("true");
     // The invitation, and what refreshed the call. A busy phone's answers come more than once.
@@ -53,5 +57,5 @@ describe.skipIf(!hasFreeSwitch)("a call through FreeSWITCH", () => {
     const terms = new Map([...agreed].map(([, sequence, term]) => [sequence, term]));
     expect([...terms.values()]).toEqual(["90;refresher=uac", "90;refresher=uac"]);
     await both.freeswitch.api(`uuid_kill ${channel}`);
-  }, 80_000);
+  }, 110_000);
 });
