@@ -11,7 +11,7 @@ import process from "node:process";
 import { IndependentCaller } from "../test/support/caller/independent_caller.ts";
 import { bindUdp, closeUdp } from "../test/support/free_ports.ts";
 import { FreeSwitch, hasFreeSwitch } from "../test/support/freeswitch.ts";
-import { PhoneProcess, type Runtime } from "../test/support/phone_process.ts";
+import { PhoneProcess, RUNTIME, type Runtime } from "../test/support/phone_process.ts";
 import { hasProgram, Program } from "../test/support/program.ts";
 import { type RoundTrips, timeClicks } from "./round_trip/clicks.ts";
 
@@ -93,6 +93,7 @@ async function measureFreeSwitch(): Promise<void> {
 
 const runtimes = (["bun", "deno"] as const).filter(hasProgram);
 say(`# Round trip of a click, in ms: ${CALLS} calls at once, ${CLICKS} clicks each, PCMU of 20 ms`);
+say(`# The caller runs on ${RUNTIME}; Bun keeps better time.`);
 say(`# ${cpus().length} x ${cpus()[0]?.model}, ${process.platform} ${process.arch}`);
 for (const runtime of runtimes) {
   say(`# ${runtime} ${(await versionOf(runtime)).replace(/^deno /, "")}`);
