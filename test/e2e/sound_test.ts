@@ -103,7 +103,8 @@ describe("the sound of a call", () => {
           await caller.voice.say(speech(5.5, 2.5));
           await wait(200);
           const match = matchSpeech(speech(6, 2), caller.heard.sound());
-          expect(match.correlation).toBeGreaterThan(0.95);
+          // Leaves room for a slip of a busy machine; what was said on hold would bring it below 0.7.
+          expect(match.correlation).toBeGreaterThan(0.85);
           expect(match.covered).toBeGreaterThan(0.95);
         }
       }),
