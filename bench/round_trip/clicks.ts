@@ -1,15 +1,17 @@
 /** A click is sent down a call and comes back: how long that takes, seen from outside. */
-import { fromMuLaw, toMuLaw } from "../../test/support/caller/mu_law.ts";
+import { fromMuLaw } from "../../test/support/caller/mu_law.ts";
 import type { IndependentCaller } from "../../test/support/caller/independent_caller.ts";
 
 /** Samples in a packet of 20 ms at 8,000 Hz. */
 const PACKET = 160;
-/** Packets from one click to the next: 200 ms, far more than a round trip takes. */
+/** Packets from one click to the next: 200 ms. */
 const SPACING = 10;
 /** Packets before the first click, in which both sides find their rhythm. */
 const WARM_UP = 50;
-/** What a click is, and from where on a sample counts as one. */
-const LOUD = 20_000;
+/** How high a click is. They take turns, so that one that is back after 1.2 s is still known. */
+const HEIGHTS = [9000, 12_000, 16_000, 20_000, 25_000, 31_000];
+/** The height from which on a sample counts as a click. */
+const LOUD = 7500;
 
 /** The round trips of some clicks. */
 export interface RoundTrips {
@@ -36,7 +38,7 @@ export async function timeClicks(
 ): Promise<RoundTrips> {
   const packets = WARM_UP + SPACING * count;
   const sound = new Int16Array(PACKET * packets);
-  for (let click = 0; click < count; click++) sound[placeOf(click)] = LOUD;
+  for (let click = 0; click < count; click++) sound[placeOf(click)] = heightOf(click);
   const sentAt: number[] = [];
   const now = performance.now();
   const wait = Math.ceil(now / 20) * 20 + phaseMs - now;
@@ -50,8 +52,10 @@ export async function timeClicks(
   for (let click = 0; click < count; click++) {
     const place = placeOf(click);
     const left = sentAt[Math.floor(place / PACKET)] + (place % PACKET) / 8;
-    const found = back.find((at) => at >= left && at < left + SPACING * 20);
-    if (found !== undefined) times.push(found - left);
+    const found = back.find(({ at, height }) =>
+      height === heightOf(click) && at >= left && at < left + SPACING * 20 * HEIGHTS.length
+    );
+    if (found !== undefined) times.push(found.at - left);
   }
   return { times, missed: count - times.length };
 }
@@ -61,11 +65,24 @@ function placeOf(click: number): number {
   return (WARM_UP + click * SPACING) * PACKET + (click * 37) % PACKET;
 }
 
-/** When each click was heard: the arrival of its packet, and its place in it. */
-function clicksHeard(caller: IndependentCaller): number[] {
-  const loud = Math.abs(fromMuLaw(toMuLaw(LOUD))) / 2;
+function heightOf(click: number): number {
+  return HEIGHTS[click % HEIGHTS.length];
+}
+
+interface Click {
+  /** The arrival of its packet, and its place in it, in ms. */
+  readonly at: number;
+  /** The one of {@link HEIGHTS} that it is nearest to. */
+  readonly height: number;
+}
+
+function clicksHeard(caller: IndependentCaller): Click[] {
   return caller.heard.arrivals.flatMap(({ payloadType, payload, at }) => {
-    const place = payload.findIndex((byte) => Math.abs(fromMuLaw(byte)) > loud);
-    return payloadType === 0 && place >= 0 ? [at + place / 8] : [];
+    const samples = Array.from(payload, fromMuLaw);
+    const place = samples.findIndex((sample) => sample > LOUD);
+    if (payloadType !== 0 || place < 0) return [];
+    const distances = HEIGHTS.map((height) => Math.abs(height - samples[place]));
+    const height = HEIGHTS[distances.indexOf(Math.min(...distances))];
+    return [{ at: at + place / 8, height }];
   });
 }
