@@ -101,6 +101,7 @@ class FvadDetector implements Detector {
 
 function meanSquare(samples: Int16Array): number {
   let sum = 0;
-  for (const sample of samples) sum += sample * sample;
+  // By index: Bun's iterator of a typed array costs more than the detector itself.
+  for (let i = 0; i < samples.length; i++) sum += samples[i] * samples[i];
   return sum / samples.length;
 }
