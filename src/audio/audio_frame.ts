@@ -23,6 +23,16 @@ export interface AudioFrame {
   readonly turn?: number;
   /** The {@link turn}, the caller's or the agent's, is over with this frame. */
   readonly endOfTurn?: boolean;
+  /**
+   * Inbound, on the first frame of a {@link turn}: how long before the end of this frame its voice
+   * began, in ms. Whoever gathers the turn keeps that much, and a soft onset before it.
+   */
+  readonly onsetMs?: number;
+  /**
+   * Inbound: the caller has perhaps finished with this frame, so that an answer may be prepared; the
+   * frames after it tell whether the {@link turn} ends or goes on with a voice.
+   */
+  readonly mayEnd?: boolean;
   /** Outbound: the words whose speech begins with this frame. */
   readonly text?: string;
 }
@@ -42,6 +52,8 @@ export interface EncodedFrame {
   readonly duration: number;
   /** When lost: the payload of the packet after the gap, if it is here, for forward error correction. */
   readonly next?: Uint8Array;
+  /** Outbound: the sound it was made of, at the codec's rate. */
+  readonly samples?: Int16Array;
   /** Outbound: the agent's turn this frame speaks for. */
   readonly turn?: number;
   /** Outbound: the agent's {@link turn} is over with this frame. */

@@ -16,7 +16,7 @@ export function backendStage(
   options: BackendStreamOptions & { readonly signal: AbortSignal },
 ): ReadableWritablePair<AudioFrame, AudioFrame> {
   if (isStreamBackend(backend)) return backend(call);
-  if (isDuplexBackend(backend)) return duplexStage(backend, call, options.signal);
+  if (isDuplexBackend(backend)) return duplexStage(backend, call, options);
   return new BackendStream(backend, call, options);
 }
 

@@ -4,8 +4,18 @@ import type { AudioFrame } from "../audio/mod.ts";
 import { shown } from "./require.ts";
 import type { CallInfo, DuplexBackend } from "./voice_backend.ts";
 
+/** How a {@link duplexStage} is tied to the rest of a call. */
+export interface DuplexStageOptions {
+  /** Fires when the call is over. */
+  readonly signal: AbortSignal;
+  /** Called when what was said in turns before `turn` must stop. @default nothing stops */
+  readonly onInterrupt?: (turn: number) => void;
+  /** How much of turn `turn` has left for the caller. @default nothing is known of it */
+  readonly played?: (turn: number) => readonly { readonly heardMs: number }[];
+}
+
 /**
- * Makes the stage; `signal` fires when the call is over.
+ * Makes the stage.
  *
  * A backend that listens no more may go on speaking: what the caller says is then let go. Its
  * failure, and that of a stage before it, goes down the chain.
@@ -13,8 +23,11 @@ import type { CallInfo, DuplexBackend } from "./voice_backend.ts";
 export function duplexStage(
   backend: DuplexBackend,
   call: CallInfo,
-  signal: AbortSignal,
+  stage: DuplexStageOptions,
 ): ReadableWritablePair<AudioFrame, AudioFrame> {
+  const { signal, onInterrupt, played } = stage;
+  // The agent's turns: what it says up to an interruption is one.
+  let turn = 0;
   let input: ReadableStreamDefaultController<AudioFrame> | undefined;
   let wake = () => {};
   const audio = new ReadableStream<AudioFrame>({
@@ -25,7 +38,9 @@ export function duplexStage(
       wake();
     },
   });
-  const { readable, writable: spoken } = new TransformStream<AudioFrame, AudioFrame>();
+  const { readable, writable: spoken } = new TransformStream<AudioFrame, AudioFrame>({
+    transform: (frame, controller) => controller.enqueue({ ...frame, turn }),
+  });
   const fail = (error: unknown) => {
     input?.error(error);
     input = undefined;
@@ -45,7 +60,12 @@ export function duplexStage(
     },
     abort: fail,
   });
-  const options = { signal, sessionId: call.sessionId };
+  const interrupt = () => {
+    const heardMs = (played?.(turn) ?? []).reduce((sum, { heardMs }) => sum + heardMs, 0);
+    onInterrupt?.(++turn);
+    return heardMs;
+  };
+  const options = { signal, sessionId: call.sessionId, interrupt };
   Promise.resolve()
     .then(() => backend.converse(audio, call, options))
     .then((frames) => {

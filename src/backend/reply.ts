@@ -7,7 +7,14 @@ import { requireSpeech, requireText } from "./require.ts";
 import { SentenceSplitter } from "./sentence_splitter.ts";
 import { SpeechFramer } from "./speech_framer.ts";
 import type { Utterance } from "./utterance_collector.ts";
-import type { CallInfo, HistoryEntry, Speech, StepOptions, VoiceBackend } from "./voice_backend.ts";
+import type {
+  CallInfo,
+  HistoryEntry,
+  Prompt,
+  Speech,
+  StepOptions,
+  VoiceBackend,
+} from "./voice_backend.ts";
 
 /** What a {@link Reply} needs to know. */
 export interface ReplyContext {
@@ -53,9 +60,14 @@ export class Reply {
   /** The frames that greet a caller; none if the backend has no greeting. */
   async *greet(): AsyncGenerator<AudioFrame, void, void> {
     const greeting = await this.#context.backend.onCallStart?.(this.#context.call);
-    if (typeof greeting === "string") yield* this.#speakSentences(greeting);
-    else if (greeting !== undefined && greeting !== null) yield* this.#play("", greeting);
+    if (greeting) yield* this.#prompt(greeting);
     yield* this.#framer.end();
+  }
+
+  async *#prompt(prompt: string | Speech | Prompt): AsyncGenerator<AudioFrame, void, void> {
+    const say = typeof prompt === "object" && "say" in prompt ? prompt.say : prompt;
+    if (typeof say === "string") yield* this.#speakSentences(say);
+    else yield* this.#play("", say);
   }
 
   /** The frames that answer an utterance; none if nothing was said. */

@@ -44,6 +44,47 @@ export interface StepOptions {
   readonly signal: AbortSignal;
   /** The call this is for. */
   readonly sessionId: string;
+  /** Tells those who watch the call what became of the step: retries, fallbacks. @default nobody is told */
+  readonly report?: (event: StepEvent) => void;
+}
+
+/** The three steps of a turn, by the names of their methods. */
+export type Step = "transcribe" | "generate" | "speak";
+
+/** What became of a step that did not succeed at once. */
+export type StepEvent =
+  /** It failed, and is tried again after a wait. */
+  | {
+    readonly type: "retry";
+    readonly step: Step;
+    readonly attempt: number;
+    readonly waitMs: number;
+    readonly error: unknown;
+  }
+  /** Another backend does it: `to` is its place in the order, from 1. */
+  | { readonly type: "fallback"; readonly step: Step; readonly to: number; readonly error: unknown }
+  /** What guards all calls from a backend that fails has changed its state. */
+  | {
+    readonly type: "circuit";
+    readonly step: Step;
+    readonly backend: number;
+    readonly state: "closed" | "open" | "half-open";
+  };
+
+/** What greets a caller, or asks whether it is still there. */
+export interface Prompt {
+  /** Words to speak, or their sound. */
+  readonly say: string | Speech;
+  /** Whether the caller may speak over it. @default true */
+  readonly interruptible?: boolean;
+}
+
+/** What a backend is told when the caller has been silent for long. */
+export interface NoInput {
+  /** How often in a row: 1 the first time. */
+  readonly count: number;
+  /** Nothing at all comes from the caller's telephone, not even silence. */
+  readonly isLineDead: boolean;
 }
 
 /**
@@ -70,6 +111,16 @@ export interface VoiceBackend {
   readonly sampleRate?: number;
   /** What the caller said: `audio` is one turn, signed 16-bit mono at `sampleRate` Hz. Empty for nothing. */
   transcribe(audio: Int16Array, sampleRate: number, options: StepOptions): Parts<string>;
+  /**
+   * Hears while the caller speaks, in the place of {@link transcribe} where it is there: `audio` is one
+   * turn as it comes, in pieces of 20 ms, and ends with the turn. Each string is all that was understood
+   * so far, the last one the transcript. If it fails, `transcribe` hears the turn again, whole.
+   */
+  transcribeStream?(
+    audio: ReadableStream<Int16Array>,
+    sampleRate: number,
+    options: StepOptions,
+  ): AsyncIterable<string>;
   /** What to answer to `text`, given what was said and heard before. */
   generate(
     text: string,
@@ -80,7 +131,15 @@ export interface VoiceBackend {
   /** How `text` sounds. */
   speak(text: string, options: StepOptions): Parts<Speech>;
   /** A call begins; what it returns is the greeting, as text to speak or as sound. */
-  onCallStart?(call: CallInfo): MaybePromise<string | Speech | void>;
+  onCallStart?(call: CallInfo): MaybePromise<string | Speech | Prompt | void>;
+  /**
+   * The caller has said nothing for long. What it returns is asked, by default one of the prompts of
+   * the conversation; null asks nothing.
+   */
+  onNoInput?(
+    noInput: NoInput,
+    call: CallInfo,
+  ): MaybePromise<string | Speech | Prompt | null | void>;
   /** The call is over. */
   onCallEnd?(call: CallInfo): MaybePromise<void>;
   /** A step of this backend failed. The call goes on. */
@@ -94,7 +153,21 @@ export interface VoiceBackend {
 /** A value, now or later. */
 export type MaybePromise<T> = T | Promise<T>;
 
-/** Speech to speech: one stream of frames in, one out, for as long as the call lasts. */
+/** What a speech-to-speech backend is told, and what it can do. */
+export interface DuplexOptions extends StepOptions {
+  /**
+   * Drops what the agent has said and the caller has not been sent yet, and returns how many ms of it
+   * were sent since the last interruption. What the backend holds itself it drops itself.
+   */
+  interrupt(): number;
+}
+
+/**
+ * Speech to speech: one stream of frames in, one out, for as long as the call lasts.
+ *
+ * Frames in are marked with the caller's turns. Whether the caller interrupts is the backend's to
+ * decide, by those marks or by what its service says: it then calls {@link DuplexOptions.interrupt}.
+ */
 export interface DuplexBackend {
   /** The rate at which it wants to hear the caller, in Hz. @default the line's */
   readonly sampleRate?: number;
@@ -102,7 +175,7 @@ export interface DuplexBackend {
   converse(
     audio: ReadableStream<AudioFrame>,
     call: CallInfo,
-    options: StepOptions,
+    options: DuplexOptions,
   ): MaybePromise<ReadableStream<AudioFrame>>;
 }
 

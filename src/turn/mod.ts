@@ -5,5 +5,7 @@
  *
  * @module
  */
+export * from "./agent_voice.ts";
+export * from "./played_sound.ts";
 export * from "./turn_detector.ts";
 export * from "./turn_stream.ts";
