@@ -1,30 +1,60 @@
 /** The stage in which a {@link VoiceBackend} holds the conversation. */
 
-import { abortable } from "@std/async";
-import type { AudioFrame } from "../audio/mod.ts";
-import { type PlayedText, splitHeard } from "./heard.ts";
-import { Reply } from "./reply.ts";
+import { type AudioFrame, msIn } from "../audio/mod.ts";
+import { type Clock, SystemClock } from "../clock/mod.ts";
+import { AgentTurns } from "./agent_turns.ts";
+import type { ConversationEvent, ConversationEventKind } from "./conversation_event.ts";
+import {
+  type Conversation,
+  conversationFrom,
+  type ConversationOptions,
+} from "./conversation_options.ts";
+import type { PlayedText } from "./heard.ts";
+import { Hearing } from "./hearing.ts";
+import { NoInputWatch } from "./no_input.ts";
+import type { Phrases } from "./phrases.ts";
+import type { Lost, Reply } from "./reply.ts";
+import { Speculation } from "./speculation.ts";
 import {
   joinUtterances,
   type Utterance,
   UtteranceCollector,
   type UtteranceCollectorOptions,
 } from "./utterance_collector.ts";
-import type { CallInfo, HistoryEntry, VoiceBackend } from "./voice_backend.ts";
+import type { CallInfo, HistoryEntry, NoInput, Prompt, Speech } from "./voice_backend.ts";
+import type { VoiceBackend } from "./voice_backend.ts";
 
 /** What is kept of utterances that were not understood before the caller went on, in ms. */
 const KEPT_MS = 60_000;
 
 /** How {@link BackendStream} is tied to the rest of a call. */
 export interface BackendStreamOptions extends UtteranceCollectorOptions {
+  /** How the conversation is held. */
+  readonly conversation?: ConversationOptions;
+  /** What can be said without the backend. @default a soft tone */
+  readonly phrases?: Phrases;
+  /** Time. @default the machine's */
+  readonly clock?: Clock;
+  /** The conversation so far, kept up to date here. @default [] */
+  readonly history?: HistoryEntry[];
   /** Called when the caller's turn `turn` begins: what was said in earlier turns must stop. */
   readonly onInterrupt?: (turn: number) => void;
   /** What of the agent's turn `turn` has left for the caller; all of it is assumed if not given. */
   readonly played?: (turn: number) => readonly PlayedText[];
+  /** Whether the caller hears the agent now, as far as is known. @default never */
+  readonly isSpeaking?: () => boolean;
+  /** Whether the call is on hold: nobody is asked then whether it is still there. @default never */
+  readonly isOnHold?: () => boolean;
+  /** Told what was understood so far of the turn under way. */
+  readonly onPartial?: (text: string) => void;
+  /** Told when the agent may not be interrupted, and when it may again. */
+  readonly onProtect?: (isProtected: boolean) => void;
+  /** Gives the caller to somebody else; resolves with whether that worked. @default nobody can */
+  readonly transfer?: (target: string) => Promise<boolean>;
+  /** Told what happens in the conversation. */
+  readonly onEvent?: (event: ConversationEvent) => void;
   /** Told of every failure of the backend. The conversation goes on. */
   readonly onError?: (error: unknown) => void;
-  /** The conversation so far, kept up to date here. @default [] */
-  readonly history?: HistoryEntry[];
 }
 
 /**
@@ -58,149 +88,207 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
   readonly #backend: VoiceBackend;
   readonly #call: CallInfo;
   readonly #options: BackendStreamOptions;
+  readonly #clock: Clock;
+  readonly #conversation: Conversation;
   readonly #history: HistoryEntry[];
-  #input: WritableStreamDefaultController | undefined;
-  #output: ReadableStreamDefaultController<AudioFrame> | undefined;
-  #reply: Reply | undefined;
-  #frames: AsyncGenerator<AudioFrame, void, void> | undefined;
-  /** What the reply under way answers. */
-  #answering: Utterance | undefined;
+  readonly #utterances: UtteranceCollector;
+  readonly #agent: AgentTurns;
+  readonly #noInput: NoInputWatch;
+  /** Questions, whether the caller is still there, that it did not answer. */
+  #asked = 0;
+  #turn = 0;
+  #hearing: Hearing | undefined;
+  #speculation: Speculation | undefined;
+  /** The reply under way that answers the caller, and what. */
+  #answering: { readonly reply: Reply; readonly utterance: Utterance } | undefined;
   /** What the caller said before it went on, so soon that nobody has understood it yet. */
   #unheard: Utterance | undefined;
-  #turn = 0;
-  #ended = false;
-  #stopped = false;
-  #wake: () => void = () => {};
+  /** What the agent goes on with if it was interrupted for nothing. */
+  #lost: Lost | undefined;
 
   /** Greets at once; the conversation begins with the first frame. */
   constructor(backend: VoiceBackend, call: CallInfo, options: BackendStreamOptions = {}) {
+    const { clock = new SystemClock(), history = [], onError = () => {} } = options;
     this.#backend = backend;
     this.#call = call;
     this.#options = options;
-    this.#history = options.history ?? [];
-    const utterances = new UtteranceCollector(options);
+    this.#clock = clock;
+    this.#conversation = conversationFrom(options.conversation);
+    this.#history = history;
+    this.#utterances = new UtteranceCollector(options);
+    this.#noInput = new NoInputWatch(this.#conversation.noInput.afterMs);
+    const agent = new AgentTurns({ ...options, ...this.#context, onError });
+    this.#agent = agent;
+    let input: WritableStreamDefaultController;
+    let output: ReadableStreamDefaultController<AudioFrame>;
     this.writable = new WritableStream({
-      start: (controller) => void (this.#input = controller),
-      write: (frame) => {
-        if (frame.turn !== undefined && frame.turn > this.#turn) this.#interrupt(frame.turn);
-        const utterance = utterances.push(frame);
-        if (utterance !== undefined) this.#answer(utterance);
-      },
-      close: () => {
-        this.#ended = true;
-        this.#wake();
-      },
+      start: (controller) => void (input = controller),
+      write: (frame) => this.#take(frame),
+      close: () => agent.end(),
       abort: (reason) => {
         this.#stop(reason);
         // Or the rest of the chain would wait for ever for a conversation that is over.
-        this.#output?.error(reason);
+        output.error(reason);
       },
     });
     this.readable = new ReadableStream({
       start: (controller) => {
-        this.#output = controller;
-        this.#begin((reply) => reply.greet());
+        output = controller;
+        this.#say(async () => await backend.onCallStart?.(call));
       },
-      pull: (controller) => this.#pull(controller),
+      pull: async (controller) => {
+        const frame = await agent.next();
+        if (frame === undefined) controller.close();
+        else controller.enqueue(frame);
+      },
       cancel: (reason) => {
-        this.#input?.error(reason);
+        input.error(reason);
         this.#stop(reason);
       },
     });
   }
 
-  #answer(utterance: Utterance): void {
-    const lost = this.#unheard;
-    const whole = lost === undefined ? utterance : joinUtterances(lost, utterance, KEPT_MS);
-    this.#unheard = undefined;
-    this.#begin((reply) => reply.answer(whole));
-    this.#answering = whole;
+  get #context() {
+    return {
+      backend: this.#backend,
+      call: this.#call,
+      clock: this.#clock,
+      conversation: this.#conversation,
+      history: this.#history,
+      emit: (event: ConversationEventKind) => this.#emit(event),
+      report: (event: ConversationEventKind) => this.#emit(event),
+    };
   }
 
-  #begin(frames: (reply: Reply) => AsyncGenerator<AudioFrame, void, void>): void {
-    this.#settle(new DOMException("Another turn begins", "AbortError"));
-    const context = { backend: this.#backend, call: this.#call, history: this.#history };
-    this.#reply = new Reply({ ...context, turn: this.#turn });
-    this.#frames = frames(this.#reply);
-    this.#wake();
+  #take(frame: AudioFrame): void {
+    if (this.#agent.isLeaving) return;
+    const { turn } = frame;
+    const begins = turn !== undefined && turn > this.#turn;
+    if (begins) this.#interrupt(turn);
+    const utterance = this.#utterances.push(frame);
+    if (turn !== undefined) {
+      if (begins) this.#hearing = this.#hear(frame.sampleRate);
+      const sound = begins ? utterance ?? this.#utterances.current : frame;
+      this.#hearing?.push(sound!.samples);
+      if (frame.speech && utterance === undefined) this.#dropSpeculation();
+      if (frame.mayEnd && this.#conversation.speculate) this.#speculate();
+      if (utterance !== undefined) this.#answer(utterance);
+    }
+    this.#watchSilence(frame);
   }
 
   #interrupt(turn: number): void {
     this.#turn = turn;
     this.#options.onInterrupt?.(turn);
-    const reply = this.#reply;
-    const wasSpeaking = this.#frames !== undefined;
-    if (reply !== undefined && !reply.hasHeard && !reply.hasFailed) this.#unheard = this.#answering;
-    const { heard, unheard } = this.#settle(new DOMException("The caller speaks", "AbortError"));
-    if (reply?.hasFailed || (unheard === "" && !wasSpeaking)) return;
-    const last = this.#history.at(-1);
-    if (heard !== "" && last !== undefined) {
-      this.#history[this.#history.length - 1] = { ...last, interrupted: true };
-    }
-    if (unheard !== "") {
-      this.#tell(() => this.#backend.onInterrupt?.({ heard, unheard }, this.#call));
-    }
-  }
-
-  /** Ends the current reply and writes down what of it was heard. */
-  #settle(reason: unknown): { readonly heard: string; readonly unheard: string } {
-    const reply = this.#reply;
-    if (reply === undefined) return { heard: "", unheard: "" };
-    reply.cancel(reason);
-    // Queued behind the step under way, so that it can clean up when that ever returns.
-    this.#frames?.return().catch(() => {});
-    this.#reply = undefined;
-    this.#frames = undefined;
+    this.#emit({ type: "turn-begin" });
+    this.#noInput.reset();
+    this.#asked = 0;
+    this.#hearing?.cancel(new DOMException("Another turn begins", "AbortError"));
+    const { reply, utterance } = this.#answering ?? {};
+    const isUnheard = reply !== undefined && reply.question === undefined &&
+      reply.failedStep === undefined;
     this.#answering = undefined;
-    const played = this.#options.played?.(reply.turn) ??
-      reply.spoken.map(({ text, durationMs }) => ({ text, heardMs: durationMs }));
-    const { heard, unheard } = splitHeard(reply.spoken, played);
-    if (heard !== "") this.#history.push({ role: "agent", text: heard });
-    return { heard, unheard };
+    this.#unheard = isUnheard ? utterance : undefined;
+    this.#lost = this.#agent.interrupt() ?? (isUnheard ? this.#lost : undefined);
   }
 
-  async #pull(controller: ReadableStreamDefaultController<AudioFrame>): Promise<void> {
-    for (;;) {
-      const frames = this.#frames;
-      if (frames === undefined) {
-        if (this.#stopped) return;
-        if (this.#ended) return controller.close();
-        await new Promise<void>((resolve) => this.#wake = resolve);
-        continue;
-      }
-      const frame = await this.#next(frames, this.#reply!);
-      if (frames !== this.#frames) continue; // Interrupted meanwhile.
-      if (frame !== undefined) return controller.enqueue(frame);
-      this.#frames = undefined;
-    }
+  #answer(utterance: Utterance): void {
+    const { samples, sampleRate } = utterance;
+    this.#emit({ type: "turn-end", durationMs: msIn(samples.length, sampleRate) });
+    const unheard = this.#unheard;
+    const whole = unheard === undefined ? utterance : joinUtterances(unheard, utterance, KEPT_MS);
+    if (unheard !== undefined) this.#dropSpeculation();
+    const [hearing, speculation, lost] = [this.#hearing!, this.#speculation, this.#lost];
+    this.#speculation = undefined;
+    this.#unheard = undefined;
+    const finish = () => hearing.finish(whole, unheard === undefined);
+    const question = {
+      // A guess that failed is no failure yet.
+      hear: () => speculation?.heard?.catch(finish) ?? finish(),
+      prepared: () => speculation?.prepared,
+      lost,
+    };
+    const reply = this.#agent.begin(this.#turn, (reply) => reply.answer(question));
+    this.#answering = { reply, utterance: whole };
+    reply.signal.addEventListener("abort", () => {
+      hearing.cancel(reply.signal.reason);
+      speculation?.cancel(reply.signal.reason);
+    }, { once: true });
   }
 
-  /** The next frame of a reply, or undefined when it is over, cancelled or has failed. */
-  async #next(
-    frames: AsyncGenerator<AudioFrame, void, void>,
-    reply: Reply,
-  ): Promise<AudioFrame | undefined> {
-    try {
-      const { value } = await abortable(frames.next(), reply.signal);
-      return value ?? undefined;
-    } catch (error) {
-      if (!reply.signal.aborted) {
-        reply.hasFailed = true;
-        this.#options.onError?.(error);
-        this.#tell(() => this.#backend.onError?.(error, this.#call));
-      }
-      return undefined;
-    }
+  #hear(sampleRate: number): Hearing {
+    return new Hearing({
+      ...this.#context,
+      sessionId: this.#call.sessionId,
+      sampleRate,
+      lastWordMs: this.#conversation.lastWordMs,
+      onPartial: (text) => {
+        this.#emit({ type: "partial", text });
+        this.#options.onPartial?.(text);
+      },
+      onRestart: (error) => this.#emit({ type: "restart", stage: "transcribe", error }),
+    });
+  }
+
+  #speculate(): void {
+    const utterance = this.#utterances.current;
+    if (utterance === undefined || this.#unheard !== undefined) return;
+    this.#dropSpeculation();
+    this.#emit({ type: "speculate" });
+    const anew = { hearing: () => this.#hear(utterance.sampleRate), utterance };
+    this.#speculation = new Speculation(this.#context, this.#hearing, anew);
+  }
+
+  #dropSpeculation(): void {
+    if (this.#speculation === undefined) return;
+    this.#speculation.cancel(new DOMException("The caller goes on", "AbortError"));
+    this.#speculation = undefined;
+    this.#emit({ type: "speculation-lost" });
+  }
+
+  #watchSilence(frame: AudioFrame): void {
+    const { isSpeaking, isOnHold } = this.#options;
+    const silence = this.#noInput.push({
+      ms: msIn(frame.samples.length, frame.sampleRate),
+      isBusy: frame.turn !== undefined || this.#agent.isBusy || isSpeaking?.() === true ||
+        isOnHold?.() === true,
+      isVoice: frame.speech === true,
+      isConcealed: frame.concealed === true,
+    });
+    if (silence === undefined) return;
+    this.#emit({ type: "no-input", ...silence });
+    const { leaveAfter } = this.#conversation.noInput;
+    if (this.#asked >= leaveAfter) {
+      this.#agent.leave(silence.isLineDead ? "dead-line" : "no-input");
+    } else this.#say(() => this.#ask(silence), () => this.#asked++);
+  }
+
+  async #ask(silence: NoInput): Promise<string | Speech | Prompt | null | undefined> {
+    const { prompts } = this.#conversation.noInput;
+    const own = await this.#backend.onNoInput?.(silence, this.#call);
+    return own === undefined ? prompts[Math.min(this.#asked, prompts.length - 1)] : own;
+  }
+
+  #say(
+    prompt: () => Promise<string | Speech | Prompt | null | void>,
+    onSaid: () => void = () => {},
+  ): void {
+    this.#agent.begin(this.#turn, (reply) =>
+      reply.say(prompt, (said) => {
+        onSaid();
+        const isProtected = typeof said === "object" && "say" in said &&
+          said.interruptible === false;
+        if (isProtected) this.#agent.protect();
+      }));
   }
 
   #stop(reason: unknown): void {
-    this.#stopped = true;
-    this.#settle(reason);
-    this.#wake();
+    this.#hearing?.cancel(reason);
+    this.#speculation?.cancel(reason);
+    this.#agent.stop(reason);
   }
 
-  /** Calls one of the backend's listeners; its failure is reported and ends nothing. */
-  #tell(listener: () => void | Promise<void>): void {
-    Promise.resolve().then(listener).catch((error) => this.#options.onError?.(error));
+  #emit(event: ConversationEventKind): void {
+    this.#options.onEvent?.({ at: this.#clock.now(), turn: this.#turn, ...event });
   }
 }

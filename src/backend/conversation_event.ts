@@ -14,8 +14,8 @@ export type ConversationEvent = {
 export type ConversationEventKind =
   /** The caller began to speak. */
   | { readonly type: "turn-begin" }
-  /** The caller's turn is over; `speechMs` is its length from the onset on. */
-  | { readonly type: "turn-end"; readonly speechMs: number }
+  /** The caller's turn is over; `durationMs` is its length, with the silence that ended it. */
+  | { readonly type: "turn-end"; readonly durationMs: number }
   /** What was understood so far of a turn under way. */
   | { readonly type: "partial"; readonly text: string }
   /** What the caller said in its turn. */
@@ -30,6 +30,8 @@ export type ConversationEventKind =
   | { readonly type: "duck" }
   /** It was nothing: the agent's voice is as loud as before. */
   | { readonly type: "restore" }
+  /** The caller had said nothing after all: the agent goes on where it was interrupted. */
+  | { readonly type: "resume"; readonly text: string }
   /** The caller spoke over the agent. */
   | { readonly type: "interrupt"; readonly heard: string; readonly unheard: string }
   /** An answer is prepared before the caller's turn is over. */

@@ -11,6 +11,8 @@ export interface SpokenText {
   readonly durationMs: number;
   /** False while more of its speech may come. @default true */
   readonly isWhole?: boolean;
+  /** It is not part of the conversation: words to bridge a wait. @default false */
+  readonly isAside?: boolean;
 }
 
 /** Words and how much of their speech has left for the caller. */
@@ -34,6 +36,7 @@ export function splitHeard(
   const heard: string[] = [];
   const unheard: string[] = [];
   for (const [index, segment] of spoken.entries()) {
+    if (segment.isAside) continue;
     const { text } = segment;
     const share = Math.min(1, (played[index]?.heardMs ?? 0) / Math.max(lengthMs(segment), 1));
     const end = share === 1 ? text.length : wordBoundary(text, share * text.length);

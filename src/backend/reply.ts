@@ -1,50 +1,78 @@
 /** One turn of the agent: hear, think, speak. */
 
+import { abortable } from "@std/async";
 import { type AudioFrame, msIn } from "../audio/mod.ts";
+import { type Clock, within } from "../clock/mod.ts";
+import type { ConversationEventKind } from "./conversation_event.ts";
+import type { Conversation } from "./conversation_options.ts";
 import type { SpokenText } from "./heard.ts";
-import { isAsyncIterable, partsOf } from "./parts.ts";
+import type { Phrases } from "./phrases.ts";
 import { requireSpeech, requireText } from "./require.ts";
-import { SentenceSplitter } from "./sentence_splitter.ts";
+import { Speeches } from "./speeches.ts";
 import { SpeechFramer } from "./speech_framer.ts";
-import type { Utterance } from "./utterance_collector.ts";
 import type {
   CallInfo,
   HistoryEntry,
   Prompt,
   Speech,
+  Step,
   StepOptions,
   VoiceBackend,
 } from "./voice_backend.ts";
+
+/** What the caller did not get to hear of a reply: the answer to a question, or the rest of one. */
+export interface Lost {
+  readonly kind: "question" | "rest";
+  readonly text: string;
+}
 
 /** What a {@link Reply} needs to know. */
 export interface ReplyContext {
   readonly backend: VoiceBackend;
   readonly call: CallInfo;
+  readonly clock: Clock;
+  readonly conversation: Conversation;
+  /** What can be said without the backend. */
+  readonly phrases?: Phrases;
   /** The agent's turn: the number of the caller's turn it answers; 0 for the greeting. */
   readonly turn: number;
+  /** All that is spoken in this turn, also by replies before this one. */
+  readonly spoken: SpokenText[];
   /** The conversation so far. A reply adds what the caller said. */
   readonly history: HistoryEntry[];
+  readonly emit: (event: ConversationEventKind) => void;
+  readonly report?: StepOptions["report"];
+}
+
+/** Where the words of the caller come from, and what is there already. */
+export interface Question {
+  /** Resolves with what the caller said. */
+  readonly hear: () => Promise<string>;
+  /** The answer that was prepared, and to what, when the words are there. */
+  readonly prepared?: () => { readonly text: string; readonly speeches: Speeches } | undefined;
+  /** What to go on with if the caller has said nothing. */
+  readonly lost?: Lost;
 }
 
 /** An answer in the making. Its frames are made as they are pulled. */
 export class Reply {
   readonly turn: number;
-  /** The sentences spoken so far, with the length of their speech. */
-  readonly spoken: SpokenText[] = [];
-  /** The caller's words are in the history, or there were none. */
-  hasHeard = false;
-  /** A step of it failed. */
-  hasFailed = false;
+  /** Where in {@link ReplyContext.spoken} its own begins. */
+  readonly from: number;
+  /** What it answers; undefined while that is not understood. */
+  question: string | undefined;
+  /** What failed, if something did. */
+  failedStep: Step | "first-audio" | undefined;
   readonly #context: ReplyContext;
   readonly #framer: SpeechFramer;
   readonly #abort = new AbortController();
-  readonly #options: StepOptions;
+  #speeches: Speeches | undefined;
 
   constructor(context: ReplyContext) {
     this.turn = context.turn;
+    this.from = context.spoken.length;
     this.#context = context;
     this.#framer = new SpeechFramer(context.turn);
-    this.#options = { signal: this.#abort.signal, sessionId: context.call.sessionId };
   }
 
   /** Fires when the reply is no longer wanted. */
@@ -52,77 +80,179 @@ export class Reply {
     return this.#abort.signal;
   }
 
+  /** What it has thought of and not begun to speak. */
+  get unspoken(): string {
+    return (this.#speeches?.sentences ?? []).slice(this.#ownSpoken).join(" ");
+  }
+
+  get #ownSpoken(): number {
+    return this.#context.spoken.slice(this.from).filter(({ isAside }) => !isAside).length;
+  }
+
   /** Ends the reply, whatever step it is in. */
   cancel(reason: unknown): void {
     this.#abort.abort(reason);
+    this.#speeches?.cancel(reason);
   }
 
-  /** The frames that greet a caller; none if the backend has no greeting. */
-  async *greet(): AsyncGenerator<AudioFrame, void, void> {
-    const greeting = await this.#context.backend.onCallStart?.(this.#context.call);
-    if (greeting) yield* this.#prompt(greeting);
-    yield* this.#framer.end();
-  }
-
-  async *#prompt(prompt: string | Speech | Prompt): AsyncGenerator<AudioFrame, void, void> {
-    const say = typeof prompt === "object" && "say" in prompt ? prompt.say : prompt;
-    if (typeof say === "string") yield* this.#speakSentences(say);
-    else yield* this.#play("", say);
-  }
-
-  /** The frames that answer an utterance; none if nothing was said. */
-  async *answer(utterance: Utterance): AsyncGenerator<AudioFrame, void, void> {
-    const { backend, call, history } = this.#context;
-    const { samples, sampleRate } = utterance;
-    let text = "";
-    for await (const part of partsOf(backend.transcribe(samples, sampleRate, this.#options))) {
-      requireText("transcribe", part);
-      text += part;
-    }
-    text = text.trim();
-    if (this.signal.aborted) return;
-    this.hasHeard = true;
-    if (text === "") return;
-    const before = history.slice();
-    history.push({ role: "caller", text });
-    const answer = backend.generate(text, call.sessionId, before, this.#options);
-    yield* this.#speakSentences(answer);
-    yield* this.#framer.end();
-  }
-
-  async *#speakSentences(
-    text: ReturnType<VoiceBackend["generate"]>,
+  /** The frames that say what `prompt` resolves to; none if that is nothing. */
+  async *say(
+    prompt: () => Promise<string | Speech | Prompt | null | void>,
+    onPrompt: (prompt: string | Speech | Prompt) => void = () => {},
   ): AsyncGenerator<AudioFrame, void, void> {
-    const sentences = new SentenceSplitter();
-    for await (const part of partsOf(text)) {
-      requireText("generate", part);
-      for (const sentence of sentences.push(part)) yield* this.#speak(sentence);
-    }
-    for (const sentence of sentences.flush()) yield* this.#speak(sentence);
+    const said = this.#say(prompt, onPrompt);
+    yield* this.#inTime(said, []);
+    yield* this.#framer.end();
   }
 
-  async *#speak(sentence: string): AsyncGenerator<AudioFrame, void, void> {
-    yield* this.#play(sentence, this.#context.backend.speak(sentence, this.#options));
+  /** The frames of words that were prepared. */
+  async *phrase(text: string): AsyncGenerator<AudioFrame, void, void> {
+    if (text === "") return;
+    yield* this.#phrase(text, false);
+    yield* this.#framer.end();
+  }
+
+  /** The frames that answer a question; none if nothing was said. */
+  async *answer(question: Question): AsyncGenerator<AudioFrame, void, void> {
+    yield* this.#inTime(this.#answer(question), this.#context.conversation.filler.say);
+    yield* this.#framer.end();
+  }
+
+  async *#say(
+    prompt: () => Promise<string | Speech | Prompt | null | void>,
+    onPrompt: (prompt: string | Speech | Prompt) => void,
+  ): AsyncGenerator<AudioFrame, void, void> {
+    const what = await prompt();
+    if (!what || this.signal.aborted) return;
+    onPrompt(what);
+    const say = typeof what === "object" && "say" in what ? what.say : what;
+    if (typeof say === "string") yield* this.#speak(this.#speechesOf(() => say));
+    else {
+      requireSpeech(say);
+      yield* this.#play(segmentOf("", [say]), [say]);
+    }
+  }
+
+  async *#answer(asked: Question): AsyncGenerator<AudioFrame, void, void> {
+    const text = await this.#hear(asked.hear);
+    const { lost } = asked;
+    const prepared = asked.prepared?.();
+    if (this.signal.aborted) return;
+    const { history, emit } = this.#context;
+    emit({ type: "transcript", text });
+    this.question = text;
+    if (text !== "") {
+      history.push({ role: "caller", text });
+      if (prepared?.text === text) return yield* this.#speak(prepared.speeches);
+      prepared?.speeches.cancel(new DOMException("The caller said something else", "AbortError"));
+      return yield* this.#think(text);
+    }
+    if (lost === undefined) return;
+    emit({ type: "resume", text: lost.text });
+    if (lost.kind === "rest") return yield* this.#speak(this.#speechesOf(() => lost.text));
+    this.question = lost.text;
+    yield* this.#think(lost.text);
+  }
+
+  async #hear(hear: () => Promise<string>): Promise<string> {
+    try {
+      const text = await hear();
+      requireText("transcribe", text);
+      return text.trim();
+    } catch (error) {
+      this.failedStep = "transcribe";
+      throw error;
+    }
+  }
+
+  #think(text: string): AsyncGenerator<AudioFrame, void, void> {
+    return this.#speak(thinkOf(text, this.#context));
+  }
+
+  #speechesOf(words: () => string): Speeches {
+    const { backend, call, report } = this.#context;
+    return new Speeches({ backend, sessionId: call.sessionId, report, words });
+  }
+
+  async *#speak(speeches: Speeches): AsyncGenerator<AudioFrame, void, void> {
+    const { emit } = this.#context;
+    this.#speeches = speeches;
+    // It may be over since this reply was asked for.
+    if (this.signal.aborted) return speeches.cancel(this.signal.reason);
+    if (this.question) void speeches.begun.then(() => emit({ type: "first-token" }));
+    try {
+      for await (const { segment, parts } of speeches.items) {
+        yield* this.#play(segment, parts);
+      }
+    } catch (error) {
+      this.failedStep = speeches.failedStep;
+      throw error;
+    }
+    emit({ type: "reply-end", text: speeches.sentences.join(" ") });
   }
 
   async *#play(
-    text: string,
-    speech: ReturnType<VoiceBackend["speak"]>,
+    segment: SpokenText,
+    parts: AsyncIterable<Speech> | Iterable<Speech>,
   ): AsyncGenerator<AudioFrame, void, void> {
-    const sound = await speech;
-    const segment = { text, durationMs: 0, isWhole: !isAsyncIterable(sound) };
-    for await (const part of partsOf<Speech>(sound)) {
-      requireSpeech(part);
-      if (part.samples.length === 0) continue;
-      if (segment.durationMs === 0) {
+    let isFirst = true;
+    for await (const part of parts) {
+      if (isFirst) {
         // Only what sounds is noted, as the ledger notes only what it has sent.
-        this.#framer.begin(text);
-        this.spoken.push(segment);
+        this.#framer.begin(segment.text);
+        this.#context.spoken.push(segment);
+        isFirst = false;
       }
-      segment.durationMs += msIn(part.samples.length, part.sampleRate);
       yield* this.#framer.push(part);
     }
-    segment.isWhole = true;
     yield* this.#framer.flush();
   }
+
+  #phrase(text: string, isAside: boolean): AsyncGenerator<AudioFrame, void, void> {
+    const parts = this.#context.phrases?.get(text) ?? [];
+    return this.#play({ ...segmentOf(text, parts), isAside }, parts);
+  }
+
+  /** The frames of `frames`, with words in between while the first is waited for, but not for ever. */
+  async *#inTime(
+    frames: AsyncGenerator<AudioFrame, void, void>,
+    fillers: readonly string[],
+  ): AsyncGenerator<AudioFrame, void, void> {
+    const { clock, conversation, emit } = this.#context;
+    const { firstAudioMs, filler } = conversation;
+    const limitAt = clock.now() + firstAudioMs;
+    const first = abortable(frames.next(), this.signal);
+    first.catch(() => {});
+    const isThere = (ms: number) => within(clock, first, Math.min(ms, limitAt - clock.now()));
+    for (const say of fillers) {
+      if (await isThere(filler.afterMs) || clock.now() >= limitAt) break;
+      emit({ type: "filler" });
+      yield* this.#phrase(say, true);
+    }
+    if (!await isThere(Infinity)) {
+      this.failedStep = "first-audio";
+      throw new DOMException(`The first sound took longer than ${firstAudioMs} ms`, "TimeoutError");
+    }
+    for (let next = await first; !next.done; next = await frames.next()) yield next.value;
+  }
+}
+
+/** Words whose sound is all there. */
+function segmentOf(text: string, parts: readonly Speech[]): SpokenText {
+  const lengths = parts.map(({ samples, sampleRate }) => msIn(samples.length, sampleRate));
+  return { text, durationMs: lengths.reduce((sum, ms) => sum + ms, 0) };
+}
+
+/** The answer to what the caller said, which begins to be made at once. */
+export function thinkOf(
+  text: string,
+  context: Pick<ReplyContext, "backend" | "call" | "history" | "report">,
+): Speeches {
+  const { backend, call, report } = context;
+  // What the caller said just now is the question, and not what was before it.
+  const last = context.history.at(-1);
+  const isLast = last?.role === "caller" && last.text === text;
+  const history = isLast ? context.history.slice(0, -1) : context.history.slice();
+  const words = (options: StepOptions) => backend.generate(text, call.sessionId, history, options);
+  return new Speeches({ backend, sessionId: call.sessionId, report, words });
 }

@@ -12,11 +12,16 @@ export interface Utterance {
   readonly sampleRate: number;
 }
 
+/**
+ * How far before its announcement a turn may begin, in ms: a voice that spoke while the agent could
+ * not be interrupted, or while it was not certain that it meant to.
+ */
+const LONGEST_ONSET_MS = 5000;
+
 /** How much {@link UtteranceCollector} keeps. */
 export interface UtteranceCollectorOptions {
   /**
-   * Sound kept from before the turn was announced, in ms: the time it takes to be certain of a
-   * voice, and a soft onset before that.
+   * Sound kept from before the voice began, in ms: a soft onset that no detector has seen.
    * @default 300
    */
   readonly preRollMs?: number;
@@ -41,6 +46,7 @@ export class UtteranceCollector {
   readonly #preRollMs: number;
   #frames: AudioFrame[] = [];
   #ms = 0;
+  #turn: number | undefined;
 
   /** Starts between two turns. */
   constructor(options: UtteranceCollectorOptions = {}) {
@@ -53,22 +59,41 @@ export class UtteranceCollector {
     this.#preRollMs = preRollMs;
   }
 
+  /** What is gathered of the turn under way; undefined between two turns. */
+  get current(): Utterance | undefined {
+    if (this.#turn === undefined) return undefined;
+    const { sampleRate } = this.#frames[0];
+    const samples = concatSamples(this.#frames.map((kept) => kept.samples));
+    return { turn: this.#turn, samples, sampleRate };
+  }
+
   /** Takes the next frame, returns the utterance it completes. */
   push(frame: AudioFrame): Utterance | undefined {
     this.#frames.push(frame);
-    this.#ms += msIn(frame.samples.length, frame.sampleRate);
-    if (frame.turn === undefined) {
-      while (this.#ms > this.#preRollMs) {
-        const oldest = this.#frames.shift()!;
-        this.#ms -= msIn(oldest.samples.length, oldest.sampleRate);
-      }
+    this.#ms += lengthMs(frame);
+    if (this.#turn === undefined) {
+      const { turn, onsetMs = lengthMs(frame) } = frame;
+      this.#keep(turn === undefined ? LONGEST_ONSET_MS : onsetMs + this.#preRollMs);
+      this.#turn = turn;
     }
-    if (frame.turn === undefined || !frame.endOfTurn) return undefined;
-    const samples = concatSamples(this.#frames.map((kept) => kept.samples));
+    if (this.#turn === undefined || !frame.endOfTurn) return undefined;
+    const utterance = this.current;
     this.#frames = [];
     this.#ms = 0;
-    return { turn: frame.turn, samples, sampleRate: frame.sampleRate };
+    this.#turn = undefined;
+    return utterance;
   }
+
+  #keep(ms: number): void {
+    // Whole frames, and with fractions of a ms as 44.1 kHz has them, rather one too many.
+    while (this.#ms - lengthMs(this.#frames[0]) >= ms - 1e-6 && this.#frames.length > 1) {
+      this.#ms -= lengthMs(this.#frames.shift()!);
+    }
+  }
+}
+
+function lengthMs({ samples, sampleRate }: AudioFrame): number {
+  return msIn(samples.length, sampleRate);
 }
 
 /**

@@ -20,7 +20,7 @@ describe("backendStage of a DuplexBackend", () => {
   test("takes the caller's frames to the backend and the backend's to the caller", async () => {
     const { writer, reader } = open((audio) => audio);
     const written = writer.write(frame);
-    expect((await reader.read()).value).toBe(frame);
+    expect((await reader.read()).value).toEqual({ ...frame, turn: 0 });
     await written;
     void writer.close();
     expect((await reader.read()).done).toBe(true);
@@ -37,7 +37,7 @@ describe("backendStage of a DuplexBackend", () => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(taken).toBe(0);
     listen();
-    for (let i = 0; i < 5; i++) expect((await reader.read()).value).toBe(frame);
+    for (let i = 0; i < 5; i++) expect((await reader.read()).value).toEqual({ ...frame, turn: 0 });
   });
 
   test("lets a backend speak on that listens no more", async () => {
@@ -46,7 +46,7 @@ describe("backendStage of a DuplexBackend", () => {
       return new ReadableStream({ pull: (controller) => controller.enqueue(frame) });
     });
     for (let i = 0; i < 5; i++) await writer.write(frame);
-    expect((await reader.read()).value).toBe(frame);
+    expect((await reader.read()).value).toEqual({ ...frame, turn: 0 });
   });
 
   test("fails both ways when the stage before it does", async () => {

@@ -1,0 +1,131 @@
+/** How a conversation is held. */
+
+/** What is done when the caller says nothing. */
+export interface NoInputOptions {
+  /**
+   * Silence of both sides after which the caller is asked, in ms. Ten seconds are long for a pause
+   * in thought, and short enough that nobody takes the line for dead.
+   * @default 10000
+   */
+  readonly afterMs?: number;
+  /**
+   * What is asked, the first time, the second time...; after the last it is the last again. A
+   * backend's `onNoInput` goes before.
+   * @default [] nothing
+   */
+  readonly prompts?: readonly string[];
+  /**
+   * After so many questions without an answer the agent leaves. Without a question it never does.
+   * @default 3
+   */
+  readonly leaveAfter?: number;
+}
+
+/** What is said while the answer takes long. */
+export interface FillerOptions {
+  /** The wait from the end of the caller's turn, and from one filler to the next, in ms. @default 2500 */
+  readonly afterMs?: number;
+  /** What is said: the first after the first wait, and so on; each once. @default [] nothing */
+  readonly say?: readonly string[];
+}
+
+/** What is done when the backend fails. */
+export interface FailureOptions {
+  /**
+   * What the caller is told, in the backend's own voice, which is asked for it before the first call;
+   * a soft tone where it has none. False says nothing.
+   * @default "Sorry, something went wrong. Could you say that again?"
+   */
+  readonly apology?: string | false;
+  /** After so many turns in a row that failed the agent leaves. @default 3 */
+  readonly leaveAfter?: number;
+  /**
+   * Who takes the caller over then, as a SIP URI: a human. The caller stays if that fails, and hears
+   * the farewell.
+   * @default nobody
+   */
+  readonly transferTo?: string;
+}
+
+/** How a conversation is held. */
+export interface ConversationOptions {
+  /**
+   * Prepares an answer in each pause of the caller that may be its end, and throws it away if the
+   * caller goes on. It saves the time of the backend's steps; but `generate` is then asked for
+   * answers that nobody hears, which a backend that acts (books, pays) must not be.
+   * @default false
+   */
+  readonly speculate?: boolean;
+  /** What is done when the caller says nothing. */
+  readonly noInput?: NoInputOptions;
+  /** What is said while the answer takes long. */
+  readonly filler?: FillerOptions;
+  /** What is done when the backend fails. */
+  readonly failure?: FailureOptions;
+  /** What the agent says when it leaves. @default "" nothing */
+  readonly farewell?: string;
+  /**
+   * The time from the end of the caller's turn to the first sound of the answer after which the turn
+   * has failed, in ms. Callers give up after about as long.
+   * @default 15000
+   */
+  readonly firstAudioMs?: number;
+  /**
+   * Once a turn is over, how long `transcribeStream` may take for its last word before `transcribe` is
+   * asked instead, in ms.
+   * @default 3000
+   */
+  readonly lastWordMs?: number;
+}
+
+/** {@link ConversationOptions} with nothing left open. */
+export interface Conversation {
+  readonly speculate: boolean;
+  readonly noInput: Required<NoInputOptions>;
+  readonly filler: Required<FillerOptions>;
+  readonly failure: FailureOptions & Required<Omit<FailureOptions, "transferTo">>;
+  readonly farewell: string;
+  readonly firstAudioMs: number;
+  readonly lastWordMs: number;
+}
+
+const APOLOGY = "Sorry, something went wrong. Could you say that again?";
+
+/**
+ * Fills in what was left open.
+ *
+ * @throws {RangeError} for times and counts that cannot be; it says which
+ */
+export function conversationFrom(options: ConversationOptions = {}): Conversation {
+  const { speculate = false, farewell = "", firstAudioMs = 15_000, lastWordMs = 3000 } = options;
+  const conversation = {
+    speculate,
+    noInput: { afterMs: 10_000, prompts: [], leaveAfter: 3, ...options.noInput },
+    filler: { afterMs: 2500, say: [], ...options.filler },
+    failure: { apology: APOLOGY, leaveAfter: 3, ...options.failure } as Conversation["failure"],
+    farewell,
+    firstAudioMs,
+    lastWordMs,
+  };
+  const { noInput, filler, failure } = conversation;
+  const positive = {
+    "noInput.afterMs": noInput.afterMs,
+    "noInput.leaveAfter": noInput.leaveAfter,
+    "filler.afterMs": filler.afterMs,
+    "failure.leaveAfter": failure.leaveAfter,
+    firstAudioMs,
+    lastWordMs,
+  };
+  for (const [name, value] of Object.entries(positive)) {
+    if (value > 0) continue;
+    throw new RangeError(
+      `Cannot hold a conversation as ${name} is above 0: current value is ${value}`,
+    );
+  }
+  return conversation;
+}
+
+/** All that may have to be said when the backend cannot be asked any more. */
+export function phrasesOf({ filler, failure, farewell }: Conversation): string[] {
+  return [...filler.say, failure.apology || "", farewell].filter((text) => text !== "");
+}
