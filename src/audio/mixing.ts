@@ -22,3 +22,14 @@ export function mix(...voices: readonly Int16Array[]): Int16Array {
   }
   return Int16Array.from(sums, saturate);
 }
+
+/** `samples` with a loudness that goes from the factor `from` to the factor `to`, both 0 to 1, in a line. */
+export function ramp(samples: Int16Array, from: number, to: number): Int16Array {
+  const step = (to - from) / samples.length;
+  // By index, as the factor changes with each sample.
+  const ramped = new Int16Array(samples.length);
+  for (let i = 0; i < samples.length; i++) {
+    ramped[i] = Math.round(samples[i] * (from + step * (i + 1)));
+  }
+  return ramped;
+}

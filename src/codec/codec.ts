@@ -22,6 +22,11 @@ export interface Codec {
   readonly clockRate: number;
   /** The rate of the PCM it takes and gives, in Hz. */
   readonly sampleRate: number;
+  /**
+   * Whether each payload stands for itself, so that sound may be encoded again and in any order.
+   * @default false
+   */
+  readonly isStateless?: boolean;
   /** The length of a payload in ticks of {@link clockRate}; 0 if it is none of this codec's. */
   durationOf(payload: Uint8Array): number;
   /** Payload to PCM in a buffer of its own. Never throws on bytes from the network: bad ones give silence. */

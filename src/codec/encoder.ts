@@ -84,6 +84,7 @@ export class Encoder {
     const packet: EncodedFrame = {
       kind: "audio",
       payload,
+      samples,
       timestamp: this.#timestamp,
       duration: this.#duration,
       ...(this.#turn !== undefined && { turn: this.#turn }),

@@ -37,6 +37,8 @@ export class G711 implements Codec {
   readonly clockRate = 8000;
   /** Samples per second. */
   readonly sampleRate = 8000;
+  /** A payload is its samples and nothing else. */
+  readonly isStateless = true;
   readonly #slab = new ByteSlab();
 
   /** An instance of the law `name`. */

@@ -26,6 +26,8 @@ export function l16(sampleRate: number, payloadType: number): CodecSpec {
 export class L16 implements Codec {
   /** The encoding name. */
   readonly name = "L16";
+  /** A payload is its samples and nothing else. */
+  readonly isStateless = true;
   /** Ticks of the RTP timestamp per second. */
   readonly clockRate: number;
   /** Samples per second. */

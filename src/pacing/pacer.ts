@@ -4,6 +4,7 @@ import type { PacerCounters, PacerOptions, PacketSource } from "./pacer_options.
 import { PacerSink } from "./pacer_sink.ts";
 import { PhaseFollower } from "./phase_follower.ts";
 import { PlayoutLedger, type TurnPlayout } from "./playout_ledger.ts";
+import { VoiceGain } from "./voice_gain.ts";
 
 /** Frames that wait here; the rest of the chain holds the others. Two, for those of 10 ms. */
 const MAX_FRAMES = 2;
@@ -65,6 +66,9 @@ export class Pacer {
   readonly #period: number;
   readonly #queue: EncodedFrame[] = [];
   readonly #ending = new Set<number>();
+  readonly #gain: VoiceGain;
+  /** The frame of an interrupted turn that fades out. */
+  #fading: EncodedFrame | undefined;
   #source: PacketSource | undefined;
   /** Frames of turns before this one are dropped. */
   #turn = -Infinity;
@@ -92,6 +96,7 @@ export class Pacer {
       );
     }
     this.#options = options;
+    this.#gain = new VoiceGain(options.encode);
     this.#period = clockRate * periodMs / 1000;
     this.#follower = new PhaseFollower({ periodMs });
     this.#tick = ticker.add((_deadline, _lateness, missed) => this.#run(missed));
@@ -139,18 +144,30 @@ export class Pacer {
 
   /**
    * Drops the frames of all turns before `turn`, those that wait and those that are still to come.
-   * A frame of no turn is never dropped.
+   * A frame of no turn is never dropped. A voice that is heard now fades out in its next packet.
    */
   interrupt(turn: number): void {
     if (turn <= this.#turn) return;
     this.#turn = turn;
     for (const frame of this.#queue.splice(0)) {
-      if (this.#isOutdated(frame)) this.#drop(frame, "interrupted");
-      else this.#queue.push(frame);
+      if (!this.#isOutdated(frame)) this.#queue.push(frame);
+      else if (this.#canFade(frame)) this.#fading = frame;
+      else this.#drop(frame, "interrupted");
     }
+    if (this.#fading === undefined) this.#gain.reset();
     this.#ending.clear();
     this.ledger.cut(turn);
     this.#makeRoom();
+  }
+
+  /** Lowers the voice by `decibels` (below 0), until {@link restore} or {@link interrupt}. */
+  duck(decibels: number): void {
+    this.#gain.duck(decibels);
+  }
+
+  /** Gives the voice its loudness back after {@link duck}. */
+  restore(): void {
+    this.#gain.restore();
   }
 
   /** Says that no more frames of a turn will come: it is over when those that wait have left. */
@@ -190,6 +207,7 @@ export class Pacer {
     this.#options.signal?.removeEventListener("abort", this.#stopNow);
     this.#tick.remove();
     for (const frame of this.#queue.splice(0)) this.#drop(frame, "interrupted");
+    if (this.#fading) this.#drop(this.#fading, "interrupted");
     this.ledger.close();
     this.#burst = 0;
     this.#makeRoom();
@@ -228,15 +246,18 @@ export class Pacer {
 
   /** Sends one packet and returns its length in ticks of the RTP clock. */
   #send(): number {
-    const { emit, silence } = this.#options;
+    const { emit, silence, onSound } = this.#options;
     const event = this.#source?.();
     if (event) {
       const { payload, ...options } = event;
       this.counters.events++;
+      onSound?.(undefined);
       emit(payload, { ...options, duration: this.#period, kind: "event" });
       return this.#period;
     }
-    const frame = this.#queue.shift();
+    const fading = this.#fading;
+    this.#fading = undefined;
+    const frame = fading ?? (this.#gain.isHolding ? undefined : this.#queue.shift());
     this.#note(frame);
     const duration = frame?.duration || this.#period;
     // A frame without sound takes its time all the same.
@@ -244,8 +265,15 @@ export class Pacer {
     const marker = kind === "audio" && !this.#talking;
     this.#talking = kind === "audio";
     this.counters[kind]++;
-    emit(kind === "audio" ? frame!.payload : silence, { duration, marker, kind });
+    const scaled = frame && (fading ? this.#gain.last(frame) : this.#gain.next(frame));
+    onSound?.(scaled?.samples);
+    emit(kind === "audio" ? scaled!.payload : silence, { duration, marker, kind });
     return duration;
+  }
+
+  #canFade({ samples }: EncodedFrame): boolean {
+    return this.#talking && this.#gain.canFade && samples !== undefined &&
+      this.#fading === undefined;
   }
 
   /** Keeps the books on what leaves now: a frame or, as there is none, silence. */

@@ -38,6 +38,14 @@ export interface PacerOptions {
   /** Lets `duration` ticks of the RTP clock pass in which nothing was sent. */
   readonly skip: (duration: number) => void;
   /**
+   * Encodes sound again, softer than it was, so that the voice can be lowered and faded out. Where it
+   * is not given, as payloads depend on each other, the voice is held back instead of lowered.
+   * @default undefined
+   */
+  readonly encode?: (samples: Int16Array) => Uint8Array;
+  /** Told the sound of each packet as it leaves; undefined for silence. @default nobody is told */
+  readonly onSound?: (samples: Int16Array | undefined) => void;
+  /**
    * The frames are the caller's own sound, one for one, so that delay is worse than a gap. Nothing
    * is held back, and what piled up and does not go away, because the process or the network
    * stalled, is dropped.
