@@ -9,8 +9,8 @@ import type { Speech, VoiceBackend } from "./voice_backend.ts";
 /** What speech a backend may take to make, in ms, before a tone takes its place. */
 const LIMIT_MS = 10_000;
 
-/** Two soft, falling notes: heard where there is no voice to say that something went wrong. */
-function sigh(): Speech {
+/** Two soft, falling notes: heard where there is no voice to say what is to be said. */
+export function sigh(): Speech {
   const options = { sampleRate: 8000, levelDb: -20 };
   const notes = [tone([523], 160, options), tone([392], 240, options)];
   const samples = new Int16Array(notes[0].length + notes[1].length);

@@ -6,7 +6,7 @@ import { type Clock, within } from "../clock/mod.ts";
 import type { ConversationEventKind } from "./conversation_event.ts";
 import type { Conversation } from "./conversation_options.ts";
 import type { SpokenText } from "./heard.ts";
-import type { Phrases } from "./phrases.ts";
+import { type Phrases, sigh } from "./phrases.ts";
 import { requireSpeech, requireText } from "./require.ts";
 import { Speeches } from "./speeches.ts";
 import { SpeechFramer } from "./speech_framer.ts";
@@ -209,7 +209,7 @@ export class Reply {
   }
 
   #phrase(text: string, isAside: boolean): AsyncGenerator<AudioFrame, void, void> {
-    const parts = this.#context.phrases?.get(text) ?? [];
+    const parts = this.#context.phrases?.get(text) ?? [sigh()];
     return this.#play({ ...segmentOf(text, parts), isAside }, parts);
   }
 

@@ -1,0 +1,229 @@
+import { describe, expect, test } from "bun:test";
+import { type ConversationOptions, Phrases } from "../../src/backend/mod.ts";
+import { VirtualClock } from "../../src/clock/mod.ts";
+import { ConversationRig, quick, sleep } from "./conversation_rig.ts";
+
+/** The phrases of the quick backend's voice. */
+async function phrasesOf(...texts: string[]): Promise<Phrases> {
+  const phrases = new Phrases(quick(), new VirtualClock());
+  await phrases.prepare(texts);
+  return phrases;
+}
+
+describe("a conversation with a slow backend", () => {
+  test("says that it takes a moment, each word of it once, and then the answer", async () => {
+    const rig: ConversationRig = new ConversationRig({
+      generate: async (_text, _id, _history, options) => {
+        await sleep(() => rig, 3000, options);
+        return "Yes.";
+      },
+    }, {
+      phrases: await phrasesOf("One moment.", "Still looking."),
+      conversation: { filler: { afterMs: 1000, say: ["One moment.", "Still looking."] } },
+    });
+    await rig.speak();
+    await rig.clock.advance(4000);
+    // A filler of 220 ms, and 1000 ms of silence after it.
+    expect(rig.said).toEqual([
+      "1 One moment. @1180",
+      "1 Still looking. @2380",
+      "1 Yes. @3180",
+    ]);
+    expect(rig.kinds.filter((kind) => kind === "filler").length).toBe(2);
+    await rig.speak();
+    // The words that bridged the wait are no part of the conversation.
+    expect(rig.history.map(({ text }) => text)).toEqual(["Hi.", "Yes.", "Hi."]);
+  });
+
+  test("says no filler when the answer is there in time, and none after it was cancelled", async () => {
+    const rig = new ConversationRig({}, {
+      conversation: { filler: { afterMs: 1000, say: ["One moment."] } },
+    });
+    await rig.speak();
+    await rig.clock.advance(2000);
+    expect(rig.said).toEqual(["1 Yes. @180"]);
+    await rig.end();
+    expect(rig.clock.pending).toBe(0);
+  });
+
+  test("gives the turn up when there is no sound in time, and says so", async () => {
+    const rig: ConversationRig = new ConversationRig({
+      generate: () => new Promise<string>(() => {}),
+    }, { phrases: await phrasesOf("Sorry."), conversation: { failure: { apology: "Sorry." } } });
+    await rig.speak();
+    await rig.clock.advance(14_900);
+    expect(rig.said).toEqual([]);
+    await rig.clock.advance(200);
+    expect(rig.said).toEqual(["1 Sorry. @15180"]);
+    expect(rig.events.find(({ type }) => type === "failure")).toMatchObject({
+      step: "first-audio",
+      turn: 1,
+    });
+    expect(String(rig.errors)).toContain("15000 ms");
+    await rig.clock.advance(500);
+    await rig.end();
+    expect(rig.clock.pending).toBe(0);
+  });
+});
+
+describe("a conversation with a backend that fails", () => {
+  const failing = { generate: () => Promise.reject(new Error("no model")) };
+
+  test("apologises in the backend's voice, and the caller can say it again", async () => {
+    let fails = true;
+    const rig = new ConversationRig({
+      generate: () => fails ? Promise.reject(new Error("no model")) : "Yes.",
+    }, { phrases: await phrasesOf("Sorry."), conversation: { failure: { apology: "Sorry." } } });
+    await rig.speak();
+    await rig.clock.advance(500);
+    expect(rig.said).toEqual(["1 Sorry. @180"]);
+    fails = false;
+    await rig.speak();
+    await rig.clock.advance(500);
+    expect(rig.said.at(-1)).toBe("2 Yes. @880");
+    expect(rig.history.map(({ text }) => text)).toEqual(["Hi.", "Sorry.", "Hi."]);
+  });
+
+  test("is heard to fail also without a voice of its own, and can be told to say nothing", async () => {
+    const rig = new ConversationRig(failing);
+    await rig.speak();
+    await rig.clock.advance(1000);
+    expect(rig.frames).toBe(21); // 400 ms of a soft tone, and the end of the turn.
+    const silent = new ConversationRig(failing, { conversation: { failure: { apology: false } } });
+    await silent.speak();
+    await silent.clock.advance(1000);
+    expect([silent.frames, silent.kinds.at(-1)]).toEqual([0, "failure"]);
+  });
+
+  test.each([["transcribe"], ["generate"], ["speak"]] as const)(
+    "says which step it was: %s",
+    async (step) => {
+      const rig = new ConversationRig({ [step]: () => Promise.reject(new Error("gone")) });
+      await rig.speak();
+      await rig.clock.advance(100);
+      expect(rig.events.find(({ type }) => type === "failure")).toMatchObject({ step });
+    },
+  );
+
+  test("leaves after it has failed for long, with a word", async () => {
+    const conversation = { farewell: "Goodbye.", failure: { leaveAfter: 2 } };
+    const rig = new ConversationRig(failing, {
+      conversation,
+      phrases: await phrasesOf("Goodbye."),
+    });
+    await rig.speak();
+    await rig.clock.advance(1000);
+    expect(rig.isOver).toBe(false);
+    await rig.speak();
+    await rig.clock.advance(1000);
+    expect(rig.said.at(-1)).toBe("2 Goodbye. @1380");
+    expect(rig.isOver).toBe(true);
+    expect(rig.events.at(-1)).toMatchObject({ type: "leave", reason: "failures" });
+  });
+
+  test("gives the caller to a human where it can, and says goodbye where it cannot", async () => {
+    for (const works of [true, false]) {
+      const targets: string[] = [];
+      const conversation = {
+        farewell: "Goodbye.",
+        failure: { leaveAfter: 1, transferTo: "sip:desk@example.com" },
+      };
+      const rig = new ConversationRig(failing, {
+        conversation,
+        phrases: await phrasesOf("Goodbye."),
+        transfer: (target) => Promise.resolve((targets.push(target), works)),
+      });
+      await rig.speak();
+      await rig.clock.advance(1000);
+      expect(targets).toEqual(["sip:desk@example.com"]);
+      expect(rig.said).toEqual(works ? [] : ["1 Goodbye. @180"]);
+      expect(rig.isOver).toBe(true);
+    }
+  });
+
+  test("forgets earlier failures once it has answered", async () => {
+    let turn = 0;
+    const rig = new ConversationRig({
+      generate: () => ++turn % 2 === 0 ? "Yes." : Promise.reject(new Error("flaky")),
+    }, { conversation: { failure: { leaveAfter: 2 } } });
+    for (let i = 0; i < 8; i++) {
+      await rig.speak();
+      await rig.clock.advance(1000);
+    }
+    expect(rig.isOver).toBe(false);
+    expect(rig.kinds.filter((kind) => kind === "failure").length).toBe(4);
+  });
+});
+
+describe("a conversation with a silent caller", () => {
+  const asking = (more: Partial<ConversationOptions> = {}): ConversationOptions => ({
+    noInput: { afterMs: 1000, prompts: ["Hello?", "Anybody?"], leaveAfter: 3 },
+    ...more,
+  });
+
+  test("asks whether it is still there, then leaves", async () => {
+    const rig = new ConversationRig({}, {
+      conversation: asking({ farewell: "Goodbye." }),
+      phrases: await phrasesOf("Goodbye."),
+    });
+    await rig.caller(".".repeat(250));
+    expect(rig.said.map((line) => line.split(" @")[0])).toEqual([
+      "0 Hello?",
+      "0 Anybody?",
+      "0 Anybody?",
+      "0 Goodbye.",
+    ]);
+    expect(rig.isOver).toBe(true);
+    expect(rig.events.at(-1)).toMatchObject({ type: "leave", reason: "no-input" });
+  });
+
+  test("counts from the end of the agent's words, anew after each turn, and not on hold", async () => {
+    let isOnHold = true;
+    const rig = new ConversationRig({}, { conversation: asking(), isOnHold: () => isOnHold });
+    await rig.caller(".".repeat(120));
+    expect(rig.said).toEqual([]);
+    isOnHold = false;
+    await rig.caller(".".repeat(60));
+    expect(rig.said.length).toBe(1);
+    await rig.speak();
+    await rig.caller(".".repeat(30));
+    expect(rig.said.length).toBe(2); // The answer.
+    await rig.caller(".".repeat(40));
+    expect(rig.said[2]).toContain("1 Hello?");
+  });
+
+  test("lets the backend ask, or not, and tells it of a dead line", async () => {
+    const told: unknown[] = [];
+    const rig = new ConversationRig({
+      onNoInput: (noInput) => {
+        told.push(noInput);
+        return noInput.count === 1 ? "Are you there?" : null;
+      },
+    }, { conversation: asking() });
+    await rig.caller(".".repeat(80));
+    await rig.caller("-".repeat(120));
+    expect(told).toEqual([
+      { count: 1, isLineDead: false },
+      { count: 2, isLineDead: false }, // Something of it was heard.
+      { count: 3, isLineDead: true },
+    ]);
+    expect(rig.said.length).toBe(1);
+    expect(rig.isOver).toBe(false);
+  });
+
+  test("never leaves a caller it did not ask", async () => {
+    const rig = new ConversationRig({}, { conversation: { noInput: { afterMs: 100 } } });
+    await rig.caller(".".repeat(500));
+    expect(rig.isOver).toBe(false);
+    expect(rig.said).toEqual([]);
+  });
+});
+
+test.each([
+  [{ firstAudioMs: 0 }, "firstAudioMs"],
+  [{ noInput: { afterMs: -1 } }, "noInput.afterMs"],
+  [{ filler: { afterMs: NaN } }, "filler.afterMs"],
+  [{ failure: { leaveAfter: 0 } }, "failure.leaveAfter"],
+])("refuses %j and says what is wrong", (conversation, name) => {
+  expect(() => new ConversationRig({}, { conversation })).toThrow(`as ${name} is above 0`);
+});
