@@ -21,7 +21,9 @@ const frame: AudioFrame = { sampleRate: 16_000, samples: new Int16Array(320), ti
 
 /** A conversation whose two ends a test holds. */
 function open(backend: VoiceBackend, options: BackendStreamOptions = {}) {
-  const stream = new BackendStream(backend, call, options);
+  // What is said after a failure has tests of its own.
+  const conversation = { failure: { apology: false } } as const;
+  const stream = new BackendStream(backend, call, { conversation, ...options });
   const writer = stream.writable.getWriter();
   const reader = stream.readable.getReader();
   return {
