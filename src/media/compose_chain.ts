@@ -49,7 +49,7 @@ export function composeChain(options: ComposeChainOptions): Chain {
       label: line === sampleRate ? undefined : `resample ${kHz(line)} → ${kHz(sampleRate)}`,
       transformer: () => resampleTransformer({ from: line, to: sampleRate }),
     },
-    { name: "vad", transformer: () => vadTransformer(detector()) },
+    { name: "vad", transformer: () => vadTransformer(detector, { clock }) },
     { name: "turn", transformer: () => turnTransformer() },
     { name: "backend", label: `backend ${kHz(sampleRate)}`, make: backend, foreign: isForeign },
     {

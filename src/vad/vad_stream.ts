@@ -1,19 +1,38 @@
 /** The stage that marks frames with a voice in them. */
 
-import type { AudioFrame } from "../audio/mod.ts";
-import type { Detector } from "./detector.ts";
+import { type AudioFrame, rmsLevel } from "../audio/mod.ts";
+import { type Clock, SystemClock } from "../clock/mod.ts";
+import { Deafness, type DeafnessOptions } from "./deafness.ts";
+import type { DetectorFactory, VoiceThresholds } from "./detector.ts";
+import { DetectorFailure } from "./detector_failure.ts";
+import { SteadyDetector } from "./steady_detector.ts";
+import { checkThresholds, VoiceGate } from "./voice_gate.ts";
 
-/** How {@link VadStream} decides. */
-export interface VadStreamOptions {
-  /** A frame is marked when its likelihood of a voice is at least this. @default 0.5 */
-  readonly threshold?: number;
+/** How {@link VadStream} decides, and watches over its detector. */
+export interface VadStreamOptions extends DeafnessOptions {
+  /** What answers are timed by. @default the machine's */
+  readonly clock?: Clock;
+  /**
+   * From where on a likelihood is a voice.
+   * @default what the detector says, else 0.5 to begin and 0.35 to go on
+   */
+  readonly thresholds?: VoiceThresholds;
+  /** How long an answer of the detector may take, in ms. @default 500 */
+  readonly stuckMs?: number;
+  /** Told of each time the detector was replaced. */
+  readonly onRestart?: (failure: DetectorFailure) => void;
 }
 
 /**
  * Sets `speech` on each frame, true or false.
  *
- * Closes its detector when the stream ends, whichever way. A frame that was made up for a silent
- * line or a lost packet keeps its `concealed` mark, so that later stages can weigh it.
+ * Frames that were made up for a lost packet or a silent line are shown to the detector as well, so
+ * that it loses no time, and keep their `concealed` mark; a voice may go on in them but does not
+ * begin there (see {@link VoiceGate}). A detector that throws or does not answer is replaced, as is,
+ * once a minute at most, one that finds no voice in 8 s of loud sound: the call goes on (see
+ * {@link SteadyDetector} and {@link Deafness}).
+ *
+ * Closes its detector when the stream ends, whichever way.
  *
  * @example
  * ```ts
@@ -22,42 +41,60 @@ export interface VadStreamOptions {
  *
  * const loud = { detect: (samples: Int16Array) => samples[0] > 1000 ? 1 : 0, close() {} };
  * const frame = { sampleRate: 8000, samples: new Int16Array(160).fill(2000), timestamp: 0 };
- * const frames = ReadableStream.from([frame]).pipeThrough(new VadStream(loud));
+ * const frames = ReadableStream.from([frame]).pipeThrough(new VadStream(() => loud));
  * for await (const { speech } of frames) assert.equal(speech, true);
  * ```
  */
 export class VadStream extends TransformStream<AudioFrame, AudioFrame> {
-  /** A stage for one call, which takes over the detector. */
-  constructor(detector: Detector, options: VadStreamOptions = {}) {
+  /**
+   * A stage for one call, which makes its detector.
+   *
+   * @throws {RangeError} for thresholds that are not 0 < stay <= start <= 1
+   */
+  constructor(detector: DetectorFactory, options: VadStreamOptions = {}) {
     super(vadTransformer(detector, options));
   }
 }
 
-/** The stage of {@link VadStream}. */
+/**
+ * The stage of {@link VadStream}.
+ *
+ * @throws {RangeError} for thresholds that are not 0 < stay <= start <= 1
+ */
 export function vadTransformer(
-  detector: Detector,
+  detector: DetectorFactory,
   options: VadStreamOptions = {},
 ): Transformer<AudioFrame, AudioFrame> {
-  const { threshold = 0.5 } = options;
-  // Neither `flush` nor `cancel` is called after a failure.
-  const fail = (error: unknown): never => {
-    detector.close();
-    throw error;
+  const { clock = new SystemClock(), thresholds, stuckMs, onRestart } = options;
+  if (thresholds !== undefined) checkThresholds(thresholds);
+  const steady = new SteadyDetector(detector, { clock, stuckMs, onRestart });
+  const gate = new VoiceGate();
+  const deafness = new Deafness(options);
+
+  const judge = (frame: AudioFrame, likelihood: number): AudioFrame => {
+    const { samples, sampleRate, concealed } = frame;
+    const speech = gate.push(likelihood, {
+      concealed,
+      thresholds: thresholds ?? steady.thresholds,
+    });
+    // Made up sound is loud only because the sound before it was.
+    const levelDb = speech || concealed ? -Infinity : rmsLevel(samples);
+    if (deafness.push({ levelDb, durationMs: (1000 * samples.length) / sampleRate, speech })) {
+      steady.restart(
+        new DetectorFailure("deaf", "Cannot trust the detector as it finds no voice in loud sound"),
+      );
+    }
+    return { ...frame, speech };
   };
+
   return {
     // Not async: most detectors answer at once, and a promise per frame is a cost of its own.
     transform(frame, controller) {
-      const mark = (voice: number) => controller.enqueue({ ...frame, speech: voice >= threshold });
-      try {
-        const likelihood = detector.detect(frame.samples, frame.sampleRate);
-        return typeof likelihood === "number"
-          ? mark(likelihood)
-          : likelihood.then(mark).catch(fail);
-      } catch (error) {
-        fail(error);
-      }
+      const likelihood = steady.detect(frame.samples, frame.sampleRate);
+      if (typeof likelihood === "number") return controller.enqueue(judge(frame, likelihood));
+      return likelihood.then((late) => controller.enqueue(judge(frame, late)));
     },
-    flush: () => detector.close(),
-    cancel: () => detector.close(),
+    flush: () => steady.close(),
+    cancel: () => steady.close(),
   };
 }
