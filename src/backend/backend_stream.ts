@@ -96,7 +96,9 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
   readonly #noInput: NoInputWatch;
   /** Questions, whether the caller is still there, that it did not answer. */
   #asked = 0;
+  /** Counts the caller's turns, those that it spoke and those that it answered by a key. */
   #turn = 0;
+  #keyTurns = 0;
   #hearing: Hearing | undefined;
   #speculation: Speculation | undefined;
   /** The reply under way that answers the caller, and what. */
@@ -148,6 +150,24 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     });
   }
 
+  /**
+   * The caller pressed a key. What the backend says to that takes the place of what is being said.
+   *
+   * Rejects with what the backend's listener throws; the conversation goes on.
+   */
+  async press(digit: string): Promise<void> {
+    this.#noInput.reset();
+    this.#asked = 0;
+    const said = await this.#backend.onDtmf?.(digit, this.#call);
+    if (said === undefined || this.#agent.isLeaving) return;
+    this.#keyTurns++;
+    this.#turn++;
+    this.#options.onInterrupt?.(this.#turn);
+    this.#agent.interrupt();
+    this.#lost = undefined;
+    this.#say(() => Promise.resolve(said));
+  }
+
   get #context() {
     return {
       backend: this.#backend,
@@ -162,7 +182,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
 
   #take(frame: AudioFrame): void {
     if (this.#agent.isLeaving) return;
-    const { turn } = frame;
+    const turn = frame.turn === undefined ? undefined : frame.turn + this.#keyTurns;
     const begins = turn !== undefined && turn > this.#turn;
     if (begins) this.#interrupt(turn);
     const utterance = this.#utterances.push(frame);

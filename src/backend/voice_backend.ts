@@ -144,8 +144,11 @@ export interface VoiceBackend {
   onCallEnd?(call: CallInfo): MaybePromise<void>;
   /** A step of this backend failed. The call goes on. */
   onError?(error: unknown, call: CallInfo): MaybePromise<void>;
-  /** The caller pressed a key: `0`-`9`, `*`, `#`, `A`-`D`. */
-  onDtmf?(digit: string, call: CallInfo): MaybePromise<void>;
+  /**
+   * The caller pressed a key: `0`-`9`, `*`, `#`, `A`-`D`. What it returns is said at once, in the place
+   * of what the agent is saying; an empty text only ends that, and nothing lets it go on.
+   */
+  onDtmf?(digit: string, call: CallInfo): MaybePromise<string | Speech | Prompt | void>;
   /** The caller spoke over the agent: what was heard of its words, and what was not. */
   onInterrupt?(spoken: { heard: string; unheard: string }, call: CallInfo): MaybePromise<void>;
 }

@@ -308,9 +308,7 @@ export class Call {
   #digit(way: KeyWay, digit: string): void {
     if (!this.#keys.accepts(way, digit, this.#resources.clock.now())) return;
     this.#listeners.onDtmf(this, digit);
-    const { backend } = this.#resources;
-    if (!("onDtmf" in backend)) return;
-    this.#tell(() => backend.onDtmf?.(digit, this.info));
+    this.#tell(() => this.#media?.press(digit));
   }
 
   async #fail(error: unknown, status = 500): Promise<void> {

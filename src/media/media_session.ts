@@ -1,7 +1,13 @@
 /** The sound of one call: its sockets, its chain and its metronome. */
 
 import { frameSamples } from "../audio/mod.ts";
-import { backendStage, hearingRate, isDuplexBackend, isStreamBackend } from "../backend/mod.ts";
+import {
+  backendStage,
+  BackendStream,
+  hearingRate,
+  isDuplexBackend,
+  isStreamBackend,
+} from "../backend/mod.ts";
 import type { Timer } from "../clock/mod.ts";
 import { JitterBuffer, type JitterStatistics } from "../jitter/mod.ts";
 import { Pacer, type PacerCounters } from "../pacing/mod.ts";
@@ -42,6 +48,7 @@ export class MediaSession {
   readonly #link: RtpLink;
   readonly #pacer: Pacer;
   readonly #jitter: JitterBuffer;
+  #conversation: BackendStream | undefined;
   #isConfirmed = false;
   #maySend: boolean;
   readonly #failed = new AbortController();
@@ -174,6 +181,11 @@ export class MediaSession {
     this.#link.sendDtmf(digits);
   }
 
+  /** Tells the backend that the caller pressed a key, and lets it answer. Rejects if that fails. */
+  async press(digit: string): Promise<void> {
+    await this.#conversation?.press(digit);
+  }
+
   #steer(): void {
     if (this.#isConfirmed && this.#maySend) this.#pacer.resume();
     else this.#pacer.pause();
@@ -181,12 +193,14 @@ export class MediaSession {
 
   #backendStage(): ReturnType<typeof backendStage> {
     const { backend, call, history, onError } = this.#options;
-    return backendStage(backend, call, {
+    const stage = backendStage(backend, call, {
       signal: this.#ended,
       history,
       onError,
       onInterrupt: (turn) => this.#pacer.interrupt(turn),
       played: (turn) => this.#pacer.ledger.heard(turn),
     });
+    if (stage instanceof BackendStream) this.#conversation = stage;
+    return stage;
   }
 }
