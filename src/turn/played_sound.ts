@@ -1,39 +1,56 @@
 /** What the caller was sent lately. */
 
+import { THIN_RATE, ThinSound } from "./thin_sound.ts";
+
 /** How much is remembered, in ms: the longest way there and back, and what is compared. */
 const KEPT_MS = 1000;
-/** Hz: the pitch and the first formant of a voice are enough to know it again. */
-const SAMPLE_RATE = 4000;
 
 /**
  * The sound that left for the caller in the last second, at 4 kHz, newest last.
  *
  * Silence is sound too: it is told of every packet that leaves, so that positions are times.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { PlayedSound } from "@sofia/phone/turn";
+ *
+ * const played = new PlayedSound();
+ * played.push(new Int16Array(160).fill(1000), 8000);
+ * assert.equal(Math.round(played.latest(10)[9]), 1000);
+ * assert.equal(played.isSilent, false);
+ * ```
  */
 export class PlayedSound {
   /** Hz of what it keeps. */
-  readonly sampleRate: number = SAMPLE_RATE;
-  readonly #ring = new Int16Array(KEPT_MS * SAMPLE_RATE / 1000);
+  readonly sampleRate: number = THIN_RATE;
+  readonly #thin = new ThinSound();
+  readonly #ring = new Float32Array(KEPT_MS * THIN_RATE / 1000);
   #end = 0;
+  /** How many samples of silence came last. */
+  #silent = this.#ring.length;
 
-  /** Notes a packet: its samples at `sampleRate` Hz, a multiple of 4000. */
+  /** Whether all that it keeps is digital silence, of which no echo can come. */
+  get isSilent(): boolean {
+    return this.#silent >= this.#ring.length;
+  }
+
+  /** Notes a packet: its samples at `sampleRate` Hz. */
   push(samples: Int16Array, sampleRate: number): void {
-    const step = Math.max(1, Math.floor(sampleRate / SAMPLE_RATE));
-    for (let i = 0; i + step <= samples.length; i += step) {
-      let sum = 0;
-      for (let j = 0; j < step; j++) sum += samples[i + j];
-      this.#ring[this.#end] = sum / step;
-      this.#end = (this.#end + 1) % this.#ring.length;
+    for (const sample of this.#thin.push(samples, sampleRate)) {
+      this.#ring[this.#end] = sample;
+      this.#end = this.#end + 1 === this.#ring.length ? 0 : this.#end + 1;
+      this.#silent = Math.abs(sample) < 1 ? this.#silent + 1 : 0;
     }
   }
 
   /** The last `length` samples, oldest first, at most a second's. */
-  latest(length: number): Int16Array {
-    const samples = new Int16Array(Math.min(length, this.#ring.length));
-    const start = this.#end - samples.length;
-    for (let i = 0; i < samples.length; i++) {
-      samples[i] = this.#ring[(start + i + this.#ring.length) % this.#ring.length];
-    }
+  latest(length: number): Float32Array {
+    const samples = new Float32Array(Math.min(length, this.#ring.length));
+    const start = (this.#end - samples.length + this.#ring.length) % this.#ring.length;
+    const first = Math.min(samples.length, this.#ring.length - start);
+    samples.set(this.#ring.subarray(start, start + first));
+    samples.set(this.#ring.subarray(0, samples.length - first), first);
     return samples;
   }
 }

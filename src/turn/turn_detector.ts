@@ -1,37 +1,23 @@
 /** From frames with and without a voice to the caller's turns. */
 
 import { type AudioFrame, msIn } from "../audio/mod.ts";
-
-/** When a turn begins and ends. */
-export interface TurnOptions {
-  /**
-   * Voice needed within {@link startWindowMs} before a turn begins, in ms. A click or a short cough
-   * is shorter; a syllable is longer.
-   * @default 120
-   */
-  readonly startMs?: number;
-  /** The time in which the voice of {@link startMs} must fall, in ms. @default 200 */
-  readonly startWindowMs?: number;
-  /**
-   * Silence that ends a turn, in ms. People pause up to about half a second inside a sentence.
-   * @default 500
-   */
-  readonly endMs?: number;
-  /**
-   * A turn is cut after this, so that a noisy line gets an answer too, in ms. The next one begins
-   * after a silence of {@link endMs} or, where none comes, after as long again: the answer must not
-   * be taken for interrupted by the noise.
-   * @default 30000
-   */
-  readonly longestMs?: number;
-}
+import type { AgentVoice } from "./agent_voice.ts";
+import { BargeIn } from "./barge_in.ts";
+import { EchoJudge } from "./echo_judge.ts";
+import { Endpoint } from "./endpoint.ts";
+import { LostSound, type Weighed } from "./lost_sound.ts";
+import { TranscriptPredictor } from "./transcript_predictor.ts";
+import { type TurnOptions, turnTimes } from "./turn_options.ts";
+import { VoiceRun } from "./voice_run.ts";
 
 /**
- * Numbers the caller's turns and finds their ends.
+ * Numbers the caller's turns and finds their ends, and lets the caller interrupt the agent.
  *
- * A frame of a turn leaves with its number in `turn`; the last one also with `endOfTurn`. Frames
- * between turns leave as they came. Nothing is held back: a turn is announced on the frame that
- * proves it, so whoever gathers its sound keeps a little of what came before.
+ * A frame of a turn leaves with its number in `turn`; the first one also with `onsetMs`, one of each
+ * pause with `mayEnd`, the last one with `endOfTurn`. Frames between turns leave as they came. Nothing
+ * is held back: a turn is announced on the frame that proves it, so whoever gathers its sound keeps
+ * what came before, as far back as `onsetMs` says. While the agent speaks, a turn that begins is an
+ * interruption.
  *
  * @example
  * ```ts
@@ -48,87 +34,95 @@ export interface TurnOptions {
  * ```
  */
 export class TurnDetector {
-  readonly #startMs: number;
-  readonly #startWindowMs: number;
   readonly #endMs: number;
   readonly #longestMs: number;
-  readonly #recent: { readonly ms: number; readonly voice: boolean }[] = [];
-  #recentMs = 0;
-  #voiceMs = 0;
+  readonly #lost = new LostSound();
+  readonly #run: VoiceRun;
+  readonly #bargeIn: BargeIn;
+  readonly #endpoint: Endpoint;
+  readonly #echo?: EchoJudge;
   #turn = 0;
   #inTurn = false;
-  #silenceMs = 0;
   #turnMs = 0;
   /** After a turn was cut: how long the noise that cut it is still to be passed over. */
   #noiseMs = 0;
+  #quietMs = 0;
 
-  /** Starts between two turns; the first is number 1. @throws {RangeError} for times that cannot be */
-  constructor(options: TurnOptions = {}) {
-    const { startMs = 120, startWindowMs = 200, endMs = 500, longestMs = 30_000 } = options;
-    for (const [name, ms] of Object.entries({ startMs, startWindowMs, endMs, longestMs })) {
-      if (!(ms > 0)) {
-        throw new RangeError(
-          `Cannot detect turns as ${name} is above 0 ms: current value is ${ms}`,
-        );
-      }
-    }
-    if (startWindowMs < startMs) {
-      throw new RangeError(
-        `Cannot detect turns as startWindowMs is at least startMs (${startMs}): ` +
-          `current value is ${startWindowMs}`,
-      );
-    }
-    this.#startMs = startMs;
-    this.#startWindowMs = startWindowMs;
-    this.#endMs = endMs;
-    this.#longestMs = longestMs;
+  /**
+   * Starts between two turns; the first is number 1. Without an `agent` nothing is interrupted.
+   *
+   * @throws {RangeError} for times that cannot be
+   */
+  constructor(options: TurnOptions = {}, agent?: AgentVoice) {
+    const times = turnTimes(options);
+    const { bargeIn = {}, language, onEvent = () => {} } = options;
+    const { predictor = new TranscriptPredictor({ language }) } = options;
+    this.#endMs = times.endMs;
+    this.#longestMs = times.longestMs;
+    this.#bargeIn = new BargeIn(bargeIn, { agent, startMs: times.startMs, onEvent });
+    const gapMs = Math.max(times.startWindowMs, this.#bargeIn.releaseMs);
+    this.#run = new VoiceRun({ windowMs: times.startWindowMs, gapMs });
+    const onFailure = (error: unknown) => onEvent({ type: "predictor-failed", error });
+    this.#endpoint = new Endpoint({ times, predictor, onFailure });
+    if (agent?.played !== undefined) this.#echo = new EchoJudge(agent.played);
+  }
+
+  /**
+   * Takes all that was understood so far of the turn under way, or of a voice over the agent's that
+   * may become one. Between turns it is of no account, so that words that come late harm nothing.
+   */
+  hear(partialTranscript: string): void {
+    if (this.#inTurn) this.#endpoint.hear(partialTranscript);
+    else this.#bargeIn.hear(partialTranscript);
   }
 
   /** Takes the next frame, returns it with its marks. */
   push(frame: AudioFrame): AudioFrame {
     const ms = msIn(frame.samples.length, frame.sampleRate);
-    const voice = frame.speech === true;
-    if (this.#noiseMs > 0) return this.#passOver(frame, ms, voice);
-    if (!this.#inTurn) {
-      this.#remember(ms, voice);
-      if (!voice || this.#voiceMs < this.#startMs) return frame;
-      this.#begin();
-    } else {
-      this.#turnMs += ms;
-      this.#silenceMs = voice ? 0 : this.#silenceMs + ms;
-    }
-    const isOver = this.#silenceMs >= this.#endMs;
-    const isCut = !isOver && this.#turnMs >= this.#longestMs;
-    if (!isOver && !isCut) return { ...frame, turn: this.#turn };
-    this.#inTurn = false;
-    if (isCut) this.#noiseMs = this.#longestMs;
-    return { ...frame, turn: this.#turn, endOfTurn: true };
+    this.#echo?.push(frame);
+    const isVoice = frame.speech === true;
+    const isEcho = isVoice && this.#echo?.isEcho() === true;
+    this.#bargeIn.hearEcho(isEcho ? ms : 0);
+    const { concealed } = frame;
+    const weighed = this.#lost.weigh(ms, { voice: isVoice && !isEcho, concealed });
+    if (this.#inTurn) return this.#goOn(frame, ms, weighed);
+    this.#endpoint.passBy(frame);
+    if (this.#noiseMs > 0) return this.#passOver(frame, ms, weighed);
+    this.#run.push(ms, weighed);
+    const isTurn = this.#bargeIn.isTurn(this.#run, { echoes: this.#echo?.isKnown });
+    return isTurn ? this.#begin(frame) : frame;
   }
 
-  #passOver(frame: AudioFrame, ms: number, voice: boolean): AudioFrame {
-    this.#silenceMs = voice ? 0 : this.#silenceMs + ms;
-    this.#noiseMs = this.#silenceMs >= this.#endMs ? 0 : this.#noiseMs - ms;
-    return frame;
-  }
-
-  #begin(): void {
-    this.#turn++;
+  #begin(frame: AudioFrame): AudioFrame {
+    const onsetMs = this.#run.lengthMs;
     this.#inTurn = true;
-    this.#silenceMs = 0;
     this.#turnMs = 0;
-    this.#recent.length = 0;
-    this.#recentMs = 0;
-    this.#voiceMs = 0;
+    this.#endpoint.begin(this.#bargeIn.words);
+    this.#bargeIn.settle();
+    this.#run.reset();
+    return { ...frame, turn: ++this.#turn, onsetMs };
   }
 
-  #remember(ms: number, voice: boolean): void {
-    this.#recent.push({ ms, voice });
-    this.#recentMs += ms;
-    if (voice) this.#voiceMs += ms;
-    while (this.#recentMs > this.#startWindowMs) {
-      const oldest = this.#recent.shift()!;
-      this.#recentMs -= oldest.ms;
-      if (oldest.voice) this.#voiceMs -= oldest.ms;
+  #goOn(frame: AudioFrame, ms: number, weighed: Weighed): AudioFrame {
+    this.#turnMs += ms;
+    const mark = this.#endpoint.push(frame, weighed);
+    const isCut = mark !== "over" && this.#turnMs >= this.#longestMs;
+    const turn = this.#turn;
+    if (mark !== "over" && !isCut) {
+      return mark === "may-end" ? { ...frame, turn, mayEnd: true } : { ...frame, turn };
     }
+    this.#inTurn = false;
+    if (isCut) {
+      this.#endpoint.end();
+      this.#noiseMs = this.#longestMs;
+      this.#quietMs = 0;
+    }
+    return { ...frame, turn, endOfTurn: true };
+  }
+
+  #passOver(frame: AudioFrame, ms: number, { voiceMs, silenceMs }: Weighed): AudioFrame {
+    this.#quietMs = voiceMs > 0 ? 0 : this.#quietMs + silenceMs;
+    this.#noiseMs = this.#quietMs >= this.#endMs ? 0 : this.#noiseMs - ms;
+    return frame;
   }
 }

@@ -1,7 +1,9 @@
 /** The stage that turns frames into turns. */
 
 import type { AudioFrame } from "../audio/mod.ts";
-import { TurnDetector, type TurnOptions } from "./turn_detector.ts";
+import type { AgentVoice } from "./agent_voice.ts";
+import { TurnDetector } from "./turn_detector.ts";
+import type { TurnOptions } from "./turn_options.ts";
 
 /**
  * Runs a {@link TurnDetector} over a stream of frames that a VAD has marked.
@@ -18,14 +20,22 @@ import { TurnDetector, type TurnOptions } from "./turn_detector.ts";
  * ```
  */
 export class TurnStream extends TransformStream<AudioFrame, AudioFrame> {
-  /** A stage for one call. */
-  constructor(options: TurnOptions = {}) {
-    super(turnTransformer(options));
+  /** A stage for one call: around a ready detector, or one of its own. */
+  constructor(turns: TurnOptions | TurnDetector = {}, agent?: AgentVoice) {
+    super(turnTransformer(turns, agent));
   }
 }
 
-/** The stage of {@link TurnStream}. */
-export function turnTransformer(options: TurnOptions = {}): Transformer<AudioFrame, AudioFrame> {
-  const turns = new TurnDetector(options);
-  return { transform: (frame, controller) => controller.enqueue(turns.push(frame)) };
+/**
+ * The stage of {@link TurnStream}.
+ *
+ * Whoever passes a ready detector can tell it what was understood, by its `hear`; the agent is then the
+ * detector's own.
+ */
+export function turnTransformer(
+  turns: TurnOptions | TurnDetector = {},
+  agent?: AgentVoice,
+): Transformer<AudioFrame, AudioFrame> {
+  const detector = turns instanceof TurnDetector ? turns : new TurnDetector(turns, agent);
+  return { transform: (frame, controller) => controller.enqueue(detector.push(frame)) };
 }

@@ -1,0 +1,38 @@
+/** The last seconds of what a caller said. */
+
+import { type AudioFrame, concatSamples, msIn } from "../audio/mod.ts";
+
+/**
+ * Keeps the newest frames of a sound.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { RecentSound } from "@sofia/phone/turn";
+ *
+ * const recent = new RecentSound();
+ * const frame = { sampleRate: 8000, samples: new Int16Array(160), timestamp: 0 };
+ * for (let i = 0; i < 10; i++) recent.push(frame, 100);
+ * assert.equal(recent.snapshot()().length, 800);
+ * ```
+ */
+export class RecentSound {
+  #frames: AudioFrame[] = [];
+  #ms = 0;
+
+  /** Takes the next frame, and keeps no more than `limitMs` milliseconds. */
+  push(frame: AudioFrame, limitMs: number): void {
+    this.#frames.push(frame);
+    this.#ms += msIn(frame.samples.length, frame.sampleRate);
+    while (this.#ms > limitMs) {
+      const oldest = this.#frames.shift()!;
+      this.#ms -= msIn(oldest.samples.length, oldest.sampleRate);
+    }
+  }
+
+  /** What is kept now, to be put together when it is asked for. */
+  snapshot(): () => Int16Array {
+    const frames = [...this.#frames];
+    return () => concatSamples(frames.map(({ samples }) => samples));
+  }
+}

@@ -1,0 +1,99 @@
+/** When a turn begins and ends, and what a voice over the agent's does. */
+
+import type { BargeInOptions } from "./barge_in_options.ts";
+import type { EndOfTurnPredictor } from "./end_of_turn_predictor.ts";
+import type { TurnEvent } from "./turn_event.ts";
+
+/** When a turn begins and ends. */
+export interface TurnOptions {
+  /**
+   * Voice needed within {@link startWindowMs} before a turn begins while the agent is silent, in ms.
+   * A click or a short cough is shorter; a syllable is longer. Nothing is waiting for it, as the
+   * sound of those 120 ms is kept.
+   * @default 120
+   */
+  readonly startMs?: number;
+  /** The time in which the voice of {@link startMs} must fall, in ms. @default 200 */
+  readonly startWindowMs?: number;
+  /**
+   * Silence that ends a turn of which nothing more is known, in ms. People pause up to about half a
+   * second inside a sentence.
+   * @default 500
+   */
+  readonly endMs?: number;
+  /**
+   * Silence that ends a turn when the predictor is certain that the caller has finished, in ms. The
+   * stop inside a word and the breath between two lasts up to 200 ms; people answer each other after
+   * about as long.
+   * @default 250, or endMs where that is less
+   */
+  readonly fastEndMs?: number;
+  /**
+   * Silence that ends a turn when the predictor is certain that more will come, in ms. Between the
+   * groups of a number that is read out people pause for about a second.
+   * @default 1200, or endMs where that is more
+   */
+  readonly slowEndMs?: number;
+  /**
+   * Silence after which a frame is marked `mayEnd`, in ms. Pauses inside words are shorter, so that
+   * most answers that are prepared then are wanted.
+   * @default 200
+   */
+  readonly mayEndMs?: number;
+  /**
+   * A turn is cut after this, so that a noisy line gets an answer too, in ms. The next one begins
+   * after a silence of {@link endMs} or, where none comes, after as long again: the answer must not
+   * be taken for interrupted by the noise.
+   * @default 30000
+   */
+  readonly longestMs?: number;
+  /** The language spoken, as a BCP 47 tag, for the words at an end. @default any that is known */
+  readonly language?: string;
+  /** How likely the caller has finished, asked in every pause. @default a TranscriptPredictor */
+  readonly predictor?: EndOfTurnPredictor;
+  /** What a voice does while the agent speaks. @default duck, and decide */
+  readonly bargeIn?: BargeInOptions;
+  /** Told at once of what no frame's marks say. @default nobody is told */
+  readonly onEvent?: (event: TurnEvent) => void;
+}
+
+/** The times of {@link TurnOptions}, in ms. */
+export interface TurnTimes {
+  readonly startMs: number;
+  readonly startWindowMs: number;
+  readonly endMs: number;
+  readonly fastEndMs: number;
+  readonly slowEndMs: number;
+  readonly mayEndMs: number;
+  readonly longestMs: number;
+}
+
+/** The times that are meant. @throws {RangeError} for times that cannot be */
+export function turnTimes(options: TurnOptions): TurnTimes {
+  const { startMs = 120, startWindowMs = 200, endMs = 500, longestMs = 30_000 } = options;
+  const { fastEndMs = Math.min(250, endMs), slowEndMs = Math.max(1200, endMs) } = options;
+  const { mayEndMs = 200 } = options;
+  const times = { startMs, startWindowMs, endMs, fastEndMs, slowEndMs, mayEndMs, longestMs };
+  checkAboveZero("detect turns", times);
+  checkAtLeast("startWindowMs", startWindowMs, "startMs", startMs);
+  checkAtLeast("endMs", endMs, "fastEndMs", fastEndMs);
+  checkAtLeast("slowEndMs", slowEndMs, "endMs", endMs);
+  return times;
+}
+
+/** @throws {RangeError} unless each is above 0 */
+export function checkAboveZero(what: string, times: object): void {
+  for (const [name, ms] of Object.entries(times)) {
+    if (!(ms > 0)) {
+      throw new RangeError(`Cannot ${what} as ${name} is above 0 ms: current value is ${ms}`);
+    }
+  }
+}
+
+function checkAtLeast(name: string, ms: number, other: string, least: number): void {
+  if (ms < least) {
+    throw new RangeError(
+      `Cannot detect turns as ${name} is at least ${other} (${least}): current value is ${ms}`,
+    );
+  }
+}
