@@ -4,7 +4,13 @@ import type { AudioFrame } from "../audio/mod.ts";
 import { BackendStream, type BackendStreamOptions } from "./backend_stream.ts";
 import { duplexStage } from "./duplex_stage.ts";
 import { requireRate, shown } from "./require.ts";
-import type { Backend, CallInfo, DuplexBackend, StreamBackend } from "./voice_backend.ts";
+import type {
+  Backend,
+  CallInfo,
+  DuplexBackend,
+  StreamBackend,
+  VoiceBackend,
+} from "./voice_backend.ts";
 
 /** What speech recognition is trained on, in Hz. */
 const VOICE_RATE = 16_000;
@@ -52,10 +58,14 @@ export function isDuplexBackend(value: unknown): value is DuplexBackend {
   return hasMethods(value, ["converse"]);
 }
 
+/** Whether a value is a backend that hears, thinks and speaks in turns. */
+export function isVoiceBackend(value: unknown): value is VoiceBackend {
+  return hasMethods(value, ["transcribe", "generate", "speak"]) && !isDuplexBackend(value);
+}
+
 /** Whether a value is anything that can answer a call. */
 export function isBackend(value: unknown): value is Backend {
-  return isStreamBackend(value) || isDuplexBackend(value) ||
-    hasMethods(value, ["transcribe", "generate", "speak"]);
+  return isStreamBackend(value) || isDuplexBackend(value) || isVoiceBackend(value);
 }
 
 function hasMethods(value: unknown, names: readonly string[]): boolean {

@@ -30,6 +30,17 @@ export type ConversationEventKind =
   | { readonly type: "duck" }
   /** It was nothing: the agent's voice is as loud as before. */
   | { readonly type: "restore" }
+  /**
+   * What was heard over the agent began no turn: it was `short`, its `words` only showed that the
+   * caller listens, or it was the `echo` of the agent; `voiceMs` is how much of it there was.
+   */
+  | {
+    readonly type: "false-alarm";
+    readonly reason: "short" | "words" | "echo";
+    readonly voiceMs: number;
+  }
+  /** What predicts the end of a turn failed or was late: the usual silence counted. */
+  | { readonly type: "predictor-failed"; readonly error: unknown }
   /** The caller had said nothing after all: the agent goes on where it was interrupted. */
   | { readonly type: "resume"; readonly text: string }
   /** The caller spoke over the agent. */

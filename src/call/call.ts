@@ -1,6 +1,6 @@
 /** One caller, from the invitation until nothing is left of the call. */
 
-import type { CallInfo, HistoryEntry } from "../backend/mod.ts";
+import type { CallInfo, ConversationEvent, HistoryEntry } from "../backend/mod.ts";
 import { within } from "../clock/mod.ts";
 import { codecFor } from "../codec/mod.ts";
 import { MediaSession } from "../media/mod.ts";
@@ -52,6 +52,8 @@ export interface CallListeners {
   readonly onAnswered: (call: Call) => void;
   /** A key was pressed. */
   readonly onDtmf: (call: Call, digit: string) => void;
+  /** Something happened in the conversation. */
+  readonly onConversation: (call: Call, event: ConversationEvent) => void;
   /** Something failed that the call survives. */
   readonly onError: (call: Call, error: unknown) => void;
 }
@@ -271,6 +273,8 @@ export class Call {
       onDtmf: (digit) => this.#digit("rtp", digit),
       call: this.info,
       history: this.history,
+      transfer: (target) => this.#giveAway(target),
+      onEvent: (event) => this.#listeners.onConversation(this, event),
       onError: (error) => this.#listeners.onError(this, error),
     });
     this.#media = media;
@@ -309,6 +313,18 @@ export class Call {
     if (!this.#keys.accepts(way, digit, this.#resources.clock.now())) return;
     this.#listeners.onDtmf(this, digit);
     this.#tell(() => this.#media?.press(digit));
+  }
+
+  /** Asks the other side to call somebody else; whether that worked is told, and no more. */
+  async #giveAway(target: string): Promise<boolean> {
+    try {
+      const status = await this.#sip.refer(target);
+      if (status >= 200 && status < 300) return true;
+      throw new Error(`Cannot give the caller to ${target} as that was refused: ${status}`);
+    } catch (error) {
+      this.#listeners.onError(this, error);
+      return false;
+    }
   }
 
   async #fail(error: unknown, status = 500): Promise<void> {

@@ -1,10 +1,11 @@
 /** What all calls of a phone share. */
 
-import type { Backend, CallInfo } from "../backend/mod.ts";
+import type { Backend, CallInfo, ConversationOptions, Phrases } from "../backend/mod.ts";
 import type { Clock, Random, Ticker } from "../clock/mod.ts";
 import type { CodecSpec } from "../codec/mod.ts";
 import type { Chain } from "../media/mod.ts";
 import type { PortPool } from "../udp/mod.ts";
+import type { TurnOptions } from "../turn/mod.ts";
 import type { DetectorFactory } from "../vad/mod.ts";
 
 /** The means by which calls are answered. */
@@ -27,6 +28,12 @@ export interface CallResources {
   readonly ticker: Ticker;
   /** Makes the voice detector of each call. */
   readonly detector: DetectorFactory;
+  /** When callers' turns begin and end. */
+  readonly turns?: Omit<TurnOptions, "onEvent">;
+  /** How conversations are held. */
+  readonly conversation?: ConversationOptions;
+  /** What can be said without the backend. */
+  readonly phrases?: Phrases;
   /** Changes the chain of each call. */
   readonly pipeline: (chain: Chain, call: CallInfo) => Chain;
 }

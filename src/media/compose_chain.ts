@@ -6,8 +6,8 @@ import { type Codec, decoderTransformer, encoderTransformer } from "../codec/mod
 import { type JitterBuffer, jitterBufferTransformer, LossConcealer } from "../jitter/mod.ts";
 import { resampleTransformer } from "../resample/mod.ts";
 import { type RtpDepacketizer, rtpDepacketizerTransformer } from "../rtp/mod.ts";
-import { turnTransformer } from "../turn/mod.ts";
-import { type DetectorFactory, vadTransformer } from "../vad/mod.ts";
+import { type TurnDetector, turnTransformer } from "../turn/mod.ts";
+import { type DetectorFactory, type VadStreamOptions, vadTransformer } from "../vad/mod.ts";
 import { Chain } from "./chain.ts";
 
 /** What the stages of one call are made from. */
@@ -19,6 +19,10 @@ export interface ComposeChainOptions {
   readonly jitter: JitterBuffer;
   /** Asked when the stage is made, so that a chain without it leaves none open. */
   readonly detector: DetectorFactory;
+  /** Told when the detector was replaced. */
+  readonly onRestart: VadStreamOptions["onRestart"];
+  /** Finds the caller's turns. */
+  readonly turns: TurnDetector;
   /** The rate the backend wants to hear, in Hz. */
   readonly sampleRate: number;
   /** Makes the backend's own stage. */
@@ -33,7 +37,7 @@ export interface ComposeChainOptions {
  */
 export function composeChain(options: ComposeChainOptions): Chain {
   const { clock, random, codec, depacketizer, jitter } = options;
-  const { detector, sampleRate, backend, isForeign } = options;
+  const { detector, onRestart, turns, sampleRate, backend, isForeign } = options;
   const line = codec.sampleRate;
   const concealer = new LossConcealer({ sampleRate: line, random });
   return new Chain([
@@ -49,8 +53,8 @@ export function composeChain(options: ComposeChainOptions): Chain {
       label: line === sampleRate ? undefined : `resample ${kHz(line)} → ${kHz(sampleRate)}`,
       transformer: () => resampleTransformer({ from: line, to: sampleRate }),
     },
-    { name: "vad", transformer: () => vadTransformer(detector, { clock }) },
-    { name: "turn", transformer: () => turnTransformer() },
+    { name: "vad", transformer: () => vadTransformer(detector, { clock, onRestart }) },
+    { name: "turn", transformer: () => turnTransformer(turns) },
     { name: "backend", label: `backend ${kHz(sampleRate)}`, make: backend, foreign: isForeign },
     {
       name: "speech-resample",

@@ -4,6 +4,7 @@ import { frameSamples } from "../audio/mod.ts";
 import {
   backendStage,
   BackendStream,
+  type ConversationEventKind,
   hearingRate,
   isDuplexBackend,
   isStreamBackend,
@@ -12,11 +13,13 @@ import type { Timer } from "../clock/mod.ts";
 import { JitterBuffer, type JitterStatistics } from "../jitter/mod.ts";
 import { Pacer, type PacerCounters } from "../pacing/mod.ts";
 import type { RtcpQuality, RtpDepacketizerCounters, SourceLockCounters } from "../rtp/mod.ts";
+import { TurnDetector } from "../turn/mod.ts";
 import type { DatagramCounters } from "../udp/mod.ts";
 import type { Chain } from "./chain.ts";
 import { composeChain } from "./compose_chain.ts";
 import { maySend, type MediaParameters } from "./media_parameters.ts";
 import type { MediaSessionOptions } from "./media_session_options.ts";
+import { PacedVoice } from "./paced_voice.ts";
 import { RtpLink } from "./rtp_link.ts";
 
 /** How long the failure of a stage may take to reach the end of the chain by itself, in ms. */
@@ -48,6 +51,10 @@ export class MediaSession {
   readonly #link: RtpLink;
   readonly #pacer: Pacer;
   readonly #jitter: JitterBuffer;
+  readonly #voice: PacedVoice;
+  readonly #turns: TurnDetector;
+  /** The caller's turn. */
+  #turn = 0;
   #conversation: BackendStream | undefined;
   #isConfirmed = false;
   #maySend: boolean;
@@ -60,11 +67,21 @@ export class MediaSession {
     const { clock, random, ticker, lease, codec, parameters, backend, detector } = options;
     this.#options = options;
     this.#ended = AbortSignal.any([options.signal, this.#failed.signal]);
+    const silence = new Int16Array(frameSamples(codec.sampleRate));
+    const isForeign = isStreamBackend(backend) || isDuplexBackend(backend);
+    this.#voice = new PacedVoice(() => this.#pacer, silence, codec.sampleRate);
+    this.#turns = new TurnDetector(
+      { ...options.turns, onEvent: (event) => this.#emit(event) },
+      // Only a backend that speaks in turns can be interrupted from here.
+      isForeign ? undefined : this.#voice,
+    );
     this.#pacer = new Pacer({
       clock,
       ticker,
       clockRate: codec.clockRate,
-      silence: codec.encode(new Int16Array(frameSamples(codec.sampleRate))),
+      silence: codec.encode(silence),
+      encode: codec.isStateless ? (samples) => codec.encode(samples) : undefined,
+      onSound: isForeign ? undefined : (samples) => this.#voice.sent(samples),
       live: isStreamBackend(backend) && backend.live === true,
       signal: this.#ended,
       emit: (payload, packet) => this.#link.send(payload, packet),
@@ -97,9 +114,11 @@ export class MediaSession {
       depacketizer: this.#link.core,
       jitter: this.#jitter,
       detector,
+      onRestart: (error) => this.#emit({ type: "restart", stage: "vad", error }),
+      turns: this.#turns,
       sampleRate: hearingRate(backend, codec.sampleRate),
       backend: () => this.#backendStage(),
-      isForeign: isStreamBackend(backend) || isDuplexBackend(backend),
+      isForeign,
     });
     try {
       this.chain = options.pipeline?.(chain) ?? chain;
@@ -192,15 +211,25 @@ export class MediaSession {
   }
 
   #backendStage(): ReturnType<typeof backendStage> {
-    const { backend, call, history, onError } = this.#options;
+    const { backend, call } = this.#options;
     const stage = backendStage(backend, call, {
+      ...this.#options,
       signal: this.#ended,
-      history,
-      onError,
-      onInterrupt: (turn) => this.#pacer.interrupt(turn),
+      onInterrupt: (turn) => {
+        this.#turn = turn;
+        this.#pacer.interrupt(turn);
+      },
       played: (turn) => this.#pacer.ledger.heard(turn),
+      isSpeaking: () => !this.#pacer.idle,
+      isOnHold: () => !this.#maySend,
+      onPartial: (text) => this.#turns.hear(text),
+      onProtect: (isProtected) => void (this.#voice.isProtected = isProtected),
     });
     if (stage instanceof BackendStream) this.#conversation = stage;
     return stage;
+  }
+
+  #emit(event: ConversationEventKind): void {
+    this.#options.onEvent?.({ at: this.#options.clock.now(), turn: this.#turn, ...event });
   }
 }

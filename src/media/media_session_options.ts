@@ -1,9 +1,17 @@
 /** What the sound of one call is made of. */
 
-import type { Backend, CallInfo, HistoryEntry } from "../backend/mod.ts";
+import type {
+  Backend,
+  CallInfo,
+  ConversationEvent,
+  ConversationOptions,
+  HistoryEntry,
+  Phrases,
+} from "../backend/mod.ts";
 import type { Clock, Random, Ticker } from "../clock/mod.ts";
 import type { Codec } from "../codec/mod.ts";
 import type { PortLease } from "../udp/mod.ts";
+import type { TurnOptions } from "../turn/mod.ts";
 import type { DetectorFactory } from "../vad/mod.ts";
 import type { Chain } from "./chain.ts";
 import type { MediaParameters } from "./media_parameters.ts";
@@ -30,6 +38,16 @@ export interface MediaSessionOptions {
   readonly backend: Backend;
   /** Who calls. */
   readonly call: CallInfo;
+  /** When the caller's turns begin and end. */
+  readonly turns?: Omit<TurnOptions, "onEvent">;
+  /** How the conversation is held. */
+  readonly conversation?: ConversationOptions;
+  /** What can be said without the backend. @default a soft tone */
+  readonly phrases?: Phrases;
+  /** Gives the caller to somebody else; resolves with whether that worked. @default nobody can */
+  readonly transfer?: (target: string) => Promise<boolean>;
+  /** Told what happens in the conversation. @default nobody is told */
+  readonly onEvent?: (event: ConversationEvent) => void;
   /** Ends the session. */
   readonly signal: AbortSignal;
   /** The conversation so far, kept up to date here. @default [] */

@@ -1,5 +1,6 @@
 /** What a phone tells those who listen. */
 
+import type { ConversationEvent } from "../backend/mod.ts";
 import type { Call, CallEnd } from "../call/mod.ts";
 
 /** The events of a phone, by name, with what comes with each. */
@@ -12,6 +13,8 @@ export interface PhoneEvents {
   readonly refused: { readonly status: number; readonly reason: string };
   /** A key was pressed. */
   readonly dtmf: { readonly call: Call; readonly digit: string };
+  /** Something happened in a conversation: a turn, a transcript, an interruption, a failure... */
+  readonly conversation: { readonly call: Call; readonly event: ConversationEvent };
   /** Something failed; the call it belongs to goes on if it can. */
   readonly error: { readonly call: Call | undefined; readonly error: unknown };
 }

@@ -1,7 +1,13 @@
 /** The front door: answers calls and hands them to a backend. */
 
 import { getLogger } from "@logtape/logtape";
-import { requireBackend } from "../backend/mod.ts";
+import {
+  conversationFrom,
+  isVoiceBackend,
+  Phrases,
+  phrasesOf,
+  requireBackend,
+} from "../backend/mod.ts";
 import { Call, type CallEnd, type CallResources, FAILURE } from "../call/mod.ts";
 import {
   type Clock,
@@ -16,7 +22,8 @@ import { codecsNamed } from "../codec/mod.ts";
 import { loadResampler } from "../resample/mod.ts";
 import { type SipCall, SipUserAgent } from "../sip/mod.ts";
 import { type Endpoint, PortPool } from "../udp/mod.ts";
-import { loadFvad } from "../vad/mod.ts";
+import { TurnDetector } from "../turn/mod.ts";
+import { loadDetector } from "../vad/mod.ts";
 import { Listeners, type PhoneEvents } from "./phone_events.ts";
 import type { PhoneHandlerOptions } from "./phone_options.ts";
 
@@ -89,6 +96,9 @@ export class PhoneHandler {
     const { maxCalls = 300, sipHost = "127.0.0.1", advertisedHost } = options;
     const { rtpStartPort = 10_000, rtpEndPort = 14_999, codecs } = options;
     requireBackend(options.voiceBackend);
+    // What they refuse is told now, and not to the first caller.
+    conversationFrom(options.conversation);
+    new TurnDetector(options.turns);
     if (!Number.isInteger(maxCalls) || maxCalls < 1) {
       throw new RangeError(
         `Cannot answer calls as maxCalls is a whole number of at least 1: current value is ${maxCalls}`,
@@ -172,8 +182,9 @@ export class PhoneHandler {
   /** Loads what the first call must not wait for. */
   async #prepare(): Promise<void> {
     const { voiceBackend, sipHost, advertisedHost, pipeline } = this.#options;
-    const [detector] = await Promise.all([
-      this.#options.detector ?? loadFvad(),
+    const { detector, turns, conversation } = this.#options;
+    const [makeDetector] = await Promise.all([
+      typeof detector === "function" ? detector : loadDetector(detector, { clock: this.#clock }),
       loadResampler(),
       ...this.#codecs.map((codec) => codec.load?.()),
     ]);
@@ -186,9 +197,25 @@ export class PhoneHandler {
       random: this.#random,
       wallClock,
       ticker: this.#ticker,
-      detector,
+      detector: makeDetector,
+      turns,
+      conversation,
+      phrases: this.#preparePhrases(),
       pipeline: pipeline ?? ((chain) => chain),
     };
+  }
+
+  /** Has said, in the backend's voice, what it may not be able to say later. Nobody waits for it. */
+  #preparePhrases(): Phrases | undefined {
+    const { voiceBackend, conversation } = this.#options;
+    if (!isVoiceBackend(voiceBackend)) return undefined;
+    const phrases = new Phrases(voiceBackend, this.#clock);
+    void phrases.prepare(phrasesOf(conversationFrom(conversation))).then((failures) => {
+      for (const [text, error] of failures) {
+        log.info("a tone stands for {text}, as it could not be spoken: {error}", { text, error });
+      }
+    });
+    return phrases;
   }
 
   /**
@@ -216,6 +243,7 @@ export class PhoneHandler {
     const call = new Call(sip, this.#resources!, {
       onAnswered: (call) => this.#onAnswered(call),
       onDtmf: (call, digit) => this.#listeners.emit("dtmf", { call, digit }),
+      onConversation: (call, event) => this.#listeners.emit("conversation", { call, event }),
       onError: (call, error) => this.#report(call, error),
     });
     this.#calls.add(call);

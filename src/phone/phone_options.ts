@@ -1,10 +1,10 @@
 /** What a phone is made of. */
 
-import type { Backend } from "../backend/mod.ts";
+import type { Backend, CallInfo, ConversationOptions } from "../backend/mod.ts";
 import type { Clock, Random } from "../clock/mod.ts";
 import type { Chain } from "../media/mod.ts";
-import type { CallInfo } from "../backend/mod.ts";
-import type { DetectorFactory } from "../vad/mod.ts";
+import type { TurnOptions } from "../turn/mod.ts";
+import type { DetectorFactory, DetectorName } from "../vad/mod.ts";
 
 /** How a {@link PhoneHandler} answers calls. */
 export interface PhoneHandlerOptions {
@@ -37,8 +37,16 @@ export interface PhoneHandlerOptions {
    * @default the chain as it is
    */
   readonly pipeline?: (chain: Chain, call: CallInfo) => Chain;
-  /** Makes the voice detector of each call. @default fvad */
-  readonly detector?: DetectorFactory;
+  /**
+   * What finds the voices of callers: a detector by its name, or what makes one for each call. `auto`
+   * is Silero where its packages are installed, else fvad.
+   * @default "auto"
+   */
+  readonly detector?: DetectorName | DetectorFactory;
+  /** When the caller's turns begin and end, and what a voice over the agent's does. */
+  readonly turns?: Omit<TurnOptions, "onEvent">;
+  /** How conversations are held: what is said when the caller is silent, the backend slow or broken. */
+  readonly conversation?: ConversationOptions;
   /** Time. @default the machine's */
   readonly clock?: Clock;
   /** Chance; it must not be guessable in production. @default the runtime's generator */

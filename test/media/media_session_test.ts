@@ -174,6 +174,21 @@ describe("MediaSession", () => {
   test("ends with the failure of a stage before the conversation", async () => {
     const call = new VirtualCall({
       backend: mock(),
+      pipeline: (chain) =>
+        chain.before("vad", () =>
+          new TransformStream({
+            transform: () => {
+              throw new Error("no gate");
+            },
+          })),
+    });
+    for (let i = 0; i < 5; i++) await call.send(numbered(i));
+    await expect(call.ended).rejects.toThrow("no gate");
+  });
+
+  test("goes on with another detector when its own fails", async () => {
+    const call = new VirtualCall({
+      backend: mock(),
       detector: {
         detect: () => {
           throw new Error("unknown rate");
@@ -181,8 +196,10 @@ describe("MediaSession", () => {
         close: () => {},
       },
     });
-    for (let i = 0; i < 5; i++) await call.send(numbered(i));
-    await expect(call.ended).rejects.toThrow("unknown rate");
+    for (let i = 0; i < 20; i++) await call.send(numbered(i));
+    expect(call.events[0]).toMatchObject({ type: "restart", stage: "vad" });
+    await call.end();
+    expect(call.detectorsClosed).toBe(call.detectorsMade);
   });
 
   test("leaves nothing behind when its pipeline cannot be made, nor when it has no detector", async () => {

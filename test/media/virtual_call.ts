@@ -1,10 +1,11 @@
 /** A media session on virtual time, and the telephone at its other end. */
 
-import type { Backend } from "../../src/backend/mod.ts";
+import type { Backend, ConversationEvent, ConversationOptions } from "../../src/backend/mod.ts";
 import { SeededRandom, Ticker, VirtualClock } from "../../src/clock/mod.ts";
 import { codecsNamed } from "../../src/codec/mod.ts";
 import { type Chain, type MediaParameters, MediaSession } from "../../src/media/mod.ts";
 import { parseRtpPacket, type RtpPacket, serializeRtpPacket } from "../../src/rtp/mod.ts";
+import type { TurnOptions } from "../../src/turn/mod.ts";
 import type { PortLease } from "../../src/udp/mod.ts";
 import type { Detector } from "../../src/vad/mod.ts";
 import { VirtualNetwork, type VirtualSocket } from "../support/virtual_network.ts";
@@ -30,6 +31,8 @@ export interface VirtualCallOptions {
   readonly confirmed?: boolean;
   /** When in each 20 ms the telephone's packets leave, in ms. */
   readonly phaseMs?: number;
+  readonly turns?: TurnOptions;
+  readonly conversation?: ConversationOptions;
   /** Time; it wins over `phaseMs`. */
   readonly clock?: VirtualClock;
 }
@@ -48,6 +51,7 @@ export class VirtualCall {
   readonly heard: Heard[] = [];
   readonly digits: string[] = [];
   readonly errors: unknown[] = [];
+  readonly events: ConversationEvent[] = [];
   detectorsMade = 0;
   detectorsClosed = 0;
   readonly #abort = new AbortController();
@@ -92,6 +96,9 @@ export class VirtualCall {
       call: { sessionId: "1", from: { user: "alice" }, to: { user: "bot" }, headers: {} },
       signal: this.#abort.signal,
       pipeline,
+      turns: options.turns,
+      conversation: options.conversation,
+      onEvent: (event) => void this.events.push(event),
       onDtmf: (digit) => void this.digits.push(digit),
       onError: (error) => void this.errors.push(error),
     });
