@@ -29,6 +29,11 @@ export interface AudioFrame {
    */
   readonly onsetMs?: number;
   /**
+   * Inbound, between two turns: a voice is there that may become a turn, once it is certain that it
+   * means to interrupt. Who understands while the caller speaks begins to listen.
+   */
+  readonly mayBegin?: boolean;
+  /**
    * Inbound: the caller has perhaps finished with this frame, so that an answer may be prepared; the
    * frames after it tell whether the {@link turn} ends or goes on with a voice.
    */

@@ -27,6 +27,9 @@ import type { VoiceBackend } from "./voice_backend.ts";
 /** What is kept of utterances that were not understood before the caller went on, in ms. */
 const KEPT_MS = 60_000;
 
+/** How much from before a voice that may become a turn is heard with it, in ms: a soft onset. */
+const AHEAD_MS = 500;
+
 /** How {@link BackendStream} is tied to the rest of a call. */
 export interface BackendStreamOptions extends UtteranceCollectorOptions {
   /** How the conversation is held. */
@@ -100,6 +103,8 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
   #turn = 0;
   #keyTurns = 0;
   #hearing: Hearing | undefined;
+  /** A hearing of what may become a turn. */
+  #ahead: Hearing | undefined;
   #speculation: Speculation | undefined;
   /** The reply under way that answers the caller, and what. */
   #answering: { readonly reply: Reply; readonly utterance: Utterance } | undefined;
@@ -187,14 +192,26 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     if (begins) this.#interrupt(turn);
     const utterance = this.#utterances.push(frame);
     if (turn !== undefined) {
-      if (begins) this.#hearing = this.#hear(frame.sampleRate);
-      const sound = begins ? utterance ?? this.#utterances.current : frame;
+      const isNew = begins && this.#ahead === undefined;
+      if (begins) this.#hearing = this.#ahead ?? this.#hear(frame.sampleRate);
+      this.#ahead = undefined;
+      const sound = isNew ? utterance ?? this.#utterances.current : frame;
       this.#hearing?.push(sound!.samples);
       if (frame.speech && utterance === undefined) this.#dropSpeculation();
       if (frame.mayEnd && this.#conversation.speculate) this.#speculate();
       if (utterance !== undefined) this.#answer(utterance);
-    }
+    } else if (this.#backend.transcribeStream !== undefined) this.#hearAhead(frame);
     this.#watchSilence(frame);
+  }
+
+  #hearAhead({ mayBegin, samples, sampleRate }: AudioFrame): void {
+    if (!mayBegin) {
+      this.#ahead?.cancel(new DOMException("It was no turn", "AbortError"));
+      this.#ahead = undefined;
+    } else if (this.#ahead === undefined) {
+      this.#ahead = this.#hear(sampleRate);
+      this.#ahead.push(this.#utterances.recent(AHEAD_MS));
+    } else this.#ahead.push(samples);
   }
 
   #interrupt(turn: number): void {
@@ -304,6 +321,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
 
   #stop(reason: unknown): void {
     this.#hearing?.cancel(reason);
+    this.#ahead?.cancel(reason);
     this.#speculation?.cancel(reason);
     this.#agent.stop(reason);
   }

@@ -67,6 +67,15 @@ export class UtteranceCollector {
     return { turn: this.#turn, samples, sampleRate };
   }
 
+  /** The last `ms` milliseconds, in whole frames, or all there is. */
+  recent(ms: number): Int16Array {
+    let length = 0;
+    const kept = this.#frames.slice(
+      1 + this.#frames.findLastIndex((frame) => (length += lengthMs(frame)) > ms),
+    );
+    return concatSamples(kept.map(({ samples }) => samples));
+  }
+
   /** Takes the next frame, returns the utterance it completes. */
   push(frame: AudioFrame): Utterance | undefined {
     this.#frames.push(frame);

@@ -28,6 +28,7 @@ const MARKS: Readonly<Record<string, Partial<AudioFrame>>> = {
   "#": { speech: true },
   "?": { mayEnd: true },
   "|": { endOfTurn: true },
+  "!": { speech: true, mayBegin: true },
 };
 
 /** A conversation of a test. */
@@ -64,7 +65,7 @@ export class ConversationRig {
     return this.events.map(({ type }) => type);
   }
 
-  /** The caller's frames: `.` silence, `-` a dead line, `#` voice, `?` perhaps the end, `|` the end. */
+  /** The caller's frames: `.` silence, `-` a dead line, `#` voice, `?` perhaps the end, `|` the end, `!` a voice that may become a turn. */
   async caller(pattern: string, options: { newTurn?: boolean } = {}): Promise<void> {
     const { newTurn = /[#?|]/.test(pattern) && this.turn === 0 } = options;
     if (newTurn) this.turn++;

@@ -59,6 +59,28 @@ describe("a conversation", () => {
     expect(rig.errors).toEqual([]);
   });
 
+  test("listens to what may become a turn, and gives it up when it was none", async () => {
+    const heard: string[] = [];
+    const rig: ConversationRig = new ConversationRig({
+      async *transcribeStream(audio, _rate, { signal }) {
+        const name = `from ${rig.clock.now()}`;
+        let ms = 0;
+        signal.addEventListener("abort", () => heard.push(`${name} cancelled`));
+        for await (const samples of audio) ms += samples.length / 16;
+        heard.push(`${name} ${ms} ms`);
+        yield "Stop.";
+      },
+    });
+    await rig.caller("..............................!!!!...........", { newTurn: false });
+    expect(heard).toEqual(["from 600 cancelled", "from 600 560 ms"]);
+    heard.length = 0;
+    await rig.caller("!!!!", { newTurn: false });
+    await rig.caller("####.|", { newTurn: true });
+    await rig.clock.advance(100);
+    expect(heard[0]).toBe("from 900 680 ms");
+    expect(rig.history[0]).toEqual({ role: "caller", text: "Stop." });
+  });
+
   test("hears the whole again where the stream of words breaks, hangs or is deaf", async () => {
     const streams = {
       // deno-lint-ignore require-yield -- it fails before
