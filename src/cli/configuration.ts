@@ -2,6 +2,8 @@
 
 import { parseArgs } from "node:util";
 import * as v from "valibot";
+import type { BargeInOptions } from "../turn/mod.ts";
+import type { DetectorName } from "../vad/mod.ts";
 
 /** What the command line can be told. */
 export interface Configuration {
@@ -21,11 +23,18 @@ export interface Configuration {
   readonly maxCalls: number;
   /** How long live calls may go on after SIGTERM, in ms. */
   readonly drainMs: number;
+  /** What finds the voices of callers. */
+  readonly detector: DetectorName;
+  /** What a voice over the agent's does. */
+  readonly bargeIn: BargeInMode;
   /** The least severe messages that are written to standard error. */
   readonly logLevel: LogLevel;
   /** Show the options and exit. */
   readonly help: boolean;
 }
+
+/** What a voice over the agent's does. */
+export type BargeInMode = NonNullable<BargeInOptions["mode"]>;
 
 /** How severe a message is. */
 export type LogLevel = "debug" | "info" | "warning" | "error";
@@ -120,6 +129,22 @@ const OPTIONS = {
     what: "how long live calls may go on after SIGTERM, in ms",
     rule: "a whole number of 0 to 86400000",
     schema: whole(0, 86_400_000),
+  },
+  detector: {
+    flag: "detector",
+    variable: "SOFIA_PHONE_DETECTOR",
+    fallback: "auto",
+    what: "what finds the voices of callers; auto is the best that is installed",
+    rule: "auto, silero, fvad or energy",
+    schema: v.picklist(["auto", "silero", "fvad", "energy"]),
+  },
+  bargeIn: {
+    flag: "barge-in",
+    variable: "SOFIA_PHONE_BARGE_IN",
+    fallback: "duck",
+    what: "what a caller does who speaks over the agent: lower it and decide, stop it, or nothing",
+    rule: "duck, immediate or off",
+    schema: v.picklist(["duck", "immediate", "off"]),
   },
   logLevel: {
     flag: "log-level",

@@ -20,13 +20,17 @@ import { loadBackend } from "./load_backend.ts";
  */
 export async function main(args: readonly string[]): Promise<number> {
   try {
-    const { help, backend, logLevel, ...options } = readConfiguration(args, process.env);
+    const { help, backend, logLevel, bargeIn, ...options } = readConfiguration(args, process.env);
     if (help) {
       process.stdout.write(`${USAGE}\n`);
       return 0;
     }
     await configureLog(logLevel);
-    const phone = new PhoneHandler({ ...options, voiceBackend: await loadBackend(backend) });
+    const phone = new PhoneHandler({
+      ...options,
+      turns: { bargeIn: { mode: bargeIn } },
+      voiceBackend: await loadBackend(backend),
+    });
     const { address, port } = await phone.start();
     // Listened for before anybody is told that they may send one.
     const signals = listenForSignals();

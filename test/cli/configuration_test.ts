@@ -12,6 +12,8 @@ describe("readConfiguration", () => {
       rtpEndPort: 14_999,
       maxCalls: 300,
       drainMs: 30_000,
+      detector: "auto",
+      bargeIn: "duck",
       logLevel: "info",
       help: false,
     });
@@ -25,6 +27,8 @@ describe("readConfiguration", () => {
       SOFIA_PHONE_RTP_START_PORT: "20000",
       SOFIA_PHONE_RTP_END_PORT: "20099",
       SOFIA_PHONE_MAX_CALLS: "7",
+      SOFIA_PHONE_DETECTOR: "energy",
+      SOFIA_PHONE_BARGE_IN: "off",
       SOFIA_PHONE_LOG_LEVEL: "debug",
     };
     expect(readConfiguration([], environment)).toMatchObject({
@@ -34,6 +38,8 @@ describe("readConfiguration", () => {
       rtpStartPort: 20_000,
       rtpEndPort: 20_099,
       maxCalls: 7,
+      detector: "energy",
+      bargeIn: "off",
       logLevel: "debug",
     });
   });
