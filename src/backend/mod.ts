@@ -3,7 +3,7 @@
  *
  * {@link VoiceBackend} hears, thinks and speaks in turns; {@link DuplexBackend} is speech to
  * speech; a {@link StreamBackend} is any stream of frames. {@link BackendStream} holds the
- * conversation for the first. {@link echo}, {@link loopback} and {@link mock} need no AI at all.
+ * conversation for the first, and {@link resilient} guards it. {@link echo}, {@link loopback} and {@link mock} need no AI at all.
  *
  * @module
  */
@@ -17,6 +17,10 @@ export * from "./loopback.ts";
 export * from "./mock.ts";
 export * from "./no_input.ts";
 export * from "./phrases.ts";
+export * from "./resilience/circuit_breaker.ts";
+export * from "./resilience/resilience_options.ts";
+export * from "./resilience/resilient.ts";
+export * from "./resilience/step_error.ts";
 export * from "./sentence_splitter.ts";
 export * from "./utterance_collector.ts";
 export * from "./voice_backend.ts";

@@ -48,12 +48,12 @@ export interface StepOptions {
   readonly report?: (event: StepEvent) => void;
 }
 
-/** The three steps of a turn, by the names of their methods. */
-export type Step = "transcribe" | "generate" | "speak";
+/** The steps of a turn, by the names of their methods. A turn is heard by one of the first two. */
+export type Step = "transcribe" | "transcribeStream" | "generate" | "speak";
 
 /** What became of a step that did not succeed at once. */
 export type StepEvent =
-  /** It failed, and is tried again after a wait. */
+  /** It failed, the first time if `attempt` is 1, and is tried again after a wait. */
   | {
     readonly type: "retry";
     readonly step: Step;
@@ -63,7 +63,7 @@ export type StepEvent =
   }
   /** Another backend does it: `to` is its place in the order, from 1. */
   | { readonly type: "fallback"; readonly step: Step; readonly to: number; readonly error: unknown }
-  /** What guards all calls from a backend that fails has changed its state. */
+  /** What guards all calls from a backend that fails has changed its state: 0 is the first backend. */
   | {
     readonly type: "circuit";
     readonly step: Step;

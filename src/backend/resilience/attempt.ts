@@ -1,0 +1,93 @@
+/** One call of one step, with an end to the wait for it. */
+
+import { abortable } from "@std/async";
+import type { Clock } from "../../clock/mod.ts";
+
+/** How long to wait. */
+export interface WaitLimit {
+  /** What the limit is called. */
+  readonly name: string;
+  /** How long, in ms. */
+  readonly ms: number;
+  /** From the start of the attempt, not from now. @default false */
+  readonly isFromStart?: boolean;
+}
+
+/** When an {@link Attempt} ends, beside by its limits. */
+export interface AttemptOptions {
+  /** The caller's signal: when it fires, so does that of the attempt. */
+  readonly signal: AbortSignal;
+  /** Times run only from when this has resolved. @default at once */
+  readonly startsAfter?: Promise<void>;
+}
+
+/**
+ * One try at one step, with a signal of its own: what has run out of time is told to stop, while the
+ * caller still wants an answer.
+ */
+export class Attempt {
+  readonly #clock: Clock;
+  readonly #caller: AbortSignal;
+  readonly #abort = new AbortController();
+  readonly #follow = () => this.#abort.abort(this.#caller.reason);
+  readonly #startsAfter: Promise<void> | undefined;
+  #startedAt: number;
+
+  constructor(clock: Clock, options: AttemptOptions) {
+    this.#clock = clock;
+    this.#caller = options.signal;
+    this.#startsAfter = options.startsAfter;
+    this.#startedAt = clock.now();
+    this.#startsAfter?.then(() => this.#startedAt = clock.now());
+    this.#caller.addEventListener("abort", this.#follow, { once: true });
+    if (this.#caller.aborted) this.#follow();
+  }
+
+  /** Fires when the answer is no longer wanted, or no longer waited for. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** The caller's signal has fired: what fails now tells nothing about the backend. */
+  get isUnwanted(): boolean {
+    return this.#caller.aborted;
+  }
+
+  /**
+   * Settles as `promise` does, or rejects when the signal fires, which it does when time is up. What
+   * comes of the promise later is ignored.
+   */
+  async within<T>(promise: Promise<T>, limit: WaitLimit): Promise<T> {
+    const waiting = { isOver: false, cancel: () => {} };
+    const arm = () => {
+      if (waiting.isOver) return;
+      const spentMs = limit.isFromStart ? this.#clock.now() - this.#startedAt : 0;
+      const timer = this.#clock.setTimer(() => this.cancel(timedOut(limit)), limit.ms - spentMs);
+      waiting.cancel = () => timer.cancel();
+    };
+    if (this.#startsAfter === undefined) arm();
+    else this.#startsAfter.then(arm);
+    try {
+      return await abortable(promise, this.signal);
+    } finally {
+      waiting.isOver = true;
+      waiting.cancel();
+    }
+  }
+
+  /** Fires the signal: nobody waits any longer. */
+  cancel(reason: unknown): void {
+    this.end();
+    this.#abort.abort(reason);
+  }
+
+  /** Lets go of the caller's signal. */
+  end(): void {
+    this.#caller.removeEventListener("abort", this.#follow);
+  }
+}
+
+function timedOut({ name, ms }: WaitLimit): DOMException {
+  const message = `Cannot wait any longer as ${name} has passed: current value is ${ms}`;
+  return new DOMException(message, "TimeoutError");
+}

@@ -1,0 +1,69 @@
+/** What backends are told of a call, beside its steps. */
+
+import { type Clock, within } from "../../clock/mod.ts";
+import type { CallInfo, MaybePromise, VoiceBackend } from "../voice_backend.ts";
+
+/** How listeners are guarded. */
+export interface CallListenersOptions {
+  readonly clock: Clock;
+  /** How long the greeting may take, in ms. */
+  readonly greetingMs: number;
+  /** Told what failed. */
+  readonly onError?: (error: unknown, call: CallInfo) => void;
+}
+
+type Listeners = Pick<
+  VoiceBackend,
+  "onCallStart" | "onCallEnd" | "onNoInput" | "onError" | "onDtmf" | "onInterrupt"
+>;
+
+/**
+ * The listeners of the first backend, and those by which its fallbacks know that a call begins and
+ * ends. What the first does not have is not there.
+ */
+export function callListeners(
+  backends: readonly VoiceBackend[],
+  options: CallListenersOptions,
+): Listeners {
+  const { clock, greetingMs, onError } = options;
+  const [first, ...others] = backends;
+  const failed = (backend: VoiceBackend, error: unknown, call: CallInfo) => {
+    run(() => onError?.(error, call)).catch(() => {});
+    run(() => backend.onError?.(error, call)).catch(() => {});
+  };
+  const tellOthers = (name: "onCallStart" | "onCallEnd", call: CallInfo) => {
+    for (const backend of others) {
+      run<unknown>(() => backend[name]?.(call)).catch((error) => failed(backend, error, call));
+    }
+  };
+  const knows = (name: keyof Listeners) => backends.some((backend) => backend[name] !== undefined);
+  return {
+    onCallStart: !knows("onCallStart") ? undefined : async (call) => {
+      const greeting = run(() => first.onCallStart?.(call));
+      tellOthers("onCallStart", call);
+      try {
+        if (await within(clock, greeting, greetingMs)) return await greeting;
+        throw new DOMException(
+          `Cannot wait any longer for onCallStart as greetingMs has passed: ` +
+            `current value is ${greetingMs}`,
+          "TimeoutError",
+        );
+      } catch (error) {
+        failed(first, error, call);
+      }
+    },
+    onCallEnd: !knows("onCallEnd") ? undefined : (call) => {
+      tellOthers("onCallEnd", call);
+      return first.onCallEnd?.(call);
+    },
+    onNoInput: first.onNoInput?.bind(first),
+    onError: first.onError?.bind(first),
+    onDtmf: first.onDtmf?.bind(first),
+    onInterrupt: first.onInterrupt?.bind(first),
+  };
+}
+
+/** Calls a listener. A sync failure is a rejection, too. */
+function run<T>(listener: () => MaybePromise<T>): Promise<T> {
+  return new Promise((resolve) => resolve(listener()));
+}
