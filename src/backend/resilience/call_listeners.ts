@@ -53,8 +53,9 @@ export function callListeners(
       }
     },
     onCallEnd: !knows("onCallEnd") ? undefined : (call) => {
+      const ended = run(() => first.onCallEnd?.(call));
       tellOthers("onCallEnd", call);
-      return first.onCallEnd?.(call);
+      return ended;
     },
     onNoInput: first.onNoInput?.bind(first),
     onError: first.onError?.bind(first),

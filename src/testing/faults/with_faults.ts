@@ -89,6 +89,8 @@ function listenersOf(backend: VoiceBackend): Partial<VoiceBackend> {
 /** The step that must give a stream gives one also where its fault is a promise or a whole. */
 function asStream<T>(answer: Parts<T>): AsyncIterable<T> {
   if (!(answer instanceof Promise) && isStream(answer)) return answer;
+  // Whoever reads is told. Unread, it is nobody's failure.
+  if (answer instanceof Promise) answer.catch(() => {});
   return (async function* () {
     const value = await answer;
     if (isStream(value)) yield* value;
