@@ -63,7 +63,7 @@ export type StepEvent =
   }
   /** Another backend does it: `to` is its place in the order, from 1. */
   | { readonly type: "fallback"; readonly step: Step; readonly to: number; readonly error: unknown }
-  /** What guards all calls from a backend that fails has changed its state: 0 is the first backend. */
+  /** What guards all calls from a backend that fails has changed its state; 0 is the first backend. */
   | {
     readonly type: "circuit";
     readonly step: Step;

@@ -19,7 +19,10 @@ export interface CircuitBreakerOptions {
    * @default 0.5
    */
   readonly failureShare?: number;
-  /** How long it refuses before it lets one call through to see, in ms, less the jitter. @default 10000 */
+  /**
+   * How long it refuses before it lets one call through to see, in ms, less the jitter.
+   * @default 10000
+   */
   readonly coolDownMs?: number;
   /**
    * Up to which share of the cool-down is left out, by chance, so that processes which lost a service

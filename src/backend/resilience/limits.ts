@@ -23,12 +23,13 @@ export interface Limits extends Required<Omit<StepPolicy, "circuit">>, Pick<Step
 const HEARING = { nextPartMs: 4000, mayBeEmpty: true, maxSize: 20_000 };
 
 /**
- * Chosen for a caller, who takes a silent line for a dead one after some seconds: the shorter the later
- * the step, as the earlier ones have used up time. Hearing has the longest, as it takes in a whole turn.
+ * Chosen for a caller, who takes a silent line for a dead one: one step may run out of time once, and
+ * its second attempt or its fallback still answers within the 15 s that a conversation gives the first
+ * sound. Hearing while the caller speaks gives up before the conversation does, after 3 s.
  */
 const DEFAULTS: Readonly<Record<Step, Omit<Limits, "waitMs" | "jitter" | "isRetriable">>> = {
-  transcribe: { ...HEARING, firstPartMs: 8000, attempts: 2 },
-  transcribeStream: { ...HEARING, firstPartMs: 3000, nextPartMs: 3000, attempts: 1 },
+  transcribe: { ...HEARING, firstPartMs: 6000, attempts: 2 },
+  transcribeStream: { ...HEARING, firstPartMs: 2500, nextPartMs: 2500, attempts: 1 },
   generate: {
     firstPartMs: 6000,
     nextPartMs: 6000,

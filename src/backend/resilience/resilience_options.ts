@@ -16,11 +16,14 @@ export interface StepPolicy {
    * nobody asks, as speech is played before, does not count.
    */
   readonly nextPartMs?: number;
-  /** How often one backend is asked in all, as long as nothing of the answer was passed on. */
+  /**
+   * How often one backend is asked in all, as long as nothing of the answer was passed on. What has
+   * run out of time is not asked again while there is a fallback: the caller has waited enough.
+   */
   readonly attempts?: number;
   /**
-   * The wait before the second attempt, in ms, less the jitter. It doubles with each further one. Short,
-   * as a caller waits on the telephone.
+   * The wait before the second attempt, in ms, less the jitter; twice as long before each further one.
+   * It is short, as a caller waits.
    * @default 200
    */
   readonly waitMs?: number;
@@ -36,13 +39,13 @@ export interface StepPolicy {
 
 /** What is done for a step that gives text. */
 export interface TextStepPolicy extends StepPolicy {
-  /** A text longer than this, in characters, is a failure: it would never end. */
+  /** A text longer than this, in characters, is a failure. */
   readonly maxCharacters?: number;
 }
 
 /** What is done for the step that gives sound. */
 export interface SpeakPolicy extends StepPolicy {
-  /** Speech of one text that is longer than this, in ms, is a failure: it would never end. */
+  /** Speech of one text that is longer than this, in ms, is a failure. */
   readonly maxSpeechMs?: number;
 }
 
@@ -50,24 +53,32 @@ export interface SpeakPolicy extends StepPolicy {
 export interface ResilienceOptions {
   /**
    * Hearing, after the caller's turn.
-   * @default { firstPartMs: 8000, nextPartMs: 4000, attempts: 2, mayBeEmpty: true, maxCharacters: 20000 }
+   *
+   * By default `firstPartMs` is 6000, `nextPartMs` 4000, `attempts` 2, `maxCharacters` 20000, and an
+   * empty transcript says that nothing was said.
    */
   readonly transcribe?: TextStepPolicy;
   /**
    * Hearing while the caller speaks. Its times run from when the caller's turn is over, as nothing can
-   * be asked of it before. It is asked once: `transcribe` hears the turn again if it fails.
-   * @default { firstPartMs: 3000, nextPartMs: 3000, attempts: 1, mayBeEmpty: true, maxCharacters: 20000 }
+   * be expected of it before.
+   *
+   * By default `firstPartMs` and `nextPartMs` are 2500, `attempts` 1, as `transcribe` hears the turn
+   * again, `maxCharacters` 20000, and a stream may end without a word.
    */
   readonly transcribeStream?: TextStepPolicy;
   /**
-   * Thinking. It is asked once unless you say otherwise, as a model may have acted: booked the table.
-   * Fallbacks are asked all the same.
-   * @default { firstPartMs: 6000, nextPartMs: 6000, attempts: 1, mayBeEmpty: false, maxCharacters: 100000 }
+   * Thinking. Each backend is asked once unless you say otherwise, as a model may have acted: booked the
+   * table. For the same reason give no fallback for a model that acts.
+   *
+   * By default `firstPartMs` and `nextPartMs` are 6000, `attempts` 1, `maxCharacters` 100000, and an
+   * empty answer is a failure.
    */
   readonly generate?: TextStepPolicy;
   /**
-   * Speaking, text by text. A text without letters or digits may always be silent.
-   * @default { firstPartMs: 4000, nextPartMs: 4000, attempts: 2, mayBeEmpty: false, maxSpeechMs: 600000 }
+   * Speaking, text by text.
+   *
+   * By default `firstPartMs` and `nextPartMs` are 4000, `attempts` 2, `maxSpeechMs` 600000, and no sound
+   * for a text with letters or digits in it is a failure.
    */
   readonly speak?: SpeakPolicy;
   /**
@@ -76,7 +87,10 @@ export interface ResilienceOptions {
    * @default []
    */
   readonly fallbacks?: readonly VoiceBackend[];
-  /** How long `onCallStart` may take, in ms: after that the call begins without its greeting. @default 4000 */
+  /**
+   * How long `onCallStart` may take, in ms: after that the call begins without its greeting.
+   * @default 4000
+   */
   readonly greetingMs?: number;
   /** Told that `onCallStart` or `onCallEnd` failed, which have no turn to report it to. */
   readonly onError?: (error: unknown, call: CallInfo) => void;

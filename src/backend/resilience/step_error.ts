@@ -35,6 +35,7 @@ export interface StepErrorOptions {
  * ```
  */
 export class StepError extends Error {
+  /** Always "StepError". */
   override readonly name = "StepError";
   /** The step that failed. */
   readonly step: Step;

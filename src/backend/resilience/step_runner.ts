@@ -50,10 +50,9 @@ export class StepRunner {
    * with {@link StepError}, or with the reason of the caller's signal.
    */
   async run<T>(plan: StepPlan<T>, options: StepOptions): Promise<T | AsyncIterable<T>> {
-    const { backends, clock } = this.#options;
-    const able = backends.keys().filter((index) => backends[index][plan.step] !== undefined);
-    const progress = { startedAt: clock.now(), attempts: 0, backend: -1, error: undefined };
-    for (const index of able) {
+    const startedAt = this.#options.clock.now();
+    const progress = { startedAt, attempts: 0, backend: -1, error: undefined };
+    for (const index of this.#able(plan)) {
       if (progress.backend >= 0) {
         tell(options, { type: "fallback", step: plan.step, to: index, error: progress.error });
       }
@@ -62,6 +61,11 @@ export class StepRunner {
       if (answer !== undefined) return answer.value;
     }
     throw this.#failure(plan, progress, "as at least one backend must answer");
+  }
+
+  /** The places of the backends that have the step. */
+  #able({ step }: StepPlan<unknown>): number[] {
+    return this.#options.backends.flatMap((backend, index) => backend[step] ? [index] : []);
   }
 
   /** Asks one backend as often as it may be asked; undefined if it has failed for good. */
@@ -80,16 +84,16 @@ export class StepRunner {
           `Cannot ask backend ${progress.backend} to ${plan.step} as its circuit must be closed: ` +
             `current value is ${circuit.state}`,
         );
-        return undefined;
+        return;
       }
       try {
         return { value: await this.#attempt(plan, options, progress, pass) };
       } catch (error) {
         options.signal.throwIfAborted();
         progress.error = error;
-        if (attempt >= attempts || circuit.state === "open" || !isRetriable(error)) {
-          return undefined;
-        }
+        if (attempt >= attempts || circuit.state === "open" || !isRetriable(error)) return;
+        // The caller has waited for long: another backend comes before another attempt.
+        if (isTimeout(error) && this.#able(plan).at(-1) !== progress.backend) return;
         await this.#pause(plan, options, { attempt, error });
       }
     }
@@ -165,6 +169,11 @@ export class StepRunner {
       { step: plan.step, backend, cause: error },
     );
   }
+}
+
+/** Whether time ran out, by our clock or by the backend's own. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === "TimeoutError";
 }
 
 /** Tells who watches the call. What a watcher throws must not become a failure of the step. */

@@ -5,7 +5,10 @@ import { partsOfStep } from "./parts_of_step.ts";
 
 /** When a step hangs. */
 export interface HangingOptions {
-  /** Gives so many parts before; more than there are is a stream that never closes. @default 0, as a promise */
+  /**
+   * Gives so many parts before; more than there are is a stream that never closes.
+   * @default undefined, a promise that never resolves
+   */
   readonly afterParts?: number;
 }
 

@@ -6,7 +6,10 @@ import { wait } from "./wait.ts";
 
 /** How slow a step is. */
 export interface SlowOptions {
-  /** Waits this long before each further part, in ms, and gives the answer in parts. @default as it comes */
+  /**
+   * Gives the answer in parts and waits this long before each but the first, in ms.
+   * @default undefined, as the backend gives it
+   */
   readonly betweenMs?: number;
 }
 

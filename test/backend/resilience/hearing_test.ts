@@ -72,7 +72,7 @@ describe("hearing while the caller speaks, through resilient", () => {
     stop();
     const error = await clock.runUntil(part);
     expect(error).toBeInstanceOf(StepError);
-    expect([error.step, clock.now(), clock.pending]).toEqual(["transcribeStream", 63_000, 0]);
+    expect([error.step, clock.now(), clock.pending]).toEqual(["transcribeStream", 62_500, 0]);
     expect(events).toEqual([]);
   });
 
@@ -87,7 +87,7 @@ describe("hearing while the caller speaks, through resilient", () => {
     await clock.advance(10_000);
     stop();
     expect((await clock.runUntil(part)).cause.message).toContain("transcribeStream.nextPartMs");
-    expect(clock.now()).toBe(13_000);
+    expect(clock.now()).toBe(12_500);
   });
 
   test("lets the second recognizer hear the turn from its beginning", async () => {

@@ -6,7 +6,7 @@ import { FAULTS } from "../../support/faults.ts";
 import { askFor, outcomeOf, stepOptions, STEPS, voice } from "../../support/voices.ts";
 
 /** No step takes longer: two backends, each tried twice, and an answer in a few slow parts. */
-const LONGEST_MS = 2 * 2 * (8000 + 200) + 4 * 4000;
+const LONGEST_MS = 2 * 2 * (6000 + 200) + 4 * 6000;
 const CALLS = 20;
 const TURNS = 5;
 
