@@ -105,6 +105,19 @@ describe("CircuitBreaker", () => {
     expect(circuit.state).toBe("open");
   });
 
+  test("counts also the answer that closed it, when that breaks off", async () => {
+    const { clock, circuit, fail } = open();
+    fail(3);
+    await clock.advance(1000);
+    const probe = circuit.enter()!;
+    probe.succeed();
+    probe.fail();
+    fail();
+    expect(circuit.state).toBe("closed");
+    fail();
+    expect(circuit.state).toBe("open");
+  });
+
   test("counts each pass once", () => {
     const { circuit } = open();
     const pass = circuit.enter()!;

@@ -68,6 +68,19 @@ describe("a stream through resilient", () => {
     ]);
   });
 
+  test("asks the backend for one part at a time, however many are asked for", async () => {
+    const { clock, log, stream } = await open(["a", never, "c"]);
+    const asked = [stream.next(), stream.next(), stream.next()];
+    await clock.advance(1000);
+    expect(log).toEqual(["next", "next"]);
+    await stream.return(undefined);
+    expect((await Promise.all(asked)).map(({ value }) => value)).toEqual([
+      "a",
+      undefined,
+      undefined,
+    ]);
+  });
+
   test("closes the backend's stream and fires its signal when nobody reads on", async () => {
     const { clock, log, stream, signal } = await open(["a", "b"]);
     await stream.next();
@@ -127,6 +140,27 @@ describe("a stream through resilient", () => {
     await stream.next();
     abort.abort();
     expect([log, signal.aborted]).toEqual([["next", "next"], false]);
+  });
+});
+
+describe("a stream whose first part is wrong", () => {
+  test("is closed, and its signal fires", async () => {
+    let closed = 0;
+    const signals: AbortSignal[] = [];
+    const wrong = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => Promise.resolve({ done: false, value: 42 as unknown as string }),
+        return: () => Promise.resolve({ done: true as const, value: void closed++ }),
+      }),
+    };
+    const generate: VoiceBackend["generate"] = (_text, _sessionId, _history, { signal }) => {
+      signals.push(signal);
+      return wrong;
+    };
+    const backend = resilient({ ...voice("first"), generate }, { clock: new VirtualClock() });
+    const answer = Promise.resolve(backend.generate("Hello?", "1", [], stepOptions()));
+    expect((await answer.catch((error) => error)).cause).toBeInstanceOf(TypeError);
+    expect([closed, signals[0].aborted]).toEqual([1, true]);
   });
 });
 

@@ -114,6 +114,16 @@ describe("resilient", () => {
     expect([step, index, cause]).toEqual(["speak", 1, new Error("no voice")]);
   });
 
+  test("stops the attempt that failed, and not the one that answered, even when the call ends", async () => {
+    const { step, asked } = failing(1);
+    const { clock, backend } = guard({ transcribe: (_a, _r, o) => step(o.signal) });
+    const abort = new AbortController();
+    const options = stepOptions({ signal: abort.signal });
+    await clock.runUntil(outcomeOf(() => askFor(backend, "transcribe", options)));
+    abort.abort();
+    expect(asked.signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+  });
+
   test("stops the attempt that takes too long, and only that", async () => {
     const signals: AbortSignal[] = [];
     const { clock, events, backend, options } = guard({
