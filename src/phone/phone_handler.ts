@@ -2,11 +2,14 @@
 
 import { getLogger } from "@logtape/logtape";
 import {
+  type Backend,
+  type CallInfo,
   conversationFrom,
   isVoiceBackend,
   Phrases,
   phrasesOf,
   requireBackend,
+  resilient,
 } from "../backend/mod.ts";
 import { Call, type CallEnd, type CallResources, FAILURE } from "../call/mod.ts";
 import {
@@ -69,6 +72,8 @@ export class PhoneHandler {
   /** What became of the calls. */
   readonly counters: PhoneCounters = { offered: 0, answered: 0, refused: 0, failed: 0 };
   readonly #options: PhoneHandlerOptions;
+  /** The user's, guarded. */
+  readonly #backend: Backend;
   readonly #maxCalls: number;
   readonly #clock: Clock;
   readonly #random: Random;
@@ -114,6 +119,7 @@ export class PhoneHandler {
     this.#maxCalls = maxCalls;
     this.#clock = options.clock ?? new SystemClock();
     this.#random = options.random ?? new SystemRandom();
+    this.#backend = this.#guarded(options);
     this.#ticker = new Ticker(this.#clock, {
       onError: (error) => this.#report(undefined, error),
     });
@@ -181,7 +187,7 @@ export class PhoneHandler {
 
   /** Loads what the first call must not wait for. */
   async #prepare(): Promise<void> {
-    const { voiceBackend, sipHost, advertisedHost, pipeline } = this.#options;
+    const { sipHost, advertisedHost, pipeline } = this.#options;
     const { detector, turns, conversation } = this.#options;
     const [makeDetector] = await Promise.all([
       typeof detector === "function" ? detector : loadDetector(detector, { clock: this.#clock }),
@@ -189,7 +195,7 @@ export class PhoneHandler {
       ...this.#codecs.map((codec) => codec.load?.()),
     ]);
     this.#resources = {
-      backend: voiceBackend,
+      backend: this.#backend,
       codecs: this.#codecs,
       ports: this.#ports,
       host: advertisedHost ?? sipHost ?? "127.0.0.1",
@@ -205,16 +211,30 @@ export class PhoneHandler {
     };
   }
 
+  #guarded({ voiceBackend, resilience = {} }: PhoneHandlerOptions): Backend {
+    if (!isVoiceBackend(voiceBackend) || resilience === false) return voiceBackend;
+    const report = (error: unknown, { sessionId }: CallInfo) =>
+      this.#report(this.calls.find(({ id }) => id === sessionId), error);
+    const onError = resilience.onError ?? report;
+    return resilient(voiceBackend, {
+      ...resilience,
+      clock: this.#clock,
+      random: this.#random,
+      onError,
+    });
+  }
+
   /** Has said, in the backend's voice, what it may not be able to say later. Nobody waits for it. */
   #preparePhrases(): Phrases | undefined {
-    const { voiceBackend, conversation } = this.#options;
-    if (!isVoiceBackend(voiceBackend)) return undefined;
-    const phrases = new Phrases(voiceBackend, this.#clock);
-    void phrases.prepare(phrasesOf(conversationFrom(conversation))).then((failures) => {
-      for (const [text, error] of failures) {
-        log.info("a tone stands for {text}, as it could not be spoken: {error}", { text, error });
-      }
-    });
+    if (!isVoiceBackend(this.#backend)) return undefined;
+    const phrases = new Phrases(this.#backend, this.#clock);
+    void phrases.prepare(phrasesOf(conversationFrom(this.#options.conversation))).then(
+      (failures) => {
+        for (const [text, error] of failures) {
+          log.info("a tone stands for {text}, as it could not be spoken: {error}", { text, error });
+        }
+      },
+    );
     return phrases;
   }
 

@@ -1,6 +1,6 @@
 /** What a phone is made of. */
 
-import type { Backend, CallInfo, ConversationOptions } from "../backend/mod.ts";
+import type { Backend, CallInfo, ConversationOptions, ResilienceOptions } from "../backend/mod.ts";
 import type { Clock, Random } from "../clock/mod.ts";
 import type { Chain } from "../media/mod.ts";
 import type { TurnOptions } from "../turn/mod.ts";
@@ -47,6 +47,12 @@ export interface PhoneHandlerOptions {
   readonly turns?: Omit<TurnOptions, "onEvent">;
   /** How conversations are held: what is said when the caller is silent, the backend slow or broken. */
   readonly conversation?: ConversationOptions;
+  /**
+   * How the backend's steps are guarded: deadlines, retries, circuit breakers, other backends. It
+   * holds for backends of three steps; false guards nothing, as for one that is guarded already.
+   * @default the defaults of `resilient`
+   */
+  readonly resilience?: Omit<ResilienceOptions, "clock" | "random"> | false;
   /** Time. @default the machine's */
   readonly clock?: Clock;
   /** Chance; it must not be guessable in production. @default the runtime's generator */
