@@ -9,7 +9,7 @@ export interface EnergyOptions {
   /**
    * How far above the noise sound has even odds of being a voice, in dB: most of the syllables of
    * speech are 10 to 25 dB above the noise of a line, and noise itself is within 3 dB of its mean.
-   * @default 9
+   * @default 6
    */
   readonly marginDb?: number;
   /**
@@ -43,7 +43,7 @@ const SLOPE_DB = 2;
  * ```
  */
 export function energyDetector(options: EnergyOptions = {}): DetectorFactory {
-  const { marginDb = 9, floorDb = -50 } = options;
+  const { marginDb = 6, floorDb = -50 } = options;
   if (!(marginDb > 0)) {
     throw new RangeError(
       `Cannot make a detector as marginDb must be above 0: current value is ${marginDb}`,

@@ -17,8 +17,8 @@ interface Taps {
 const tables = new Map<number, readonly Taps[]>();
 
 /**
- * Resamples to 8 kHz by a windowed sinc that is 1 ms late: 6 dB down at 4 kHz and 60 dB from 5 kHz
- * on. A half-band filter of 17 taps where the sound is at 16 kHz; at 8 kHz it passes as it is.
+ * Resamples to 8 kHz by a windowed sinc that is 1 ms late: flat to 3.4 kHz within 0.3 dB, 6 dB down at
+ * 4 kHz, and 50 from 5 kHz on. A half-band filter of 17 taps where the sound is at 16 kHz; at 8 kHz it passes as it is.
  *
  * @example
  * ```ts
@@ -60,7 +60,7 @@ export class NarrowBand {
     this.#taps = from === RATE ? [] : tapsOf(this.#step, this.#reach);
     // Silence was before the first sample: the filter lies on it wholly, and is late by its reach.
     this.#kept = 2 * this.#reach;
-    this.#position = this.#reach;
+    this.#position = 2 * this.#reach - REACH * this.#step;
   }
 
   /** The next piece of the sound at 8 kHz, from -1 to 1. Valid until the next call. */
@@ -73,9 +73,7 @@ export class NarrowBand {
     const length = this.#kept + samples.length;
     const last = length - this.#reach;
     const sound = new Float32Array(Math.max(0, Math.ceil((last - this.#position) / this.#step)));
-    for (let i = 0; i < sound.length; i++) {
-      sound[i] = this.#at(this.#position + i * this.#step);
-    }
+    this.#filter(sound);
     this.#position += sound.length * this.#step;
     const done = Math.max(0, Math.floor(this.#position) - this.#reach);
     this.#line.copyWithin(0, done, length);
@@ -94,14 +92,19 @@ export class NarrowBand {
     for (let i = 0; i < samples.length; i++) this.#line[this.#kept + i] = samples[i] / 32768;
   }
 
-  #at(position: number): number {
-    const phases = this.#taps.length;
-    const nearest = Math.round(position * phases);
-    const whole = Math.floor(nearest / phases);
-    const { offsets, weights } = this.#taps[nearest % phases];
-    let sum = 0;
-    for (let i = 0; i < offsets.length; i++) sum += this.#line[whole + offsets[i]] * weights[i];
-    return sum;
+  /** Fills `sound` with what the filter makes of the line from the position on. */
+  #filter(sound: Float32Array): void {
+    // In locals, as this is the one loop that costs: 17 taps for each of 160 samples of a frame.
+    const [line, taps, step, position] = [this.#line, this.#taps, this.#step, this.#position];
+    const phases = taps.length;
+    for (let i = 0; i < sound.length; i++) {
+      const nearest = Math.round((position + i * step) * phases);
+      const whole = Math.floor(nearest / phases);
+      const { offsets, weights } = taps[nearest % phases];
+      let sum = 0;
+      for (let j = 0; j < offsets.length; j++) sum += line[whole + offsets[j]] * weights[j];
+      sound[i] = sum;
+    }
   }
 }
 

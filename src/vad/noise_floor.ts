@@ -11,7 +11,9 @@ const PIECES = 8;
 const PIECE_MS = 200;
 /** Nothing on a line is quieter than this and matters. */
 const QUIETEST_DB = -75;
-/** The least of many noisy frames is below their mean: by about this much in 1.6 s of 20 ms frames. */
+/** Levels are averaged over about this long, so that a single soft frame is not the noise. */
+const SMOOTHING_MS = 60;
+/** The least of such averages is below the noise: by about this much in 1.6 s. */
 const BIAS_DB = 1.5;
 
 /**
@@ -36,6 +38,7 @@ export class NoiseFloor {
   /** The least of each piece, the oldest where the next one goes. */
   readonly #least: Float64Array;
   #now = Infinity;
+  #smooth: number | undefined;
   #elapsedMs = 0;
   #next = 0;
 
@@ -47,7 +50,10 @@ export class NoiseFloor {
 
   /** The noise in dBov, after `ms` milliseconds more of sound of `levelDb` (RMS, dBov). */
   push(levelDb: number, ms: number): number {
-    this.#now = Math.min(this.#now, Math.max(levelDb, QUIETEST_DB));
+    const level = Math.max(levelDb, QUIETEST_DB);
+    this.#smooth ??= level;
+    this.#smooth += (level - this.#smooth) * ms / (ms + SMOOTHING_MS);
+    this.#now = Math.min(this.#now, this.#smooth);
     this.#elapsedMs += ms;
     let least = this.#now;
     for (let i = 0; i < PIECES; i++) least = Math.min(least, this.#least[i]);

@@ -46,11 +46,12 @@ export class SileroMissingError extends Error {
  * By `require` and not by `import`: Deno would download what it reads in an import, asked or not, and
  * would not look for it in a node_modules that only Bun knows of.
  *
+ * @param places files that would import it
  * @throws {SileroMissingError} if it is not installed
  * @throws {Error} if it is and cannot be loaded, as without the permission to load native code
  */
-export function requireRuntime(): OnnxRuntime {
-  for (const here of placesToLook()) {
+export function requireRuntime(places: readonly string[] = placesToLook()): OnnxRuntime {
+  for (const here of places) {
     if (pathOf(RUNTIME, here) === undefined) continue;
     try {
       return createRequire(here)(RUNTIME);
@@ -64,11 +65,15 @@ export function requireRuntime(): OnnxRuntime {
 /**
  * The model: of the file at `path`, or Silero v6 of its package.
  *
+ * @param places files that would import the package
  * @throws {SileroMissingError} if there is no path and the package is not installed
  * @throws {Error} if the file cannot be read
  */
-export async function readModel(path?: string): Promise<Uint8Array> {
-  const file = path ?? placesToLook().map((here) => pathOf(MODEL_FILE, here)).find(Boolean);
+export async function readModel(
+  path?: string,
+  places: readonly string[] = placesToLook(),
+): Promise<Uint8Array> {
+  const file = path ?? places.map((here) => pathOf(MODEL_FILE, here)).find(Boolean);
   if (file === undefined) throw missing(MODEL);
   try {
     return await readFile(file);

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { tone } from "../../src/audio/mod.ts";
 import { SeededRandom } from "../../src/clock/mod.ts";
-import { loadFvad, VadStream } from "../../src/vad/mod.ts";
-import { streamOf } from "../support/stream_of.ts";
+import { loadFvad } from "../../src/vad/mod.ts";
 
 const makeDetector = await loadFvad();
 
@@ -100,46 +99,5 @@ describe("loadFvad", () => {
   test("refuses an aggressiveness that is none", async () => {
     // @ts-expect-error a caller without types
     await expect(loadFvad({ aggressiveness: 4 })).rejects.toThrow("current value is 4");
-  });
-});
-
-describe("VadStream", () => {
-  const frame = { sampleRate: 8000, samples: new Int16Array(160), timestamp: 0 };
-
-  test("waits for a detector that answers later, and keeps the order", async () => {
-    const likelihoods = [0.2, 0.6, 0.5];
-    const slow = { detect: () => Promise.resolve(likelihoods.shift()!), close() {} };
-    const marked = streamOf([frame, frame, frame]).pipeThrough(new VadStream(slow));
-    expect((await Array.fromAsync(marked)).map(({ speech }) => speech)).toEqual([
-      false,
-      true,
-      true,
-    ]);
-  });
-
-  test("closes its detector at the end, on cancel and on abort", async () => {
-    let closed = 0;
-    const make = () => new VadStream({ detect: () => 0, close: () => void closed++ });
-    await Array.fromAsync(streamOf([frame]).pipeThrough(make()));
-    expect(closed).toBe(1);
-    await streamOf([frame]).pipeThrough(make()).cancel();
-    expect(closed).toBe(2);
-    await make().writable.abort().catch(() => {});
-    expect(closed).toBe(3);
-  });
-
-  test("closes a detector that throws, at once or later, and fails with its error", async () => {
-    for (const late of [false, true]) {
-      let closed = 0;
-      const detect = () => {
-        if (late) return Promise.reject(new Error("confused"));
-        throw new Error("confused");
-      };
-      const marked = streamOf([frame]).pipeThrough(
-        new VadStream({ detect, close: () => void closed++ }),
-      );
-      await expect(Array.fromAsync(marked)).rejects.toThrow("confused");
-      expect(closed).toBeGreaterThan(0);
-    }
   });
 });
