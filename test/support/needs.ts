@@ -1,4 +1,5 @@
 /** What the machine has not, said out loud, so that a skipped test is not taken for a passed one. */
+import { createRequire } from "node:module";
 import process from "node:process";
 import { hasProgram } from "./program.ts";
 
@@ -30,6 +31,18 @@ export function lacksProc(): boolean {
   const missing = process.platform !== "linux";
   if (missing) skipped("sockets and memory of another process are counted in /proc, on Linux");
   return missing;
+}
+
+/** Whether the optional packages that Silero runs on are missing; says how to get them. */
+export function lacksSilero(): boolean {
+  try {
+    const { resolve } = createRequire(import.meta.url);
+    for (const name of ["onnxruntime-node", "@ricky0123/vad-web"]) resolve(name);
+    return false;
+  } catch {
+    skipped("onnxruntime-node and @ricky0123/vad-web are not here; .ci/silero gets them");
+    return true;
+  }
 }
 
 function skipped(why: string): void {
