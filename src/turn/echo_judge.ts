@@ -1,6 +1,6 @@
 /** Whether a voice on the line is the agent's own, come back from a loudspeaker. */
 
-import type { AudioFrame } from "../audio/mod.ts";
+import { type AudioFrame, fromDecibels, toDecibels } from "../audio/mod.ts";
 import { findEchoLag, fitEcho } from "./echo_fit.ts";
 import type { PlayedSound } from "./played_sound.ts";
 import { THIN_RATE, ThinSound } from "./thin_sound.ts";
@@ -30,12 +30,13 @@ const EXPLAINED_UNKNOWN = 0.62;
 /** How much of the newest part it must explain: a voice over the echo is at least as loud as that. */
 const EXPLAINED_NEWEST = 0.3;
 /**
- * Once the path and its loss are known, what is less than this louder than the echo should be, as a
- * ratio of energies (3 dB), is the echo, whatever a fit says of its last reverberations.
+ * Once the path and its loss are known, what is less than this louder than the echo should be is the
+ * echo, whatever a fit says of its last reverberations.
  */
-const LOUDER = 2;
-/** How fast the loss is learnt: a quarter of a second of speech. */
+const LOUDER_DB = 3;
+/** How fast the loss is learnt: a quarter of a second of speech; and how far off one frame may be. */
 const LEARNT_PER_FRAME = 0.08;
+const LARGEST_ERROR_DB = 6;
 /**
  * All lags are tried for this many frames that are not explained, where nothing is known, and then at
  * every so many: the search is what costs, and who speaks on is no echo.
@@ -65,11 +66,10 @@ export class EchoJudge {
   readonly #played: PlayedSound;
   readonly #thin = new ThinSound();
   readonly #heard = new Float32Array(COMPARED + 1);
-  /** The lag that explained a frame last, and how many frames in a row. */
-  #lag = 0;
-  #trust = 0;
-  /** Energy heard over energy played, on the way that is known. */
-  #gain = 0;
+  /** The way the echo takes, once it is believed: its lag, and dB heard over dB played. */
+  #path?: { lag: number; gainDb: number };
+  /** A lag that explained a frame and is not believed yet, and how many it did. */
+  #rumour = { lag: 0, frames: 0 };
   #unexplained = 0;
 
   /** Hears nothing yet. */
@@ -79,7 +79,7 @@ export class EchoJudge {
 
   /** Whether the agent's echo has been found in this call, and how it comes back is known. */
   get isKnown(): boolean {
-    return this.#trust >= BELIEVED;
+    return this.#path !== undefined;
   }
 
   /** Takes the next frame of the caller's, whether or not it has a voice. */
@@ -94,43 +94,63 @@ export class EchoJudge {
     if (this.#played.isSilent) return false;
     const heard = emphasised(this.#heard);
     const played = emphasised(this.#played.latest(COMPARED + LONGEST_LAG + 1));
-    if (this.isKnown) {
-      const from = Math.max(0, this.#lag - LAG_REACH);
-      const to = Math.min(LONGEST_LAG, this.#lag + LAG_REACH);
-      if (this.#isExplained(heard, played, { from, to, least: EXPLAINED_KNOWN })) return true;
-      if (this.#isFaint(heard, played)) return true;
+    const path = this.#path;
+    if (path !== undefined) {
+      const from = Math.max(0, path.lag - LAG_REACH);
+      const to = Math.min(LONGEST_LAG, path.lag + LAG_REACH);
+      const lag = findEchoLag(heard, played, { from, to });
+      if (isExplained(heard, played, { lag, least: EXPLAINED_KNOWN })) {
+        const error = gainDb(heard, played, lag) - path.gainDb;
+        const bounded = Math.min(LARGEST_ERROR_DB, Math.max(-LARGEST_ERROR_DB, error));
+        this.#path = { lag, gainDb: path.gainDb + LEARNT_PER_FRAME * bounded };
+        this.#unexplained = 0;
+        return true;
+      }
+      if (isFaint(heard, played, path)) return true;
     }
     const streak = this.#unexplained++;
-    const isSearched = streak % SEARCH_EVERY === 0 ||
-      (streak < SEARCHED_FIRST && !this.isKnown);
-    const everywhere = { from: 0, to: LONGEST_LAG, least: EXPLAINED_UNKNOWN };
-    return isSearched && this.#isExplained(heard, played, everywhere);
+    const isSearched = streak % SEARCH_EVERY === 0 || (streak < SEARCHED_FIRST && !path);
+    return isSearched && this.#search(heard, played);
   }
 
-  #isExplained(
-    heard: Float32Array,
-    played: Float32Array,
-    { from, to, least }: { from: number; to: number; least: number },
-  ): boolean {
-    const lag = findEchoLag(heard, played, { from, to });
-    const fit = fitEcho(heard, played, { lag, newest: NEWEST });
-    if (fit.explained < least || fit.explainedOfNewest < EXPLAINED_NEWEST) return false;
-    const isSame = Math.abs(lag - this.#lag) <= SAME_LAG;
-    this.#trust = isSame ? Math.min(this.#trust + 1, BELIEVED) : this.isKnown ? BELIEVED : 1;
-    this.#lag = lag;
+  /** Looks for the echo at all lags. */
+  #search(heard: Float32Array, played: Float32Array): boolean {
+    const lag = findEchoLag(heard, played, { from: 0, to: LONGEST_LAG });
+    if (!isExplained(heard, played, { lag, least: EXPLAINED_UNKNOWN })) return false;
+    const isSame = Math.abs(lag - this.#rumour.lag) <= SAME_LAG;
+    const frames = isSame ? this.#rumour.frames + 1 : 1;
+    this.#rumour = { lag, frames };
+    if (frames >= BELIEVED) this.#path = { lag, gainDb: gainDb(heard, played, lag) };
     this.#unexplained = 0;
-    const gain = energy(heard, 0, heard.length) /
-      (energy(played, lag, heard.length) + LEAST_ENERGY);
-    this.#gain = !isSame ? gain : this.#gain + LEARNT_PER_FRAME * (gain - this.#gain);
     return true;
   }
+}
 
-  /** Whether the newest part is no louder than the echo of what was played then, or just before. */
-  #isFaint(heard: Float32Array, played: Float32Array): boolean {
-    const now = energy(played, this.#lag, NEWEST);
-    const before = energy(played, this.#lag + NEWEST, NEWEST) / 2;
-    return energy(heard, 0, NEWEST) < LOUDER * this.#gain * Math.max(now, before);
-  }
+/** Whether an echo of this lag explains enough of the whole and of its newest part. */
+function isExplained(
+  heard: Float32Array,
+  played: Float32Array,
+  { lag, least }: { lag: number; least: number },
+): boolean {
+  const { explained, explainedOfNewest } = fitEcho(heard, played, { lag, newest: NEWEST });
+  return explained >= least && explainedOfNewest >= EXPLAINED_NEWEST;
+}
+
+/** Whether the newest part is no louder than the echo of what was played then, or just before. */
+function isFaint(
+  heard: Float32Array,
+  played: Float32Array,
+  { lag, gainDb }: { lag: number; gainDb: number },
+): boolean {
+  const now = energy(played, lag, NEWEST);
+  const before = energy(played, lag + NEWEST, NEWEST) / 2;
+  const echo = Math.max(now, before) * fromDecibels(2 * (gainDb + LOUDER_DB));
+  return energy(heard, 0, NEWEST) < echo;
+}
+
+function gainDb(heard: Float32Array, played: Float32Array, lag: number): number {
+  const ratio = energy(heard, 0, COMPARED) / (energy(played, lag, COMPARED) + LEAST_ENERGY);
+  return toDecibels(Math.sqrt(ratio));
 }
 
 /** The energy of `length` samples that end `lag` samples before the end. */

@@ -15,7 +15,7 @@ const TRAILING: Readonly<Record<string, readonly string[]>> = {
     deine unser unsere ihr ihre ihren und oder aber weil denn dass ob wenn obwohl damit sondern sowie als
     wie von vom zu zum zur mit ohne für gegen bei beim nach über unter zwischen während wegen seit bis
     durch aus im ins am ans ich wir ist sind war habe hätte möchte würde kann könnte will soll äh ähm öh
-    hm also nämlich beziehungsweise und`,
+    hm also nämlich beziehungsweise`,
   ),
   fr: listOf(
     `le la les l un une des du de d au aux mon ma mes ton ta tes notre nos votre vos son sa ses leur
@@ -47,11 +47,25 @@ const TRAILING: Readonly<Record<string, readonly string[]>> = {
 
 /** Words of some languages that in others may well come last, so that they count only in their own. */
 const AMBIGUOUS = new Set(
-  listOf(`no na do so like well als also die in on we as come se si that was i o
-  e u d l be am is es on er em des den as das do da dos tu la le como este eh pues entonces alors allora
-  então maybe must want need can will dus nou of want is who plus will son an may son are one enfin ben
-  zijn tipo`),
+  listOf(
+    `no na do so like well als also die das in on we come se si that was o e u d l be es er em dem
+  do da tu este eh pues entonces alors allora então maybe dus nou of want who plus will are one enfin
+  ben zijn tipo`,
+  ),
 );
+
+/** Verbs after which more will come, unless they are an answer: "my name is", but "yes, it is." */
+const AUXILIARY: ReadonlySet<string> = new Set(
+  listOf(`is are was were am be been can could would will
+  shall should may might must do does have has had want need ist sind war habe hätte möchte würde kann
+  könnte will soll suis est sont voudrais peux veux dois es son está quiero quisiera puedo necesito tengo
+  è sono vorrei posso devo ho é são está quero queria posso preciso tenho is was ben heb wil zou kan moet`),
+);
+
+/** Whether a sentence may end in the word, so that a full stop after it is to be believed. */
+export function mayAnswer(word: string): boolean {
+  return AUXILIARY.has(word);
+}
 
 /** The words after which more will come: of one language, or of any where none is named. */
 export function trailingWords(language?: string): ReadonlySet<string> {

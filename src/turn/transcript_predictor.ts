@@ -3,7 +3,7 @@
 import { isCompleteAnswer } from "./complete_answers.ts";
 import { trailingDigits } from "./dictation.ts";
 import type { EndOfTurnPredictor, Pause } from "./end_of_turn_predictor.ts";
-import { trailingWords } from "./trailing_words.ts";
+import { mayAnswer, trailingWords } from "./trailing_words.ts";
 import { wordsOf } from "./words.ts";
 
 /** How {@link TranscriptPredictor} reads. */
@@ -28,7 +28,7 @@ const IS_ANSWER = 1;
  * Dutch.
  *
  * A transcript that ends in a word or a mark after which more must come trails off, whatever the
- * recogniser put behind it: 0. Three digits or more at the end are a number that is read out: 0.1. A
+ * recogniser put behind it ("my name is" does, "yes, it is." does not): 0. Three digits or more at the end are a number that is read out: 0.1. A
  * comma, a colon or a dash: 0.2. A whole short answer ("no, thank you") is complete: 1. A full stop or a
  * question mark: 0.9, as recognisers put them early. Anything else, or nothing: 0.5.
  *
@@ -56,13 +56,16 @@ export class TranscriptPredictor implements EndOfTurnPredictor {
     const text = transcript.trimEnd();
     const words = wordsOf(text);
     if (words.length === 0) return UNKNOWN;
+    const last = words[words.length - 1];
     const isQuestion = /[?？؟][\p{P}\s]*$/u.test(text);
+    const isStopped = isQuestion || /[.!。！।۔][\p{Pe}\p{Pf}"']*$/u.test(text);
     if (isCompleteAnswer(words.join(" "))) return IS_ANSWER;
-    // "What is it for?" ends in such a word and is whole.
     if (/(\.\.|…|—)$/u.test(text)) return TRAILS_OFF;
-    if (!isQuestion && this.#trailing.has(words[words.length - 1])) return TRAILS_OFF;
+    // "What is it for?" ends in such a word and is whole.
+    const mayTrail = !isQuestion && !(isStopped && mayAnswer(last));
+    if (mayTrail && this.#trailing.has(last)) return TRAILS_OFF;
     if (!isQuestion && trailingDigits(words) >= LEAST_DICTATED) return DICTATES;
     if (/[,;:，、；：،-]$/u.test(text)) return ENDS_IN_COMMA;
-    return isQuestion || /[.!。！।۔][\p{Pe}\p{Pf}"']*$/u.test(text) ? HAS_FULL_STOP : UNKNOWN;
+    return isStopped ? HAS_FULL_STOP : UNKNOWN;
   }
 }
