@@ -29,7 +29,7 @@ export class ThinSound {
   /** The filter's length of sound that has been, then the sound that came. */
   #sound = new Float32Array(0);
   #kept = 0;
-  /** Where the next sample lies in {@link #sound}. */
+  /** Where the next sample lies in {@link #sound}, in 4000ths of a sample, which are whole at any rate. */
   #position = 0;
 
   /** The next piece of the sound at 4 kHz; signed, in the units of 16-bit samples. */
@@ -43,21 +43,18 @@ export class ThinSound {
     }
     this.#sound.set(samples, this.#kept);
     const taps = this.#filter.length;
-    const step = sampleRate / THIN_RATE;
-    // The last sample that can be had is one before the end, as its neighbour may be asked for.
-    const count = Math.max(0, Math.ceil((length - taps - this.#position) / step));
-    const thin = new Float32Array(count);
-    for (let i = 0; i < count; i++) {
-      const at = Math.floor(this.#position);
-      const part = this.#position - at;
+    const end = (length - taps) * THIN_RATE;
+    const thin = new Float32Array(Math.max(0, Math.ceil((end - this.#position) / sampleRate)));
+    for (let i = 0; i < thin.length; i++, this.#position += sampleRate) {
+      const at = Math.floor(this.#position / THIN_RATE);
+      const part = this.#position / THIN_RATE - at;
       const here = this.#filtered(at);
       thin[i] = part === 0 ? here : here + part * (this.#filtered(at + 1) - here);
-      this.#position += step;
     }
-    const done = Math.min(Math.floor(this.#position), length);
+    const done = Math.min(Math.floor(this.#position / THIN_RATE), length);
     this.#sound.copyWithin(0, done, length);
     this.#kept = length - done;
-    this.#position -= done;
+    this.#position -= done * THIN_RATE;
     return thin;
   }
 

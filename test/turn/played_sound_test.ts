@@ -1,0 +1,79 @@
+import { describe, expect, test } from "bun:test";
+import { msIn, rmsLevel, tone } from "../../src/audio/mod.ts";
+import { PlayedSound, ThinSound } from "../../src/turn/mod.ts";
+
+/** How loud a tone of -12 dB comes out, in dB over how it went in. */
+function passed(hertz: number, sampleRate: number): number {
+  const sound = tone([hertz], 400, { sampleRate });
+  const thin = new ThinSound().push(sound, sampleRate);
+  const middle = (samples: ArrayLike<number>) =>
+    Int16Array.from(samples).subarray(samples.length >> 2, -samples.length >> 2);
+  return rmsLevel(middle(thin)) - rmsLevel(middle(sound));
+}
+
+describe("ThinSound", () => {
+  test.each([[8000], [16_000], [22_050], [24_000], [44_100], [48_000]])(
+    "keeps what is below 1200 Hz and drops what 4 kHz cannot say, from %d Hz",
+    (sampleRate) => {
+      for (const hertz of [300, 1200]) {
+        expect(Math.abs(passed(hertz, sampleRate))).toBeLessThan(0.5);
+      }
+      for (const hertz of [2400, 3400]) {
+        expect(passed(hertz, sampleRate)).toBeLessThan(-35);
+      }
+    },
+  );
+
+  test("gives the same however the sound is cut up", () => {
+    for (const rate of [8000, 16_000, 22_050, 44_100]) {
+      const sound = tone([440, 1000], 200, { sampleRate: rate });
+      const whole = new ThinSound().push(sound, rate);
+      const thin = new ThinSound();
+      const pieces: number[] = [];
+      for (let at = 0, size = 1; at < sound.length; at += size, size = size * 7 % 331 + 1) {
+        pieces.push(...thin.push(sound.subarray(at, at + size), rate));
+      }
+      expect(pieces.length).toBe(whole.length);
+      pieces.forEach((sample, i) => expect(sample).toBeCloseTo(whole[i], 2));
+    }
+  });
+
+  test("gives 80 samples for 20 ms, and loses none", () => {
+    for (const rate of [8000, 16_000, 24_000, 48_000]) {
+      const thin = new ThinSound();
+      for (let i = 0; i < 5; i++) {
+        expect(thin.push(new Int16Array(rate / 50), rate).length).toBe(80);
+      }
+    }
+    const thin = new ThinSound();
+    let count = 0;
+    for (let i = 0; i < 100; i++) count += thin.push(new Int16Array(441), 22_050).length;
+    expect(Math.abs(count - 8000)).toBeLessThanOrEqual(1);
+  });
+});
+
+describe("PlayedSound", () => {
+  test("keeps the last second, newest last", () => {
+    const played = new PlayedSound();
+    for (let k = 1; k <= 60; k++) played.push(new Int16Array(320).fill(100 * k), 16_000);
+    const all = played.latest(10_000);
+    expect(msIn(all.length, played.sampleRate)).toBe(1000);
+    expect(all[all.length - 1]).toBeCloseTo(6000, 0);
+    expect(all[40]).toBeCloseTo(1100, 0);
+    expect([...played.latest(3)]).toEqual([...all.subarray(-3)]);
+  });
+
+  test("is silent until something is played, and a second after", () => {
+    const played = new PlayedSound();
+    const silence = new Int16Array(160);
+    expect(played.isSilent).toBe(true);
+    played.push(silence, 8000);
+    expect(played.isSilent).toBe(true);
+    played.push(silence.map(() => 500), 8000);
+    for (let i = 0; i < 49; i++) played.push(silence, 8000);
+    expect(played.isSilent).toBe(false);
+    played.push(silence, 8000);
+    played.push(silence, 8000);
+    expect(played.isSilent).toBe(true);
+  });
+});
