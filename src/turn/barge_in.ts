@@ -4,7 +4,7 @@ import type { AgentVoice } from "./agent_voice.ts";
 import { Backchannel } from "./backchannel.ts";
 import type { BargeInOptions } from "./barge_in_options.ts";
 import type { TurnEvent } from "./turn_event.ts";
-import { checkAboveZero } from "./turn_options.ts";
+import { checkAboveZero } from "./turn_times.ts";
 import type { VoiceRun } from "./voice_run.ts";
 
 /** What {@link BargeIn} has around it. */

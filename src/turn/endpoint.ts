@@ -4,7 +4,7 @@ import type { AudioFrame } from "../audio/mod.ts";
 import type { EndOfTurnPredictor } from "./end_of_turn_predictor.ts";
 import type { Weighed } from "./lost_sound.ts";
 import { RecentSound } from "./recent_sound.ts";
-import type { TurnTimes } from "./turn_options.ts";
+import type { TurnTimes } from "./turn_times.ts";
 
 /** Silence before the predictor is asked, in ms: the stops inside a word are shorter, mostly. */
 const ASK_MS = 100;
@@ -21,6 +21,7 @@ export type EndpointMark = "goes-on" | "may-end" | "over";
 export interface EndpointOptions {
   /** The silences that end a turn, in ms. */
   readonly times: Pick<TurnTimes, "endMs" | "fastEndMs" | "slowEndMs" | "mayEndMs">;
+  /** Asked in every pause. */
   readonly predictor: EndOfTurnPredictor;
   /** Told when the predictor is of no use. */
   readonly onFailure: (error: unknown) => void;

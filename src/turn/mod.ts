@@ -24,4 +24,5 @@ export * from "./turn_detector.ts";
 export * from "./turn_event.ts";
 export * from "./turn_options.ts";
 export * from "./turn_stream.ts";
+export * from "./turn_times.ts";
 export * from "./voice_run.ts";

@@ -7,7 +7,8 @@ import { EchoJudge } from "./echo_judge.ts";
 import { Endpoint } from "./endpoint.ts";
 import { LostSound, type Weighed } from "./lost_sound.ts";
 import { TranscriptPredictor } from "./transcript_predictor.ts";
-import { type TurnOptions, turnTimes } from "./turn_options.ts";
+import type { TurnOptions } from "./turn_options.ts";
+import { turnTimes } from "./turn_times.ts";
 import { VoiceRun } from "./voice_run.ts";
 
 /**

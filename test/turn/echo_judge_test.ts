@@ -5,7 +5,6 @@ import { speech } from "../support/speech.ts";
 import { agentSpeech, echoOf, judge, overTheLine } from "./echo_scene.ts";
 
 const agent = agentSpeech();
-const silence = new Int16Array(agent.length);
 const count = (said: string, letter: string) => said.split(letter).length - 1;
 
 describe("EchoJudge", () => {
