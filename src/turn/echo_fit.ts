@@ -1,5 +1,7 @@
 /** How much of a sound is an echo of another: the search for its delay and the fit of its path. */
 
+import { crossCorrelate } from "./cross_correlation.ts";
+
 /** What {@link fitEcho} found. */
 export interface EchoFit {
   /** How much of the sound's energy the echo explains, 0 to 1. */
@@ -16,11 +18,13 @@ const TAPS_BEFORE = 4;
 const LOADING = 1.001;
 const LEAST_POWER = 4;
 
+/** More lags than this are tried all at once, by their spectra. */
+const MANY_LAGS = 400;
+
 /**
  * The lag in samples, `from` to `to`, at which the end of `played` is most like `heard`.
  *
- * Likeness is the cross-correlation, of either sign, over the root of the played sound's energy. The
- * products are summed over every second sample, and around the best lag over all.
+ * Likeness is the cross-correlation, of either sign, over the root of the played sound's energy.
  *
  * @param played ends when `heard` ends, and is `to` samples longer at least
  */
@@ -29,34 +33,30 @@ export function findEchoLag(
   played: Float32Array,
   { from, to }: { from: number; to: number },
 ): number {
-  const coarse = bestLag(heard, played, from, to, 2);
-  return bestLag(heard, played, Math.max(from, coarse - 2), Math.min(to, coarse + 2), 1);
-}
-
-function bestLag(
-  heard: Float32Array,
-  played: Float32Array,
-  from: number,
-  to: number,
-  stride: number,
-): number {
   const length = heard.length;
-  let start = played.length - length - from;
+  const last = played.length - length;
+  const all = to - from > MANY_LAGS ? crossCorrelate(heard, played) : undefined;
   let energy = 0;
-  for (let i = 0; i < length; i++) energy += played[start + i] ** 2;
+  for (let i = 0; i < length; i++) energy += played[last - from + i] ** 2;
   let best = -1;
   let lagOfBest = from;
-  for (let lag = from; lag <= to; lag++, start--) {
-    let sum = 0;
-    for (let i = 0; i < length; i += stride) sum += heard[i] * played[start + i];
+  for (let lag = from; lag <= to; lag++) {
+    const start = last - lag;
+    const sum = all === undefined ? productAt(heard, played, start) : all[start];
     const likeness = sum * sum / Math.max(energy, LEAST_POWER * length);
     if (likeness > best) {
       best = likeness;
       lagOfBest = lag;
     }
-    energy += (start > 0 ? played[start - 1] ** 2 : 0) - played[start + length - 1] ** 2;
+    if (start > 0) energy += played[start - 1] ** 2 - played[start + length - 1] ** 2;
   }
   return lagOfBest;
+}
+
+function productAt(short: Float32Array, long: Float32Array, start: number): number {
+  let sum = 0;
+  for (let i = 0; i < short.length; i++) sum += short[i] * long[start + i];
+  return sum;
 }
 
 /**

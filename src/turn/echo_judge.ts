@@ -96,10 +96,8 @@ export class EchoJudge {
     const played = emphasised(this.#played.latest(COMPARED + LONGEST_LAG + 1));
     const path = this.#path;
     if (path !== undefined) {
-      const from = Math.max(0, path.lag - LAG_REACH);
-      const to = Math.min(LONGEST_LAG, path.lag + LAG_REACH);
-      const lag = findEchoLag(heard, played, { from, to });
-      if (isExplained(heard, played, { lag, least: EXPLAINED_KNOWN })) {
+      const lag = nearLag(heard, played, path.lag);
+      if (lag !== undefined) {
         const error = gainDb(heard, played, lag) - path.gainDb;
         const bounded = Math.min(LARGEST_ERROR_DB, Math.max(-LARGEST_ERROR_DB, error));
         this.#path = { lag, gainDb: path.gainDb + LEARNT_PER_FRAME * bounded };
@@ -124,6 +122,19 @@ export class EchoJudge {
     this.#unexplained = 0;
     return true;
   }
+}
+
+/** The lag at or near to `known` whose echo explains the sound. Most are where the last was. */
+function nearLag(
+  heard: Float32Array,
+  played: Float32Array,
+  known: number,
+): number | undefined {
+  if (isExplained(heard, played, { lag: known, least: EXPLAINED_KNOWN })) return known;
+  const from = Math.max(0, known - LAG_REACH);
+  const to = Math.min(LONGEST_LAG, known + LAG_REACH);
+  const lag = findEchoLag(heard, played, { from, to });
+  return isExplained(heard, played, { lag, least: EXPLAINED_KNOWN }) ? lag : undefined;
 }
 
 /** Whether an echo of this lag explains enough of the whole and of its newest part. */

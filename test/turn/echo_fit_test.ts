@@ -1,0 +1,67 @@
+import { describe, expect, test } from "bun:test";
+import { fraction, SeededRandom } from "../../src/clock/mod.ts";
+import { crossCorrelate } from "../../src/turn/cross_correlation.ts";
+import { findEchoLag, fitEcho } from "../../src/turn/echo_fit.ts";
+
+function noise(length: number, seed: number): Float32Array {
+  const random = new SeededRandom(seed);
+  return Float32Array.from({ length }, () => 2000 * (fraction(random) - 0.5));
+}
+
+test("crossCorrelate gives the sums of products at every place", () => {
+  const long = noise(3041, 1);
+  const short = noise(640, 2);
+  const sums = crossCorrelate(short, long);
+  expect(sums.length).toBe(2402);
+  for (const start of [0, 1, 1000, 2400, 2401]) {
+    let sum = 0;
+    for (let i = 0; i < short.length; i++) sum += short[i] * long[start + i];
+    expect(Math.abs(sums[start] - sum)).toBeLessThan(1);
+  }
+  expect(() => crossCorrelate(short, noise(5000, 1))).toThrow("current value is 5000");
+});
+
+describe("findEchoLag", () => {
+  const played = noise(3000, 3);
+  const heardAt = (lag: number, gain: number) =>
+    played.slice(played.length - 640 - lag, played.length - lag).map((sample) => gain * sample);
+
+  test.each([[0, 0.2], [1, -0.2], [777, 0.03], [2360, -1]])(
+    "finds a lag of %d at %d",
+    (lag, gain) => {
+      expect(findEchoLag(heardAt(lag, gain), played, { from: 0, to: 2360 })).toBe(lag);
+      const near = { from: Math.max(0, lag - 50), to: Math.min(2360, lag + 50) };
+      expect(findEchoLag(heardAt(lag, gain), played, near)).toBe(lag);
+    },
+  );
+});
+
+describe("fitEcho", () => {
+  const played = noise(3000, 4);
+
+  test("explains an echo of several reflections, and no other sound", () => {
+    const heard = Float32Array.from({ length: 640 }, (_, i) => {
+      const at = 3000 - 640 - 300 + i;
+      return 0.2 * played[at] - 0.1 * played[at - 5] + 0.05 * played[at + 3];
+    });
+    const { explained, explainedOfNewest } = fitEcho(heard, played, { lag: 300, newest: 160 });
+    expect(explained).toBeGreaterThan(0.97);
+    expect(explainedOfNewest).toBeGreaterThan(0.97);
+    expect(fitEcho(noise(640, 5), played, { lag: 300, newest: 160 }).explained).toBeLessThan(0.1);
+  });
+
+  test("tells the newest part, where another sound began, from the whole", () => {
+    const heard = played.slice(3000 - 640 - 300, 3000 - 300);
+    heard.set(noise(160, 6), 480);
+    const { explained, explainedOfNewest } = fitEcho(heard, played, { lag: 300, newest: 160 });
+    expect(explained).toBeGreaterThan(0.5);
+    expect(explainedOfNewest).toBeLessThan(0.2);
+  });
+
+  test("explains nothing of silence, and by silence nothing", () => {
+    const silence = new Float32Array(640);
+    expect(fitEcho(silence, played, { lag: 9, newest: 160 }).explained).toBe(0);
+    const nothing = new Float32Array(3000);
+    expect(fitEcho(noise(640, 7), nothing, { lag: 9, newest: 160 }).explained).toBe(0);
+  });
+});
