@@ -1,0 +1,74 @@
+/** A whole call in no time: a scripted caller, a backend, and the real chain between them. */
+
+import { type Backend, isBackend, requireBackend } from "../backend/mod.ts";
+import { SeededRandom, VirtualClock } from "../clock/mod.ts";
+import { loadResampler } from "../resample/mod.ts";
+import { loadFvad } from "../vad/mod.ts";
+import type { CallerAction } from "./caller_action.ts";
+import type { CallerScript } from "./caller_script.ts";
+import type { Conversation } from "./conversation.ts";
+import { CountingClock } from "./counting_clock.ts";
+import { impair } from "./impair.ts";
+import { PendingSteps } from "./pending_steps.ts";
+import type { BackendFactory, SimulateOptions } from "./simulate_options.ts";
+import { SimulatedCall } from "./simulated_call.ts";
+
+/**
+ * Lets the caller of a script talk with a backend and returns what came of it.
+ *
+ * Everything but the sockets is real: packets, jitter buffer, voice detection, turns, the
+ * conversation, pacing. Time is not: it jumps from one event to the next, so that a call of five
+ * minutes takes seconds, and stands still while the backend works in real time. Two runs with the
+ * same seed are the same to the byte, if the backend does the same in both.
+ *
+ * A function that takes an argument and returns a backend is a factory when it is called with
+ * `{ clock, random }`: a {@link StreamBackend}, which is a function too, is passed as
+ * `() => streamBackend`.
+ *
+ * @throws {Error} if a step of the backend takes longer than `backendLimitMs` of real time
+ * @throws {TypeError} if there is nothing that can answer a call
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { caller, expectConversation, simulate, syntheticSpeech } from "@sofia/phone/testing";
+ *
+ * const bot = {
+ *   transcribe: () => "",
+ *   generate: (text: string) => text.includes("room") ? "For how many nights?" : "Pardon?",
+ *   speak: (text: string) => syntheticSpeech(text),
+ * };
+ * const script = caller().says("I need a room.").waitForAgent().hangsUp();
+ * const conversation = await simulate(bot, script, { transcribe: "from script" });
+ * expectConversation(conversation).toHaveHeard("how many nights");
+ * assert.deepEqual(conversation.history[0], { role: "caller", text: "I need a room." });
+ * ```
+ */
+export async function simulate(
+  backend: Backend | BackendFactory,
+  script: CallerScript | readonly CallerAction[],
+  options: SimulateOptions = {},
+): Promise<Conversation> {
+  const { seed = 1, clock = new VirtualClock(), backendLimitMs = 10_000 } = options;
+  const isFactory = typeof backend === "function";
+  const { waitForBackend = !isFactory } = options;
+  // While these load, virtual time would fly.
+  const [detector] = await Promise.all([options.detector ?? loadFvad(), loadResampler()]);
+  const random = new SeededRandom(seed);
+  const own = new CountingClock(clock);
+  const isIdle = () => clock.pending === own.pending;
+  const made = isFactory ? factored(backend, { clock, random: fork(random) }) : backend;
+  const call = new SimulatedCall({
+    ...options,
+    backend: made,
+    actions: "actions" in script ? script.actions : script,
+    detector,
+    clock: own,
+    random,
+    line: options.line ?? impair({}),
+    steps: new PendingSteps(() => waitForBackend && isIdle(), backendLimitMs),
+    detections: new PendingSteps(isIdle, backendLimitMs),
+  });
+  await call.run(clock);
+  return call.conversation();
+}

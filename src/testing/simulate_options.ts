@@ -1,0 +1,68 @@
+/** How a call is simulated. */
+
+import type { Backend, CallInfo } from "../backend/mod.ts";
+import type { Clock, Random, VirtualClock } from "../clock/mod.ts";
+import type { MediaSessionOptions } from "../media/mod.ts";
+import type { DetectorFactory } from "../vad/mod.ts";
+import type { Line } from "./impair.ts";
+
+/** Time and chance of a simulation, for a backend that needs them. */
+export interface SimulatedTime {
+  /** The time of the call. */
+  readonly clock: Clock;
+  /** Chance that is the same in each run with the same seed. */
+  readonly random: Random;
+}
+
+/** Makes a backend that lives in the time of the simulation. */
+export type BackendFactory = (time: SimulatedTime) => Backend;
+
+/** What the simulation itself gives a session. */
+type Given =
+  | "clock"
+  | "random"
+  | "wallClock"
+  | "ticker"
+  | "lease"
+  | "codec"
+  | "parameters"
+  | "detector"
+  | "backend"
+  | "call"
+  | "signal"
+  | "history";
+
+/** How {@link simulate} runs a call. */
+export interface SimulateOptions {
+  /** Where all chance comes from: the same number gives the same call, to the byte. @default 1 */
+  readonly seed?: number;
+  /** What the line does to the call: see `impair`. @default nothing */
+  readonly line?: Line;
+  /**
+   * Who understands the caller. `"by the backend"`: its own `transcribe`. `"from script"`: the
+   * simulation, which knows what was said in each turn. `"word by word"`: the same, while the caller
+   * speaks, as a `transcribeStream`.
+   * @default "by the backend"
+   */
+  readonly transcribe?: "by the backend" | "from script" | "word by word";
+  /** Makes what finds the caller's voice. @default that of `loadFvad()` */
+  readonly detector?: DetectorFactory;
+  /** The codec of the line. @default "PCMU" */
+  readonly codec?: "PCMU" | "PCMA";
+  /** Who calls. @default "caller" calls "agent" */
+  readonly call?: Partial<CallInfo>;
+  /** Options of the media session: how turns begin and end, its pipeline, who is told. @default {} */
+  readonly session?: Partial<Omit<MediaSessionOptions, Given>>;
+  /** The call is ended after this, in ms of its own time. @default 3600000 */
+  readonly limitMs?: number;
+  /** The time the call takes place in, for a backend that was made with it. @default a new one */
+  readonly clock?: VirtualClock;
+  /**
+   * Whether the call's time stands still while a step of the backend is under way in real time and
+   * waits for no timer of {@link clock}.
+   * @default true for a backend, false for a factory, whose backend lives in the call's time
+   */
+  readonly waitForBackend?: boolean;
+  /** How long a step of the backend may take in real time, in ms. @default 10000 */
+  readonly backendLimitMs?: number;
+}
