@@ -86,6 +86,8 @@ export class AgentWatch {
   made(frame: AudioFrame): void {
     const { samples, turn = 0, text, sampleRate, endOfTurn } = frame;
     let sentence = this.#sentences.at(-1);
+    // What is left of turns before this one was interrupted, and never leaves.
+    if (sentence !== undefined && sentence.turn < turn) this.#waiting.length = 0;
     if (sentence === undefined || sentence.turn !== turn || text !== undefined) {
       if (sentence?.turn === turn) sentence.isWhole = true;
       sentence = {
@@ -126,7 +128,9 @@ export class AgentWatch {
       return rmsLevel(this.#waiting[0].samples) < SILENCE_DB ? 0 : -1;
     }
     const same = this.#waiting.findIndex((made) => isSame(made.payload, payload));
-    return same >= 0 ? same : this.#waiting.findIndex((made) => alike(made.samples, samples) > ALIKE);
+    return same >= 0
+      ? same
+      : this.#waiting.findIndex((made) => alike(made.samples, samples) > ALIKE);
   }
 }
 

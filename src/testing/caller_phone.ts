@@ -3,7 +3,13 @@
 import { amplify, FRAME_MS, frameSamples, mix } from "../audio/mod.ts";
 import type { Clock, Random, Timer } from "../clock/mod.ts";
 import type { Codec } from "../codec/mod.ts";
-import { digitOf, DtmfSender, parseRtpPacket, parseTelephoneEvents, RtpPacketizer } from "../rtp/mod.ts";
+import {
+  digitOf,
+  DtmfSender,
+  parseRtpPacket,
+  parseTelephoneEvents,
+  RtpPacketizer,
+} from "../rtp/mod.ts";
 import type { Datagram, DatagramSocket, Endpoint } from "../udp/mod.ts";
 import { AgentEar } from "./agent_ear.ts";
 import type { Line } from "./impair.ts";

@@ -1,6 +1,6 @@
 /** What a simulated caller does, told as one would tell it. */
 
-import { readWav, mix } from "../audio/mod.ts";
+import { mix, readWav } from "../audio/mod.ts";
 import type { Speech } from "../backend/mod.ts";
 import type { Random } from "../clock/mod.ts";
 import type { CallerAction, CallerSound, WaitForAgentOptions } from "./caller_action.ts";

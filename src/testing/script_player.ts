@@ -48,11 +48,13 @@ export class ScriptPlayer {
   constructor(actions: readonly CallerAction[], stage: ScriptStage) {
     this.#stage = stage;
     this.#actions = [...actions];
-    this.#sounds = new Map(this.#actions.flatMap((action) =>
-      "sound" in action && action.sound !== undefined
-        ? [[action, prepareSound(action.sound, stage.random)] as const]
-        : []
-    ));
+    this.#sounds = new Map(
+      this.#actions.flatMap((action) =>
+        "sound" in action && action.sound !== undefined
+          ? [[action, prepareSound(action.sound, stage.random)] as const]
+          : []
+      ),
+    );
   }
 
   /** Goes on with the script at `ms` of the call. */

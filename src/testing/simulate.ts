@@ -1,6 +1,12 @@
 /** A whole call in no time: a scripted caller, a backend, and the real chain between them. */
 
-import { type Backend, isBackend, requireBackend } from "../backend/mod.ts";
+import {
+  type Backend,
+  type CallInfo,
+  isBackend,
+  requireBackend,
+  type StreamBackend,
+} from "../backend/mod.ts";
 import { SeededRandom, VirtualClock } from "../clock/mod.ts";
 import { loadResampler } from "../resample/mod.ts";
 import { loadFvad } from "../vad/mod.ts";
@@ -10,8 +16,15 @@ import type { Conversation } from "./conversation.ts";
 import { CountingClock } from "./counting_clock.ts";
 import { impair } from "./impair.ts";
 import { PendingSteps } from "./pending_steps.ts";
-import type { BackendFactory, SimulateOptions } from "./simulate_options.ts";
-import { SimulatedCall } from "./simulated_call.ts";
+import type { BackendFactory, SimulatedTime, SimulateOptions } from "./simulate_options.ts";
+import { fork, SimulatedCall } from "./simulated_call.ts";
+
+const CALLER: CallInfo = {
+  sessionId: "simulated",
+  from: { user: "caller" },
+  to: { user: "agent" },
+  headers: {},
+};
 
 /**
  * Lets the caller of a script talk with a backend and returns what came of it.
@@ -21,9 +34,7 @@ import { SimulatedCall } from "./simulated_call.ts";
  * minutes takes seconds, and stands still while the backend works in real time. Two runs with the
  * same seed are the same to the byte, if the backend does the same in both.
  *
- * A function that takes an argument and returns a backend is a factory when it is called with
- * `{ clock, random }`: a {@link StreamBackend}, which is a function too, is passed as
- * `() => streamBackend`.
+ * A backend that needs time or chance is made by a factory, `({ clock, random }) => backend`.
  *
  * @throws {Error} if a step of the backend takes longer than `backendLimitMs` of real time
  * @throws {TypeError} if there is nothing that can answer a call
@@ -50,17 +61,21 @@ export async function simulate(
   options: SimulateOptions = {},
 ): Promise<Conversation> {
   const { seed = 1, clock = new VirtualClock(), backendLimitMs = 10_000 } = options;
-  const isFactory = typeof backend === "function";
-  const { waitForBackend = !isFactory } = options;
   // While these load, virtual time would fly.
   const [detector] = await Promise.all([options.detector ?? loadFvad(), loadResampler()]);
   const random = new SeededRandom(seed);
+  const info = { ...CALLER, ...options.call };
+  const made = typeof backend === "function"
+    ? factored(backend, { ...info, clock, random: fork(random) })
+    : { backend, waitForBackend: true };
+  requireBackend(made.backend);
+  const { waitForBackend = made.waitForBackend } = options;
   const own = new CountingClock(clock);
   const isIdle = () => clock.pending === own.pending;
-  const made = isFactory ? factored(backend, { clock, random: fork(random) }) : backend;
   const call = new SimulatedCall({
     ...options,
-    backend: made,
+    backend: made.backend,
+    info,
     actions: "actions" in script ? script.actions : script,
     detector,
     clock: own,
@@ -71,4 +86,18 @@ export async function simulate(
   });
   await call.run(clock);
   return call.conversation();
+}
+
+/**
+ * Backends that are functions take a call and return a pair of streams; factories return a backend.
+ * The one is asked with what the other would be, and what comes back tells which it is.
+ */
+function factored(
+  backend: StreamBackend | BackendFactory,
+  time: SimulatedTime & CallInfo,
+): { readonly backend: Backend; readonly waitForBackend: boolean } {
+  const made: unknown = backend(time);
+  return isBackend(made)
+    ? { backend: made, waitForBackend: false }
+    : { backend: backend as StreamBackend, waitForBackend: true };
 }
