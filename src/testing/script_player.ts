@@ -149,7 +149,7 @@ export class ScriptPlayer {
       if (now - ms < forMs) return false;
       set(false);
       this.deeds.push({ kind, text: kind, startMs: ms, endMs: now, words: [] });
-      return true;
+      return this.#over(true, now);
     };
   }
 
