@@ -6,6 +6,7 @@ import type { SoundSpan } from "./agent_ear.ts";
 import type { AgentSentence } from "./agent_watch.ts";
 import { type AnsweredTurn, answersOf, type BargeIn, bargeInsOf } from "./answers.ts";
 import type { CallerDeed } from "./script_player.ts";
+import type { Understood } from "./step_notes.ts";
 import { type TranscriptLine, transcriptOf, writtenTranscript } from "./transcript.ts";
 
 /** How a simulated call ended. */
@@ -37,7 +38,8 @@ export interface Interruption {
 export interface ConversationParts {
   readonly deeds: readonly CallerDeed[];
   readonly sentences: readonly AgentSentence[];
-  readonly transcribed: readonly { readonly text: string; readonly atMs: number }[];
+  readonly transcribed: readonly Understood[];
+  readonly partials: readonly Understood[];
   readonly agentSounds: readonly SoundSpan[];
   readonly agentKeys: readonly { readonly digit: string; readonly atMs: number }[];
   readonly history: readonly HistoryEntry[];
@@ -82,7 +84,9 @@ export class Conversation {
   /** When the agent was cut short by the caller. */
   readonly interruptions: readonly Interruption[];
   /** What was understood of the caller, turn by turn. */
-  readonly transcribed: readonly { readonly text: string; readonly atMs: number }[];
+  readonly transcribed: readonly Understood[];
+  /** What was understood while the caller spoke, by a backend that hears so: each all of a turn so far. */
+  readonly partials: readonly Understood[];
   /** The agent's sentences. */
   readonly sentences: readonly AgentSentence[];
   /** When the agent was to be heard at the caller's telephone. */
@@ -104,6 +108,7 @@ export class Conversation {
     this.errors = parts.errors;
     this.ended = ended;
     this.transcribed = parts.transcribed;
+    this.partials = parts.partials;
     this.sentences = sentences;
     this.agentSounds = agentSounds;
     this.agentKeys = parts.agentKeys;

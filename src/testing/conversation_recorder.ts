@@ -81,6 +81,7 @@ export class ConversationRecorder {
       deeds: this.#options.deeds(),
       sentences: this.agent.sentences,
       transcribed: this.steps.understood,
+      partials: this.steps.partials,
       agentSounds: ear.spans,
       agentKeys: digits,
       history: this.history,

@@ -23,5 +23,6 @@ export * from "./resonator.ts";
 export * from "./simulate.ts";
 export * from "./simulate_options.ts";
 export * from "./synthetic_speech.ts";
+export type { Understood } from "./step_notes.ts";
 export type { TranscriptLine } from "./transcript.ts";
 export * from "./virtual_network.ts";

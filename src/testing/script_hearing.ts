@@ -68,7 +68,7 @@ export class ScriptHearing {
       places.push(...this.placesOf(piece));
       if (places.length === before) continue;
       // A word is known when it is over.
-      const end = places.at(-1)! + msIn(piece.length, sampleRate);
+      const end = places.at(-1)! + msIn(this.#frameSamples, sampleRate);
       const over = this.#words().filter(({ endMs }) => endMs <= end);
       const text = new ScriptHearing(() => over).textAt(places);
       if (text !== said) yield said = text;

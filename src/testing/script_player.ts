@@ -135,7 +135,7 @@ export class ScriptPlayer {
       if (now - ms < options.withinMs || (last !== undefined && now - last < 20)) return false;
       this.#isOver = true;
       this.#stage.hangUp(why);
-      return true;
+      return false;
     };
   }
 
@@ -162,7 +162,7 @@ export class ScriptPlayer {
   /** A script that does not say how it ends hears the agent out, if it does not do so already. */
   #finish(ms: number): void {
     this.#actions.push({ type: "hang-up" });
-    if (this.#last?.type === "agent" || this.#last === undefined) return;
-    this.#isDone = this.#awaitAgent(LAST_WAIT, ms, "caller");
+    const isHeardOut = this.#last?.type === "agent" || this.#last === undefined;
+    this.#isDone = isHeardOut ? () => true : this.#awaitAgent(LAST_WAIT, ms, "caller");
   }
 }

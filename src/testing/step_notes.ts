@@ -29,6 +29,8 @@ interface Note extends Understood {
 export class StepNotes {
   readonly #options: StepNotesOptions;
   readonly #notes: Note[] = [];
+  /** What was understood while the caller spoke, as it came. */
+  readonly partials: Understood[] = [];
 
   constructor(options: StepNotesOptions) {
     this.#options = options;
@@ -53,7 +55,10 @@ export class StepNotes {
     if (name === "transcribeStream") {
       let text = "";
       return {
-        part: (part) => text = String(part),
+        part: (part) => {
+          text = String(part);
+          this.partials.push({ text, atMs: this.#options.now() });
+        },
         end: () => this.#note(text, undefined, signal),
       };
     }

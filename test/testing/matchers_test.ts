@@ -3,8 +3,8 @@ import { equal, throws } from "node:assert/strict";
 import {
   caller,
   type Conversation,
-  conversationMatchers,
   type ConversationMatchers,
+  conversationMatchers,
   expectConversation,
   simulate,
 } from "../../src/testing/mod.ts";
@@ -59,10 +59,12 @@ describe("the matchers of a conversation", () => {
     call(expected(conversation).not, fails);
     call(expectConversation(conversation), holds);
     call(expectConversation(conversation).not, fails);
-    for (const fail of [
-      () => call(expected(conversation), fails),
-      () => call(expectConversation(conversation), fails),
-    ]) {
+    for (
+      const fail of [
+        () => call(expected(conversation), fails),
+        () => call(expectConversation(conversation), fails),
+      ]
+    ) {
       expect(fail).toThrow(found);
       // The transcript comes with it.
       expect(fail).toThrow("the end     (caller)");

@@ -64,7 +64,9 @@ describe("simulate, with a backend that works in real time", () => {
       generate: async (_text, _sessionId, _history, { signal }) => {
         if (++asked > 1) return "Good.";
         // Never answers; the caller, who would not be heard while time stands still, speaks again.
-        await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+        await new Promise((_, reject) =>
+          signal.addEventListener("abort", () => reject(signal.reason))
+        );
         return "";
       },
     });

@@ -44,17 +44,16 @@ describe("what the script says", () => {
 
   test("is understood word by word while it is said", async () => {
     const script = caller().waitForAgent().says(SENTENCES[0]).waitForAgent();
-    const { events, turns, history } = await simulate(hotel(), script, {
+    const { partials, turns, history } = await simulate(hotel(), script, {
       transcribe: "word by word",
     });
     expect(history[1]).toEqual({ role: "caller", text: SENTENCES[0] });
-    const partials = events.flatMap((event) => event.type === "partial" ? [event] : []);
     const words = SENTENCES[0].split(" ");
     expect(partials.map(({ text }) => text)).toEqual(
       words.map((_, index) => words.slice(0, index + 1).join(" ")),
     );
     const [{ startMs, endMs }] = turns;
-    expect(partials[0].at).toBeGreaterThan(startMs);
-    expect(partials[2].at).toBeLessThan(endMs);
+    expect(partials[0].atMs).toBeGreaterThan(startMs);
+    expect(partials[2].atMs).toBeLessThan(endMs);
   });
 });
