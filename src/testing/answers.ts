@@ -1,7 +1,11 @@
 /** How fast an agent answers, and how fast it gives way. */
 
 import type { SoundSpan } from "./agent_ear.ts";
+import type { AgentSentence } from "./agent_watch.ts";
 import type { CallerDeed } from "./script_player.ts";
+
+/** Sentences that follow each other are a packet apart, or a little more where the line is uneven. */
+const TOUCH_MS = 60;
 
 /** Something the caller said, and when it was answered. */
 export interface AnsweredTurn {
@@ -60,16 +64,35 @@ export function answersOf(
   return turns;
 }
 
-/** Where the caller began to speak over the agent. */
+/**
+ * Where the caller began to speak over the agent: also in a pause between two of its words, where what
+ * it had left to say would have come.
+ */
 export function bargeInsOf(
   deeds: readonly CallerDeed[],
   agentSounds: readonly SoundSpan[],
+  sentences: readonly AgentSentence[],
 ): BargeIn[] {
+  const spans = merged([...agentSounds, ...sentences]);
   return deeds.filter(({ kind }) => kind === "speech").flatMap(({ text, startMs }) => {
-    const over = agentSounds.find((sound) => sound.startMs < startMs && sound.endMs > startMs);
+    const over = spans.find((span) => span.startMs < startMs && span.endMs > startMs);
     if (over === undefined) return [];
-    return [{ text, startMs, stopMs: over.endMs, stopAfterMs: over.endMs - startMs }];
+    const stopMs = agentSounds.findLast((sound) => sound.startMs < over.endMs)?.endMs ?? startMs;
+    const stopAfterMs = Math.max(0, stopMs - startMs);
+    return [{ text, startMs, stopMs: startMs + stopAfterMs, stopAfterMs }];
   });
+}
+
+/** Spans that touch as one. */
+function merged(spans: readonly SoundSpan[]): SoundSpan[] {
+  const all: { startMs: number; endMs: number }[] = [];
+  for (const { startMs, endMs } of [...spans].sort((a, b) => a.startMs - b.startMs)) {
+    const last = all.at(-1);
+    if (last !== undefined && startMs <= last.endMs + TOUCH_MS) {
+      last.endMs = Math.max(last.endMs, endMs);
+    } else all.push({ startMs, endMs });
+  }
+  return all;
 }
 
 function isHeard(sounds: readonly SoundSpan[], fromMs: number, toMs: number): boolean {

@@ -117,7 +117,7 @@ export class Conversation {
     const sounds = deeds.filter(({ kind }) => !["keys", "hold", "dead"].includes(kind));
     this.callerSounds = sounds.map(({ startMs, endMs }) => ({ startMs, endMs }));
     this.turns = answersOf(deeds, agentSounds, ended.atMs);
-    this.bargeIns = bargeInsOf(deeds, agentSounds);
+    this.bargeIns = bargeInsOf(deeds, agentSounds, sentences);
     this.interruptions = interruptionsOf(sentences, this.callerSounds);
     this.transcript = transcriptOf(parts);
   }

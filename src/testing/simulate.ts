@@ -3,9 +3,11 @@
 import {
   type Backend,
   type CallInfo,
+  type DuplexBackend,
   isBackend,
   requireBackend,
   type StreamBackend,
+  type VoiceBackend,
 } from "../backend/mod.ts";
 import { SeededRandom, VirtualClock } from "../clock/mod.ts";
 import { loadResampler } from "../resample/mod.ts";
@@ -56,7 +58,7 @@ const CALLER: CallInfo = {
  * ```
  */
 export async function simulate(
-  backend: Backend | BackendFactory,
+  backend: VoiceBackend | DuplexBackend | BackendFactory,
   script: CallerScript | readonly CallerAction[],
   options: SimulateOptions = {},
 ): Promise<Conversation> {
@@ -89,14 +91,14 @@ export async function simulate(
 }
 
 /**
- * Backends that are functions take a call and return a pair of streams; factories return a backend.
- * The one is asked with what the other would be, and what comes back tells which it is.
+ * A factory returns a backend, and one that is a function itself a pair of streams: what comes back
+ * tells which it is. The first pair of streams is not used.
  */
 function factored(
-  backend: StreamBackend | BackendFactory,
-  time: SimulatedTime & CallInfo,
+  backend: BackendFactory,
+  time: SimulatedTime,
 ): { readonly backend: Backend; readonly waitForBackend: boolean } {
-  const made: unknown = backend(time);
+  const made = backend(time);
   return isBackend(made)
     ? { backend: made, waitForBackend: false }
     : { backend: backend as StreamBackend, waitForBackend: true };

@@ -1,21 +1,27 @@
 /** How a call is simulated. */
 
+import type { AudioFrame } from "../audio/mod.ts";
 import type { Backend, CallInfo } from "../backend/mod.ts";
 import type { Clock, Random, VirtualClock } from "../clock/mod.ts";
 import type { MediaSessionOptions } from "../media/mod.ts";
 import type { DetectorFactory } from "../vad/mod.ts";
 import type { Line } from "./impair.ts";
 
-/** Time and chance of a simulation, for a backend that needs them. */
-export interface SimulatedTime {
+/** The call, its time and its chance, for a backend that needs them. */
+export interface SimulatedTime extends CallInfo {
   /** The time of the call. */
   readonly clock: Clock;
   /** Chance that is the same in each run with the same seed. */
   readonly random: Random;
 }
 
-/** Makes a backend that lives in the time of the simulation. */
-export type BackendFactory = (time: SimulatedTime) => Backend;
+/**
+ * Makes a backend that lives in the time of the simulation, or is one itself: a `StreamBackend`, which
+ * makes the streams of a call.
+ */
+export type BackendFactory = (
+  time: SimulatedTime,
+) => Backend | ReadableWritablePair<AudioFrame, AudioFrame>;
 
 /** What the simulation itself gives a session. */
 type Given =
