@@ -5,7 +5,9 @@ import { SoundTrack } from "./sound_track.ts";
 
 /** A stretch of sound, in ms of the call. */
 export interface SoundSpan {
+  /** When it begins. */
   readonly startMs: number;
+  /** When it is over. */
   readonly endMs: number;
 }
 

@@ -16,8 +16,9 @@ export interface AgentSentence {
   readonly unheard: string;
   /** It was cut short. */
   readonly isCut: boolean;
-  /** When its first packet left, and when the sound of its last one was over, in ms of the call. */
+  /** When its first packet left, in ms of the call. */
   readonly startMs: number;
+  /** When the sound of its last packet was over, in ms of the call. */
   readonly endMs: number;
 }
 

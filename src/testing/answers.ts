@@ -11,8 +11,9 @@ const TOUCH_MS = 60;
 export interface AnsweredTurn {
   /** What was said; things said with no answer between them are one turn. */
   readonly text: string;
-  /** From its first sound to its last, in ms of the call. */
+  /** Its first sound, in ms of the call. */
   readonly startMs: number;
+  /** Its last sound, in ms of the call. */
   readonly endMs: number;
   /** When the first sound of the agent after it came to the caller, in ms of the call. */
   readonly answeredMs: number | undefined;

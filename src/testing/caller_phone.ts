@@ -33,6 +33,14 @@ export interface CallerPhoneOptions {
   readonly onTick: (ms: number) => void;
 }
 
+/** A key that went down. */
+export interface PressedKey {
+  /** `0`-`9`, `*`, `#`, `A`-`D`. */
+  readonly digit: string;
+  /** When, in ms of the call. */
+  readonly atMs: number;
+}
+
 interface Playing {
   readonly samples: Int16Array;
   /** The place of its first sample on the caller's track. */
@@ -49,7 +57,7 @@ export class CallerPhone {
   /** What its microphone took up, by the place in the caller's own time: see {@link timeOf}. */
   readonly sent: SoundTrack = new SoundTrack();
   /** Keys the agent pressed. */
-  readonly digits: { readonly digit: string; readonly atMs: number }[] = [];
+  readonly digits: PressedKey[] = [];
   /** Nothing leaves: on hold, or without a network. */
   isMute = false;
   readonly #options: CallerPhoneOptions;

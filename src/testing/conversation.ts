@@ -5,6 +5,7 @@ import type { ConversationEvent, HistoryEntry } from "../backend/mod.ts";
 import type { SoundSpan } from "./agent_ear.ts";
 import type { AgentSentence } from "./agent_watch.ts";
 import { type AnsweredTurn, answersOf, type BargeIn, bargeInsOf } from "./answers.ts";
+import type { PressedKey } from "./caller_phone.ts";
 import type { CallerDeed } from "./script_player.ts";
 import type { Understood } from "./step_notes.ts";
 import { type TranscriptLine, transcriptOf, writtenTranscript } from "./transcript.ts";
@@ -34,19 +35,31 @@ export interface Interruption {
   readonly atMs: number;
 }
 
-/** What a conversation is made of. */
+/** What a conversation is made of; see {@link Conversation} for what has the same name there. */
 export interface ConversationParts {
+  /** What the caller did. */
   readonly deeds: readonly CallerDeed[];
+  /** The agent's sentences. */
   readonly sentences: readonly AgentSentence[];
+  /** What was understood, turn by turn. */
   readonly transcribed: readonly Understood[];
+  /** What was understood while the caller spoke. */
   readonly partials: readonly Understood[];
+  /** When the agent was to be heard. */
   readonly agentSounds: readonly SoundSpan[];
-  readonly agentKeys: readonly { readonly digit: string; readonly atMs: number }[];
+  /** The keys the agent pressed. */
+  readonly agentKeys: readonly PressedKey[];
+  /** What the backend was told. */
   readonly history: readonly HistoryEntry[];
+  /** What happened in the session. */
   readonly events: readonly ConversationEvent[];
+  /** Failures the call survived. */
   readonly errors: readonly unknown[];
+  /** How it ended. */
   readonly ended: ConversationEnd;
+  /** What the caller heard. */
   readonly heard: Int16Array;
+  /** What the caller's telephone took up, as long. */
   readonly sent: Int16Array;
 }
 
@@ -94,7 +107,7 @@ export class Conversation {
   /** When the caller made a sound; what goes on in the background is not in it. */
   readonly callerSounds: readonly SoundSpan[];
   /** The keys the agent pressed. */
-  readonly agentKeys: readonly { readonly digit: string; readonly atMs: number }[];
+  readonly agentKeys: readonly PressedKey[];
   /** What the caller heard: 8 kHz, from the beginning of the call; what was lost is silence. */
   readonly heard: Int16Array;
   /** What the caller's telephone took up: 8 kHz, from the beginning of the call, echo and all. */

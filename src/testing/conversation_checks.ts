@@ -6,6 +6,7 @@ import type { Conversation, ConversationEnd } from "./conversation.ts";
 
 /** What came of a check. */
 export interface CheckResult {
+  /** Whether it holds. */
   readonly pass: boolean;
   /** What was asked, as the end of "Expected the conversation ...". */
   readonly expected: string;

@@ -56,10 +56,10 @@ export function impair(impairments: LineImpairments): Line {
   const { toAgent, toCaller, driftPpm = 0, echo, ...both } = impairments;
   const line = { toAgent: { ...both, ...toAgent }, toCaller: { ...both, ...toCaller } };
   for (const direction of [line.toAgent, line.toCaller]) check(direction);
-  require("driftPpm", driftPpm, -5000, 5000);
+  requireWithin("driftPpm", driftPpm, -5000, 5000);
   if (echo !== undefined) {
-    require("echo.levelDb", echo.levelDb, -100, 0);
-    require("echo.delayMs", echo.delayMs, 20, 2000);
+    requireWithin("echo.levelDb", echo.levelDb, -100, 0);
+    requireWithin("echo.delayMs", echo.delayMs, 20, 2000);
   }
   return { ...line, driftPpm, echo };
 }
@@ -73,12 +73,12 @@ function check({ loss, burst, delayMs, jitterMs, reorder, duplicate }: NetworkIm
     "burst.leave": burst?.leave,
     "burst.loss": burst?.loss,
   };
-  for (const [name, share] of Object.entries(shares)) require(name, share ?? 0, 0, 1);
-  require("delayMs", delayMs ?? 0, 0, 5000);
-  require("jitterMs", jitterMs ?? 0, 0, 5000);
+  for (const [name, share] of Object.entries(shares)) requireWithin(name, share ?? 0, 0, 1);
+  requireWithin("delayMs", delayMs ?? 0, 0, 5000);
+  requireWithin("jitterMs", jitterMs ?? 0, 0, 5000);
 }
 
-function require(name: string, value: number, least: number, most: number): void {
+function requireWithin(name: string, value: number, least: number, most: number): void {
   if (value >= least && value <= most) return;
   throw new RangeError(
     `Cannot impair a line as ${name} is ${least} to ${most}: current value is ${value}`,

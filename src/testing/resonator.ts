@@ -1,20 +1,6 @@
 /** A filter that rings at one frequency. */
 
-/**
- * A resonator of second order with unity gain at 0 Hz, as in D. Klatt (1980), section II.A.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { Resonator } from "@sofia/phone/testing";
- *
- * const resonator = new Resonator(8000);
- * resonator.tune(1000, 50);
- * let last = 0;
- * for (let i = 0; i < 2000; i++) last = resonator.push(1);
- * assert.ok(Math.abs(last - 1) < 0.01);
- * ```
- */
+/** A resonator of second order with unity gain at 0 Hz, as in D. Klatt (1980), section II.A. */
 export class Resonator {
   readonly #sampleRate: number;
   #a = 1;

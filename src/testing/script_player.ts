@@ -1,14 +1,16 @@
 /** A script as it is carried out. */
 
 import type { Random } from "../clock/mod.ts";
-import type { CallerAction, WaitForAgentOptions } from "./caller_action.ts";
+import type { CallerAction, CallerSound, WaitForAgentOptions } from "./caller_action.ts";
 import type { CallerPhone } from "./caller_phone.ts";
 import { type PreparedSound, prepareSound } from "./prepared_sound.ts";
 import type { SpokenWord } from "./synthetic_speech.ts";
 
 /** Something the caller did, in ms of the call. */
 export interface CallerDeed {
-  readonly kind: PreparedSound["kind"] | "keys" | "hold" | "dead";
+  /** A sound, keys that were pressed, or what the telephone did. */
+  readonly kind: CallerSound["kind"] | "keys" | "hold" | "dead";
+  /** What was said or pressed, or what it is. */
   readonly text: string;
   /** When it began to be heard. */
   readonly startMs: number;

@@ -24,7 +24,7 @@ export type BackendFactory = (
 ) => Backend | ReadableWritablePair<AudioFrame, AudioFrame>;
 
 /** What the simulation itself gives a session. */
-type Given =
+export type GivenSessionOptions =
   | "clock"
   | "random"
   | "wallClock"
@@ -58,7 +58,7 @@ export interface SimulateOptions {
   /** Who calls. @default "caller" calls "agent" */
   readonly call?: Partial<CallInfo>;
   /** Options of the media session: how turns begin and end, its pipeline, who is told. @default {} */
-  readonly session?: Partial<Omit<MediaSessionOptions, Given>>;
+  readonly session?: Partial<Omit<MediaSessionOptions, GivenSessionOptions>>;
   /** The call is ended after this, in ms of its own time. @default 3600000 */
   readonly limitMs?: number;
   /** The time the call takes place in, for a backend that was made with it. @default a new one */

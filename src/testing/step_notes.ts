@@ -16,7 +16,9 @@ export interface StepNotesOptions {
 
 /** What was understood, and when. */
 export interface Understood {
+  /** The words. */
   readonly text: string;
+  /** When they were known, in ms of the call. */
   readonly atMs: number;
 }
 
