@@ -22,7 +22,7 @@ export type ExtendedMatcher = (
  *
  * ```ts ignore
  * import type { ConversationMatchers } from "@sofia/phone/testing";
- * declare module "bun:test" { // or "vitest", "expect", "@std/expect"
+ * declare module "bun:test" { // or "vitest"; of "@std/expect" it is the interface Expected
  *   interface Matchers<T> extends ConversationMatchers {}
  * }
  * ```

@@ -68,7 +68,7 @@ export async function simulate(
   const random = new SeededRandom(seed);
   const info = { ...CALLER, ...options.call };
   const made = typeof backend === "function"
-    ? factored(backend, { ...info, clock, random: fork(random) })
+    ? await factored(backend, { ...info, clock, random: fork(random) })
     : { backend, waitForBackend: true };
   requireBackend(made.backend);
   const { waitForBackend = made.waitForBackend } = options;
@@ -94,11 +94,11 @@ export async function simulate(
  * A factory returns a backend, and one that is a function itself a pair of streams: what comes back
  * tells which it is. The first pair of streams is not used.
  */
-function factored(
+async function factored(
   backend: BackendFactory,
   time: SimulatedTime,
-): { readonly backend: Backend; readonly waitForBackend: boolean } {
-  const made = backend(time);
+): Promise<{ readonly backend: Backend; readonly waitForBackend: boolean }> {
+  const made = await backend(time);
   return isBackend(made)
     ? { backend: made, waitForBackend: false }
     : { backend: backend as StreamBackend, waitForBackend: true };

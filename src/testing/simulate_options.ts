@@ -1,7 +1,7 @@
 /** How a call is simulated. */
 
 import type { AudioFrame } from "../audio/mod.ts";
-import type { Backend, CallInfo } from "../backend/mod.ts";
+import type { Backend, CallInfo, MaybePromise } from "../backend/mod.ts";
 import type { Clock, Random, VirtualClock } from "../clock/mod.ts";
 import type { MediaSessionOptions } from "../media/mod.ts";
 import type { DetectorFactory } from "../vad/mod.ts";
@@ -21,7 +21,7 @@ export interface SimulatedTime extends CallInfo {
  */
 export type BackendFactory = (
   time: SimulatedTime,
-) => Backend | ReadableWritablePair<AudioFrame, AudioFrame>;
+) => MaybePromise<Backend | ReadableWritablePair<AudioFrame, AudioFrame>>;
 
 /** What the simulation itself gives a session. */
 export type GivenSessionOptions =
