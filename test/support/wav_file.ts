@@ -30,21 +30,33 @@ export function writeWav(path: string, { sampleRate, samples }: WavSound): void 
 
 /** Reads the first data chunk of a file of 16-bit mono PCM; a size past the end means to the end. */
 export function readWav(path: string): WavSound {
-  const bytes = readFileSync(path);
+  const sound = parseWav(readFileSync(path));
+  if (sound !== undefined) return sound;
+  throw new Error(`Cannot read ${path} as it has no data chunk of 16-bit mono PCM`);
+}
+
+/** The sound of a file of 16-bit mono PCM, or `undefined` when it is none. */
+export function parseWav(bytes: Uint8Array): WavSound | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const ascii = (at: number): string => new TextDecoder().decode(bytes.subarray(at, at + 4));
+  if (bytes.length < 44 || ascii(0) !== "RIFF" || ascii(8) !== "WAVE") return undefined;
   let sampleRate = 0;
   for (let at = 12; at + 8 <= bytes.length;) {
-    const name = bytes.toString("latin1", at, at + 4);
+    const name = ascii(at);
     const size = Math.min(view.getUint32(at + 4, true), bytes.length - at - 8);
-    if (name === "fmt ") sampleRate = view.getUint32(at + 12, true);
+    if (name === "fmt ") {
+      const [encoding, channels, bits] = [8, 10, 22].map((from) => view.getUint16(at + from, true));
+      if (encoding !== 1 || channels !== 1 || bits !== 16) return undefined;
+      sampleRate = view.getUint32(at + 12, true);
+    }
     if (name === "data") {
       const samples = new Int16Array(size >> 1);
       for (let index = 0; index < samples.length; index++) {
         samples[index] = view.getInt16(at + 8 + 2 * index, true);
       }
-      return { sampleRate, samples };
+      return sampleRate === 0 ? undefined : { sampleRate, samples };
     }
     at += 8 + size + (size & 1);
   }
-  throw new Error(`Cannot read ${path} as it has no data chunk`);
+  return undefined;
 }
