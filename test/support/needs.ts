@@ -8,6 +8,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   sipp: "sip-tester",
   sipsak: "sipsak",
   baresip: "baresip-core",
+  flite: "flite",
+  pocketsphinx_continuous: "pocketsphinx and pocketsphinx-en-us",
 };
 
 const said = new Set<string>();
