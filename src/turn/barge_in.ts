@@ -66,6 +66,11 @@ export class BargeIn {
     this.#onEvent = onEvent;
   }
 
+  /** Whether a voice is there of which it is not certain yet that it takes the turn. */
+  get isDeciding(): boolean {
+    return this.#isDucked;
+  }
+
   /** What was understood so far of the voice that is being decided on. */
   get words(): string {
     return this.#words;

@@ -15,8 +15,8 @@ import { VoiceRun } from "./voice_run.ts";
  * Numbers the caller's turns and finds their ends, and lets the caller interrupt the agent.
  *
  * A frame of a turn leaves with its number in `turn`; the first one also with `onsetMs`, one of each
- * pause with `mayEnd`, the last one with `endOfTurn`. Frames between turns leave as they came. Nothing
- * is held back: a turn is announced on the frame that proves it, so whoever gathers its sound keeps
+ * pause with `mayEnd`, the last one with `endOfTurn`. Frames between turns leave as they came,
+ * those of a voice that is being decided on with `mayBegin`. Nothing is held back: a turn is announced on the frame that proves it, so whoever gathers its sound keeps
  * what came before, as far back as `onsetMs` says. While the agent speaks, a turn that begins is an
  * interruption.
  *
@@ -91,7 +91,8 @@ export class TurnDetector {
     if (this.#noiseMs > 0) return this.#passOver(frame, ms, weighed);
     this.#run.push(ms, weighed);
     const isTurn = this.#bargeIn.isTurn(this.#run, { echoes: this.#echo?.isKnown });
-    return isTurn ? this.#begin(frame) : frame;
+    if (isTurn) return this.#begin(frame);
+    return this.#bargeIn.isDeciding ? { ...frame, mayBegin: true } : frame;
   }
 
   #begin(frame: AudioFrame): AudioFrame {

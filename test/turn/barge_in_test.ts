@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { BargeIn, VoiceRun } from "../../src/turn/mod.ts";
-import { play } from "./scene.ts";
+import { BargeIn, TurnDetector, VoiceRun } from "../../src/turn/mod.ts";
+import { framesOf, play } from "./scene.ts";
 
 const speaking = "s".repeat(100);
 
@@ -78,6 +78,15 @@ describe("BargeIn, duck", () => {
       { type: "false-alarm", reason: "short", voiceMs: 200 },
       { type: "restore" },
     ]);
+  });
+
+  test("marks a voice that is being decided on, and nothing else", () => {
+    const agent = { state: "speaking", duck() {}, restore() {} } as const;
+    const turns = new TurnDetector({}, agent);
+    const marks = (pattern: string) =>
+      framesOf(pattern).map((frame) => turns.push(frame).mayBegin ? "m" : "-").join("");
+    expect(marks(`..####${".".repeat(20)}`)).toBe(`---mmm${"m".repeat(12)}${"-".repeat(8)}`);
+    expect(marks("#".repeat(22))).toBe(`-${"m".repeat(18)}---`);
   });
 
   test("adds up voice over short silences", () => {
