@@ -31,7 +31,7 @@ export function sigh(): Speech {
  *
  * const phrases = new Phrases(mock({ msPerCharacter: 100 }), new SystemClock());
  * await phrases.prepare(["One moment."]);
- * assert.equal(phrases.get("One moment.")[0].samples.length, 16000 * 1.1);
+ * assert.equal(phrases.get("One moment.")?.[0].samples.length, 16000 * 1.1);
  * ```
  */
 export class Phrases {
@@ -62,9 +62,9 @@ export class Phrases {
     return failures;
   }
 
-  /** The sound of a text, or a tone if there is none. */
-  get(text: string): readonly Speech[] {
-    return this.#ready.get(text) ?? [sigh()];
+  /** The sound of a text; undefined if it could not be spoken. */
+  get(text: string): readonly Speech[] | undefined {
+    return this.#ready.get(text);
   }
 
   async #speak(text: string): Promise<Speech[]> {

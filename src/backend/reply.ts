@@ -209,8 +209,11 @@ export class Reply {
   }
 
   #phrase(text: string, isAside: boolean): AsyncGenerator<AudioFrame, void, void> {
-    const parts = this.#context.phrases?.get(text) ?? [sigh()];
-    return this.#play({ ...segmentOf(text, parts), isAside }, parts);
+    const parts = this.#context.phrases?.get(text);
+    if (parts !== undefined) return this.#play({ ...segmentOf(text, parts), isAside }, parts);
+    // A tone says no words, so that none of them are in the history.
+    const tone = [sigh()];
+    return this.#play({ ...segmentOf("", tone), isAside: true }, tone);
   }
 
   /** The frames of `frames`, with words in between while the first is waited for, but not for ever. */

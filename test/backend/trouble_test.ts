@@ -89,6 +89,8 @@ describe("a conversation with a backend that fails", () => {
     await rig.speak();
     await rig.clock.advance(1000);
     expect(rig.frames).toBe(21); // 400 ms of a soft tone, and the end of the turn.
+    await rig.speak();
+    expect(rig.history.map(({ text }) => text)).toEqual(["Hi.", "Hi."]); // A tone is no words.
     const silent = new ConversationRig(failing, { conversation: { failure: { apology: false } } });
     await silent.speak();
     await silent.clock.advance(1000);
