@@ -52,6 +52,8 @@ const WORDS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\bDate\s*\.\s*now\b|\bnew\s+Date\s*(?!\s|\()|\bnew\s+Date\s*\(\s*\)/, ["clock"]],
   // src/async does what the library does that it stands for, whose retries spread by chance.
   [/\bMath\s*\.\s*random\b/, ["async"]],
+  // What is optional, and has to be looked for.
+  [/\bcreateRequire\b/, ["vad"]],
   // A library that writes to the terminal cannot be silenced: src logs by LogTape.
   [/\bconsole\s*\.\s*\w+/, []],
   [/\bgetRandomValues\b|\brandom(UUID|Bytes|Int)\b/, ["clock"]],

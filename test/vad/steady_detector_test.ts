@@ -42,16 +42,15 @@ describe("SteadyDetector", () => {
     expect([clock.pending, steady.restarts]).toEqual([0, 0]);
   });
 
-  test.each([["throws", throws, "threw", 0], ["rejects", rejects, "threw", 0], [
-    "never answers",
-    hangs,
-    "stuck",
-    500,
-  ]])("puts a fresh one in the place of one that %s", async (_, broken, reason, afterMs) => {
+  test.each<[string, Answer, string, number]>([
+    ["throws", throws, "threw", 0],
+    ["rejects", rejects, "threw", 0],
+    ["never answers", hangs, "stuck", 500],
+  ])("puts a fresh one in the place of one that %s", async (_, broken, reason, afterMs) => {
     const { clock, steady, failures, closed, ask } = scene(broken, fine);
     expect(await ask()).toBe(0);
     expect(clock.now()).toBe(afterMs);
-    expect(failures.map((failure) => failure.reason)).toEqual([reason]);
+    expect(failures.map((failure): string => failure.reason)).toEqual([reason]);
     expect(closed).toEqual([0]);
     expect(await ask()).toBe(0.7);
     expect(steady.restarts).toBe(1);
