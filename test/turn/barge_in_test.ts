@@ -61,8 +61,17 @@ describe("BargeIn, immediate", () => {
 });
 
 describe("BargeIn, duck", () => {
+  const bargeIn = { confirmMs: 400 };
+
+  test("takes the turn after 600 ms of voice if nothing else is said", () => {
+    expect(play("#".repeat(40), { agent: speaking }).marks.indexOf("1")).toBe(29);
+  });
+
   test("lowers the agent with the second frame and takes the turn after 400 ms of voice", () => {
-    const { marks, agent, onsets, events } = play("..".concat("#".repeat(22)), { agent: speaking });
+    const { marks, agent, onsets, events } = play("..".concat("#".repeat(22)), {
+      bargeIn,
+      agent: speaking,
+    });
     expect(agent).toBe(`...d${".".repeat(20)}`);
     expect(marks).toBe(`${"-".repeat(21)}111`);
     expect(onsets).toEqual([400]);
@@ -90,7 +99,10 @@ describe("BargeIn, duck", () => {
   });
 
   test("adds up voice over short silences", () => {
-    const { marks, onsets } = play("##########........##########.", { agent: speaking });
+    const { marks, onsets } = play("##########........##########.", {
+      bargeIn,
+      agent: speaking,
+    });
     expect(marks).toBe(`${"-".repeat(27)}11`);
     expect(onsets).toEqual([560]);
   });

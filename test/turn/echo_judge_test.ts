@@ -87,7 +87,7 @@ describe("TurnDetector with an agent that echoes", () => {
     expect(events).toEqual([{ type: "false-alarm", reason: "echo", voiceMs: 40 }]);
   });
 
-  test.each([["duck", 500], ["immediate", 240]] as const)(
+  test.each([["duck", 700], ["immediate", 240]] as const)(
     "%s: is interrupted over its echo within %d ms",
     (mode, ms) => {
       const caller = new Int16Array(agent.length);
