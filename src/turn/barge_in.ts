@@ -7,6 +7,9 @@ import type { TurnEvent } from "./turn_event.ts";
 import { checkAboveZero } from "./turn_times.ts";
 import type { VoiceRun } from "./voice_run.ts";
 
+/** How much more voice it takes where the agent echoes. */
+const ECHO_FACTOR = 2;
+
 /** What {@link BargeIn} has around it. */
 export interface BargeInSurroundings {
   /** The agent's voice. @default an agent that is always silent */
@@ -46,6 +49,8 @@ export class BargeIn {
   readonly #startMs: number;
   readonly #onEvent: (event: TurnEvent) => void;
   #isDucked = false;
+  /** The voice was there before the agent's, so that it is the agent who interrupts. */
+  #isFirst = false;
   #words = "";
   /** Echo since the agent began to speak. */
   #echoMs = 0;
@@ -84,15 +89,19 @@ export class BargeIn {
   /**
    * Whether a turn begins with the frame that `run` took last.
    *
-   * Where the agent is known to echo, what a frame or two leave unexplained is most often its own last
-   * reverberation: a voice needs as much there as while the agent is silent.
+   * Where the agent is known to echo, a frame or two that the echo does not explain are most often its
+   * own last reverberation: a voice needs twice as much there to be reacted to.
    */
   isTurn(run: VoiceRun, { echoes = false }: { echoes?: boolean } = {}): boolean {
     const state = this.#agent?.state ?? "silent";
     if (this.#isDucked && state !== "speaking") this.#restore();
-    if (state === "silent") return isVoiced(run) && run.recentMs >= this.#startMs;
+    const isGoingOn = run.voiceMs > 0 && run.silenceMs < this.releaseMs;
+    this.#isFirst = isGoingOn && (this.#isFirst || state === "silent");
+    const isBegun = isVoiced(run) && run.recentMs >= this.#startMs;
+    if (state === "silent") return isBegun;
     if (state === "protected" || this.#mode === "off") return false;
-    const reactMs = echoes ? Math.max(this.#reactMs, this.#startMs) : this.#reactMs;
+    if (this.#isFirst) return isBegun;
+    const reactMs = echoes ? ECHO_FACTOR * this.#reactMs : this.#reactMs;
     const isCertain = isVoiced(run) && run.recentMs >= reactMs;
     if (this.#mode === "immediate") return isCertain;
     if (this.#isDucked) return this.#decide(run);

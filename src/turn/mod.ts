@@ -8,6 +8,7 @@
  *
  * @module
  */
+export type { AudioFrame } from "../audio/mod.ts";
 export * from "./agent_voice.ts";
 export * from "./backchannel.ts";
 export * from "./barge_in.ts";

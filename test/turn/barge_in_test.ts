@@ -48,7 +48,7 @@ describe("BargeIn, immediate", () => {
     expect(onsets).toEqual([100]);
   });
 
-  test("asks as much of a voice where the agent echoes as where it is silent", () => {
+  test("asks twice as much of a voice where the agent echoes", () => {
     const agent = { state: "speaking", duck() {}, restore() {} } as const;
     const judge = new BargeIn(bargeIn, { agent, startMs: 120, onEvent() {} });
     const run = new VoiceRun({ windowMs: 200, gapMs: 250 });
@@ -56,7 +56,7 @@ describe("BargeIn, immediate", () => {
       run.push(20, { voiceMs: 20, silenceMs: 0 });
       return judge.isTurn(run, { echoes: true });
     });
-    expect(decided).toEqual([false, false, false, false, false, true]);
+    expect(decided).toEqual([false, false, false, true, true, true]);
   });
 });
 
@@ -158,6 +158,16 @@ describe("BargeIn, duck", () => {
     const { marks, agent } = play("#".repeat(30), { agent: `sssss${"p".repeat(25)}` });
     expect(agent.slice(0, 7)).toBe(".d...r.");
     expect(marks).toBe("-".repeat(30));
+  });
+
+  test("lets a voice go on that was there before the agent's", () => {
+    const { marks, agent, onsets } = play("..##########", { agent: "....ssssssss" });
+    expect(agent).toBe(".".repeat(12));
+    expect(marks).toBe("-------11111");
+    expect(onsets).toEqual([120]);
+    const cough = play(`###${".".repeat(13)}${"#".repeat(8)}`, { agent: `..${"s".repeat(30)}` });
+    expect(cough.marks).toBe("-".repeat(24));
+    expect(cough.agent).toBe(`${".".repeat(17)}d......`);
   });
 
   test("does not touch an agent that is silent", () => {
