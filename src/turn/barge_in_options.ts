@@ -12,7 +12,7 @@ export interface BargeInOptions {
   /**
    * Voice needed before the agent is lowered or, if `immediate`, stopped, in ms. Two frames: one may
    * be a click, and a good detector has itself taken 62 ms (median) to see the voice, so that the
-   * caller has been speaking for some 80 ms then.
+   * caller has been speaking for some 80 ms then. Twice as much where the agent's echo was heard.
    * @default 40
    */
   readonly reactMs?: number;

@@ -19,7 +19,7 @@ const reversed = Uint16Array.from({ length: SIZE }, (_, index) => {
  * For each place `s` at which all of `short` lies within `long`: the sum of `short[i] * long[s + i]`.
  *
  * Both are transformed at once, one as the real and one as the imaginary part (J. W. Cooley and J. W.
- * Tukey, 1965): a twentieth of the products that the sums themselves would take.
+ * Tukey, 1965): an eighth of the products that the sums themselves would take.
  *
  * @param long no more than 4096 samples
  */

@@ -4,7 +4,7 @@
 export const THIN_RATE = 4000;
 /** How long the low-pass is, in ms; sound comes out half of that late. */
 const FILTER_MS = 4;
-/** Hz at which it has fallen by half; what is folded back from above 2200 Hz is 40 dB down. */
+/** Hz at which it has fallen by half; what is folded back from above 2400 Hz is 35 dB down. */
 const CUTOFF = 1750;
 
 /**

@@ -95,7 +95,7 @@ describe("BargeIn, duck", () => {
     const marks = (pattern: string) =>
       framesOf(pattern).map((frame) => turns.push(frame).mayBegin ? "m" : "-").join("");
     expect(marks(`..####${".".repeat(20)}`)).toBe(`---mmm${"m".repeat(12)}${"-".repeat(8)}`);
-    expect(marks("#".repeat(22))).toBe(`-${"m".repeat(18)}---`);
+    expect(marks("#".repeat(32))).toBe(`-${"m".repeat(28)}---`);
   });
 
   test("adds up voice over short silences", () => {
