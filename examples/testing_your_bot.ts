@@ -55,7 +55,7 @@ test("a caller in a hurry interrupts, and what it did not hear is not in the his
   const conversation = await simulate(restaurant, script, options);
   expectConversation(conversation)
     .toHaveBeenInterrupted(1)
-    .toStopSpeakingWithinMs(500)
+    .toStopSpeakingWithinMs(900)
     .toHaveHeard("your table is cancelled")
     .not.toHaveHeard("press one to confirm");
 });

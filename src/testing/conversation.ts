@@ -10,6 +10,9 @@ import type { CallerDeed } from "./script_player.ts";
 import type { Understood } from "./step_notes.ts";
 import { type TranscriptLine, transcriptOf, writtenTranscript } from "./transcript.ts";
 
+/** What is decided at one packet is done with the next, in ms. */
+const PACKET_MS = 20;
+
 /** How a simulated call ended. */
 export interface ConversationEnd {
   /**
@@ -131,7 +134,7 @@ export class Conversation {
     this.callerSounds = sounds.map(({ startMs, endMs }) => ({ startMs, endMs }));
     this.turns = answersOf(deeds, agentSounds, ended.atMs);
     this.bargeIns = bargeInsOf(deeds, agentSounds, sentences);
-    this.interruptions = interruptionsOf(sentences, this.callerSounds);
+    this.interruptions = interruptionsOf(sentences, deeds);
     this.transcript = transcriptOf(parts);
   }
 
@@ -151,13 +154,14 @@ export class Conversation {
   }
 }
 
-/** The agent's turns that were cut while the caller made a sound. */
+/** The agent's turns that were cut by a sound of the caller, or a key. */
 function interruptionsOf(
   sentences: readonly AgentSentence[],
-  callerSounds: readonly SoundSpan[],
+  deeds: readonly CallerDeed[],
 ): Interruption[] {
+  const doings = deeds.filter(({ kind }) => kind !== "hold" && kind !== "dead");
   return sentences.filter(({ isCut, startMs, endMs }) =>
-    isCut && callerSounds.some((sound) => sound.startMs < endMs && sound.endMs > startMs)
+    isCut && doings.some((deed) => deed.startMs < endMs + PACKET_MS && deed.endMs > startMs)
   ).map(({ turn, unheard, endMs }) => {
     const ofTurn = sentences.filter((sentence) => sentence.turn === turn);
     return { turn, heard: ofTurn.map(({ heard }) => heard).join(" ").trim(), unheard, atMs: endMs };

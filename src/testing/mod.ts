@@ -2,7 +2,7 @@
  * Tests of a bot without a telephone: a simulated caller, a real chain, virtual time.
  *
  * {@link simulate} lets a script talk with a backend, {@link caller} begins a script, {@link impair}
- * spoils the line, {@link expectConversation} and {@link conversationMatchers} judge what came of it.
+ * spoils the line and {@link withFaults} the backend, {@link expectConversation} and {@link conversationMatchers} judge what came of it.
  *
  * @module
  */
@@ -19,6 +19,7 @@ export * from "./conversation_matchers.ts";
 export { expectConversation } from "./expect_conversation.ts";
 export type { ConversationExpectation, ConversationMatchers } from "./expect_conversation.ts";
 export type { CallerDeed } from "./script_player.ts";
+export * from "./faults/mod.ts";
 export * from "./impair.ts";
 export * from "./simulate.ts";
 export * from "./simulate_options.ts";

@@ -147,10 +147,10 @@ export class ScriptPlayer {
       if (kind === "hold") this.#stage.hold(isMute);
     };
     set(true);
+    this.deeds.push({ kind, text: kind, startMs: ms, endMs: ms + forMs, words: [] });
     return (now) => {
       if (now - ms < forMs) return false;
       set(false);
-      this.deeds.push({ kind, text: kind, startMs: ms, endMs: now, words: [] });
       return this.#over(true, now);
     };
   }

@@ -1,6 +1,6 @@
 /** One call in virtual time: the caller's telephone, the line, and the session that answers. */
 
-import type { Backend, CallInfo, ConversationEvent } from "../backend/mod.ts";
+import type { Backend, CallInfo } from "../backend/mod.ts";
 import { isDuplexBackend, isStreamBackend } from "../backend/mod.ts";
 import { type Random, SeededRandom, Ticker, type VirtualClock } from "../clock/mod.ts";
 import { codecsNamed } from "../codec/mod.ts";
@@ -117,13 +117,16 @@ export class SimulatedCall {
       rtcpMux: false,
       direction: "sendrecv",
     };
-    const watching = {
-      onEvent: (event: ConversationEvent) => recorder.note(event, this.#startAt),
-    };
     this.#session = new MediaSession({
-      ...watching,
-      onError: (error) => void recorder.errors.push(error),
       ...session,
+      onEvent: (event) => {
+        session?.onEvent?.(event);
+        recorder.note(event, this.#startAt);
+      },
+      onError: (error) => {
+        session?.onError?.(error);
+        recorder.errors.push(error);
+      },
       clock,
       random: fork(random),
       wallClock: () => 0,

@@ -39,7 +39,7 @@ const ROWS: [
   found: string,
 ][] = [
   ["toAnswerWithinMs", "calm", [700], [300], '"I need a room." after '],
-  ["toStopSpeakingWithinMs", "rude", [500], [10], 'after the onset of "Now, please!"'],
+  ["toStopSpeakingWithinMs", "rude", [900], [10], 'after the onset of "Now, please!"'],
   ["toHaveHeard", "calm", ["HOW many nights"], ["how many night"], 'it heard "Good day'],
   ["toHaveHeard", "rude", [/for how/i], [/rooms left/], "it heard"],
   ["toHaveSaid", "rude", ["For how many nights?"], ["Good bye"], "it said"],
