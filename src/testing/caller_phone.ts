@@ -83,7 +83,7 @@ export class CallerPhone {
     // It ends with the socket.
     void socket.readable.pipeTo(new WritableStream({ write: (datagram) => this.#hear(datagram) }))
       .catch(() => {});
-    this.#arm();
+    this.#arm(1);
   }
 
   /** Whether keys are down or wait. */
@@ -96,9 +96,9 @@ export class CallerPhone {
     return this.#phaseMs + place / FRAME * this.#frameMs;
   }
 
-  /** Lets a sound begin with the next packet. @returns when it begins and ends, in ms of the call */
+  /** Lets a sound begin now, in `onTick`. @returns when it begins and ends, in ms of the call */
   play({ samples }: PreparedSound): { readonly startMs: number; readonly endMs: number } {
-    const start = this.#frames * FRAME;
+    const start = this.#now;
     this.#playing.push({ samples, start, isLoop: false });
     return { startMs: this.timeOf(start), endMs: this.timeOf(start + samples.length) };
   }
@@ -106,7 +106,12 @@ export class CallerPhone {
   /** Lets a sound be heard over and over from now on; undefined ends it. */
   surround(sound: PreparedSound | undefined): void {
     this.#background = sound &&
-      { samples: sound.samples, start: this.#frames * FRAME, isLoop: true };
+      { samples: sound.samples, start: this.#now, isLoop: true };
+  }
+
+  /** The place of what is taken up from now on: a packet is made of the 20 ms before it. */
+  get #now(): number {
+    return (this.#frames + 1) * FRAME;
   }
 
   /** Presses keys, one after another. */
@@ -119,11 +124,12 @@ export class CallerPhone {
     this.#timer?.cancel();
   }
 
-  #arm(): void {
+  /** The packet of a frame leaves when its sound is whole: with the beginning of the next. */
+  #arm(next: number): void {
     const { clock, startAt } = this.#options;
-    const dueAt = startAt + this.timeOf((this.#frames + 1) * FRAME);
+    const dueAt = startAt + this.timeOf(next * FRAME);
     this.#timer = clock.setTimer(() => {
-      this.#arm();
+      this.#arm(next + 1);
       this.#tick();
     }, dueAt - clock.now());
   }

@@ -229,8 +229,12 @@ describe("simulate", () => {
   test("talks with backends that are streams, or speech to speech", async () => {
     const said = syntheticSpeech("Is anybody there?");
     const script = caller().afterMs(500).plays(said, "Is anybody there?").afterMs(500).hangsUp();
-    const { heard } = await simulate(loopback(), script);
+    const { heard, sent } = await simulate(loopback(), script);
     expect(matchSound(said.samples, heard).correlation).toBeGreaterThan(0.98);
+    // On its way a packet is filled, taken in, and waits for the next tick: both sides are in one time.
+    const delayMs = (matchSound(said.samples, heard).lag - matchSound(said.samples, sent).lag) / 8;
+    expect(delayMs).toBeGreaterThanOrEqual(20);
+    expect(delayMs).toBeLessThan(60);
     const duplex = { converse: (audio: ReadableStream) => audio };
     const echoed = await simulate(duplex, script);
     expect(matchSound(said.samples, echoed.heard).correlation).toBeGreaterThan(0.98);
