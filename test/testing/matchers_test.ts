@@ -10,7 +10,7 @@ import {
 } from "../../src/testing/mod.ts";
 import { hotel } from "./bots.ts";
 
-expect.extend(conversationMatchers as unknown as Parameters<typeof expect.extend>[0]);
+expect.extend(conversationMatchers);
 
 /** As a user's declaration merging would type it, which bun:test and npm's expect have each their own of. */
 const expected = (conversation: Conversation) =>
