@@ -38,11 +38,13 @@ async function withProgram(name: string, use: (port: number) => Promise<void>): 
 }
 
 describe("examples", () => {
-  test("are all tried here", () => {
+  test("are all tried, here or in a file of their own", () => {
     const files = readdirSync(FOLDER).filter((name) => name.endsWith(".ts"));
-    // The last one is a file of tests, which test/testing runs.
-    const names = ["custom_transform.ts", "echo_bot.ts", "my_bot.ts", "testing_your_bot.ts"];
-    expect(files.sort()).toEqual(names);
+    const here = ["custom_transform.ts", "echo_bot.ts", "my_bot.ts"];
+    const beside = ["hotel_receptionist.ts", "openai.ts", "realtime.ts", "restaurant_booking.ts"];
+    // A file of tests, which test/testing runs.
+    const tests = ["testing_your_bot.ts"];
+    expect(files.sort()).toEqual([...here, ...beside, ...tests].sort());
   });
 
   test("my_bot.ts beeps back", async () => {
