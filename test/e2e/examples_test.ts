@@ -5,7 +5,7 @@ import { IndependentCaller } from "../support/caller/independent_caller.ts";
 import { freePort } from "../support/free_ports.ts";
 import { phoneCommand, PhoneProcess, RUNTIME } from "../support/phone_process.ts";
 import { Program } from "../support/program.ts";
-import { ROOT } from "../support/source_files.ts";
+import { ROOT, sourcesBelow, textOf } from "../support/source_files.ts";
 import { speech } from "../support/speech.ts";
 import { wait } from "../support/wait.ts";
 
@@ -38,13 +38,18 @@ async function withProgram(name: string, use: (port: number) => Promise<void>): 
 }
 
 describe("examples", () => {
-  test("are all tried, here or in a file of their own", () => {
-    const files = readdirSync(FOLDER).filter((name) => name.endsWith(".ts"));
-    const here = ["custom_transform.ts", "echo_bot.ts", "my_bot.ts"];
-    const beside = ["hotel_receptionist.ts", "openai.ts", "realtime.ts", "restaurant_booking.ts"];
-    // A file of tests, which test/testing runs.
-    const tests = ["testing_your_bot.ts"];
-    expect(files.sort()).toEqual([...here, ...beside, ...tests].sort());
+  test("are all tried here", () => {
+    const names = readdirSync(FOLDER).filter((name) => name.endsWith(".ts"));
+    const tests = sourcesBelow("test").filter(({ path }) => path.endsWith("_test.ts"));
+    const untried = names.filter((name) => !tests.some(({ text }) => text.includes(name)));
+    expect(names.length).toBeGreaterThan(6);
+    expect(untried).toEqual([]);
+  });
+
+  test("are all in the table of their README", () => {
+    const table = textOf("examples/README.md");
+    const names = readdirSync(FOLDER).filter((name) => name.endsWith(".ts"));
+    expect(names.filter((name) => !table.includes(`[\`${name}\`](${name})`))).toEqual([]);
   });
 
   test("my_bot.ts beeps back", async () => {

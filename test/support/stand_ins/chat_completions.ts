@@ -11,8 +11,8 @@ export interface ChatMessage {
 
 const FIELDS = ["model", "messages", "stream", "stream_options", "temperature", "max_tokens"];
 const ROLES = ["system", "developer", "user", "assistant"];
-/** Bytes in a chunk of the network: within a line, within a letter, and now and then two events. */
-const SIZES = [1, 3, 150, 2, 77, 401];
+/** Bytes in a chunk of the network: it ends within a line, and now and then holds the end of an event. */
+const CHUNK = 67;
 const PAUSE_MS = 1;
 
 /** Reads the conversation, checks it, and answers the tokens that `thinks` tells. */
@@ -44,7 +44,7 @@ export async function answerChat(
     "data: [DONE]\n\n",
   ];
   response.writeHead(200, { "Content-Type": "text/event-stream; charset=utf-8" });
-  await trickle(response, new TextEncoder().encode(events.join("")), SIZES, PAUSE_MS);
+  await trickle(response, chunksOf(new TextEncoder().encode(events.join(""))), PAUSE_MS);
 }
 
 function messagesOf(value: unknown): readonly ChatMessage[] {
@@ -57,4 +57,14 @@ function messagesOf(value: unknown): readonly ChatMessage[] {
     requireText(message.content, `messages[${index}].content`);
   }
   return value;
+}
+
+/** Chunks that also end after the first byte of every letter that has several. */
+function* chunksOf(bytes: Uint8Array): Generator<Uint8Array> {
+  let from = 0;
+  for (let to = 1; to <= bytes.length; to++) {
+    if (bytes[to - 1] < 0xc0 && to - from < CHUNK && to < bytes.length) continue;
+    yield bytes.subarray(from, to);
+    from = to;
+  }
 }

@@ -44,21 +44,19 @@ export function answer(response: ServerResponse, status: number, type: string, b
 }
 
 /**
- * Sends a body in pieces of the given sizes, in turn, each on its own, with pauses of `pauseMs`.
- * Tells whether all of it was sent; a client that goes away ends it.
+ * Sends a body piece by piece, each on its own, with pauses of `pauseMs`. Tells whether all of it was
+ * sent; a client that goes away ends it.
  */
 export async function trickle(
   response: ServerResponse,
-  body: Uint8Array,
-  sizes: readonly number[],
+  pieces: Iterable<Uint8Array>,
   pauseMs: number,
 ): Promise<boolean> {
   let isGone = false;
   response.on("close", () => isGone = true);
-  for (let at = 0, turn = 0; at < body.length && !isGone; turn++) {
-    const end = Math.min(body.length, at + sizes[turn % sizes.length]);
-    response.write(body.subarray(at, end));
-    at = end;
+  for (const piece of pieces) {
+    if (isGone) return false;
+    response.write(piece);
     await wait(pauseMs);
   }
   if (isGone) return false;

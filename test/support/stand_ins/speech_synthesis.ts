@@ -56,7 +56,7 @@ export async function answerSpeech(
   const noted = note(input);
   response.writeHead(200, { "Content-Type": "audio/pcm", "Transfer-Encoding": "chunked" });
   const pauseMs = SIZES[2] / 2 / (RATE / 1000) / HASTE;
-  noted.isWhole = await trickle(response, voiceOf(input), SIZES, pauseMs);
+  noted.isWhole = await trickle(response, chunksOf(voiceOf(input)), pauseMs);
 }
 
 /** Little-endian, whatever the machine is. */
@@ -68,4 +68,10 @@ function voiceOf(text: string): Uint8Array {
     view.setInt16(2 * at, Math.round(8000 * Math.sin(2 * Math.PI * VOICE_HZ * at / RATE)), true);
   }
   return bytes;
+}
+
+function* chunksOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0, turn = 0; at < bytes.length; at += SIZES[turn++ % SIZES.length]) {
+    yield bytes.subarray(at, at + SIZES[turn % SIZES.length]);
+  }
 }
