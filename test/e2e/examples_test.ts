@@ -55,7 +55,8 @@ describe("examples", () => {
   test("my_bot.ts beeps back", async () => {
     await using phone = await PhoneProcess.start({ backend: `${FOLDER}my_bot.ts` });
     expect(await loudnessOfAnswer(phone.port)).toBeGreaterThan(-30);
-    expect(phone.program.stdout).toContain("heard 2 s; 1 entries before");
+    // How much silence after the words counts is up to the turn.
+    expect(phone.program.stdout).toMatch(/heard [23] s; 1 entries before/);
   }, 40_000);
 
   test("echo_bot.ts says back what it hears", async () => {
