@@ -79,14 +79,13 @@ export interface ConversationOptions {
 }
 
 /** {@link ConversationOptions} with nothing left open. */
-export interface Conversation {
-  readonly speculate: boolean;
+export interface Conversation extends Required<ConversationOptions> {
+  /** What is done when the caller says nothing. */
   readonly noInput: Required<NoInputOptions>;
+  /** What is said while the answer takes long. */
   readonly filler: Required<FillerOptions>;
+  /** What is done when the backend fails. */
   readonly failure: FailureOptions & Required<Omit<FailureOptions, "transferTo">>;
-  readonly farewell: string;
-  readonly firstAudioMs: number;
-  readonly lastWordMs: number;
 }
 
 const APOLOGY = "Sorry, something went wrong. Could you say that again?";

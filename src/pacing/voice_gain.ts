@@ -4,6 +4,7 @@ import { type EncodedFrame, fromDecibels, ramp } from "../audio/mod.ts";
 
 /** A packet at the loudness it has to have. */
 export interface ScaledFrame {
+  /** What to send. */
   readonly payload: Uint8Array;
   /** The same sound before it was encoded, if it is known. */
   readonly samples: Int16Array | undefined;
