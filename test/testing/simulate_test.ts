@@ -191,7 +191,7 @@ describe("simulate", () => {
   });
 
   test("hears the agent out where the script does not say how it ends", async () => {
-    const conversation = await simulate(hotel(), caller().says("A room."), {
+    const conversation = await simulate(hotel(), caller().waitForAgent().says("A room."), {
       transcribe: "from script",
     });
     expect(conversation.agentText).toContain("We have a few rooms left.");

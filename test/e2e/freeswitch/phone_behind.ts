@@ -2,6 +2,7 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import type { ConversationEvent } from "../../../src/backend/mod.ts";
 import { IndependentCaller } from "../../support/caller/independent_caller.ts";
 import { claimPorts, type PortRange } from "../../support/free_ports.ts";
 import { FreeSwitch, type Vars } from "../../support/freeswitch.ts";
@@ -11,7 +12,7 @@ import { wait } from "../../support/wait.ts";
 
 /** What `telling_phone.ts` prints. */
 export interface Told {
-  readonly what: "answered" | "ended" | "error" | "dtmf" | "ready";
+  readonly what: "answered" | "ended" | "error" | "dtmf" | "ready" | ConversationEvent["type"];
   /** The session of the call: FreeSWITCH's channel of the caller. */
   readonly call: string;
   readonly from?: { readonly user: string; readonly name?: string };
@@ -19,6 +20,8 @@ export interface Told {
   readonly digit?: string;
   readonly cause?: string;
   readonly error?: string;
+  /** Of `talking_phone.ts`: what happened in the conversation. */
+  readonly event?: ConversationEvent;
 }
 
 /** One of FreeSWITCH's channels. */
@@ -30,23 +33,30 @@ export interface Leg {
   readonly callstate: string;
 }
 
-const SCRIPT = fileURLToPath(new URL("telling_phone.ts", import.meta.url));
+/** A program that is the phone, by the name of its file. */
+export type PhoneScript = "telling_phone.ts" | "talking_phone.ts";
 
-/** `telling_phone.ts` as a process, and a FreeSWITCH that bridges to it. */
+/** A phone as a process, and a FreeSWITCH that bridges to it. */
 export class PhoneBehind implements AsyncDisposable {
   /** FreeSWITCH. */
   readonly freeswitch: FreeSwitch;
+  readonly #script: PhoneScript;
   #program!: Program;
   #rtp: PortRange;
 
-  private constructor(freeswitch: FreeSwitch, rtp: PortRange) {
+  private constructor(freeswitch: FreeSwitch, rtp: PortRange, script: PhoneScript) {
     this.freeswitch = freeswitch;
+    this.#script = script;
     this.#rtp = rtp;
   }
 
   /** Starts both; `vars` are for FreeSWITCH, `codecs` for the phone. */
-  static async start(vars: Vars = {}, codecs = "PCMU,PCMA,opus,L16"): Promise<PhoneBehind> {
-    const both = new PhoneBehind(await FreeSwitch.start(vars), await claimPorts(200));
+  static async start(
+    vars: Vars = {},
+    codecs = "PCMU,PCMA,opus,L16",
+    script: PhoneScript = "telling_phone.ts",
+  ): Promise<PhoneBehind> {
+    const both = new PhoneBehind(await FreeSwitch.start(vars), await claimPorts(200), script);
     try {
       await both.startPhone(codecs);
       return both;
@@ -86,7 +96,8 @@ export class PhoneBehind implements AsyncDisposable {
   async startPhone(codecs = "PCMU,PCMA,opus,L16"): Promise<void> {
     const ports = [this.freeswitch.phonePort, this.#rtp.start, this.#rtp.end].map(String);
     const run = RUNTIME === "deno" ? ["run", "-A", "--no-check"] : ["run"];
-    this.#program = new Program(process.execPath, [...run, SCRIPT, ...ports, codecs]);
+    const script = fileURLToPath(new URL(this.#script, import.meta.url));
+    this.#program = new Program(process.execPath, [...run, script, ...ports, codecs]);
     await this.#program.says(/"ready"/, 20_000);
   }
 
