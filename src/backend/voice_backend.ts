@@ -180,6 +180,10 @@ export interface DuplexBackend {
     call: CallInfo,
     options: DuplexOptions,
   ): MaybePromise<ReadableStream<AudioFrame>>;
+  /** The caller pressed a key: `0`-`9`, `*`, `#`, `A`-`D`. */
+  onDtmf?(digit: string, call: CallInfo): MaybePromise<void>;
+  /** The call is over. */
+  onCallEnd?(call: CallInfo): MaybePromise<void>;
 }
 
 /** The simplest of all: makes the stream that a call's frames go through, anew for each call. */

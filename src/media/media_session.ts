@@ -202,7 +202,10 @@ export class MediaSession {
 
   /** Tells the backend that the caller pressed a key, and lets it answer. Rejects if that fails. */
   async press(digit: string): Promise<void> {
-    await this.#conversation?.press(digit);
+    if (this.#conversation !== undefined) return await this.#conversation.press(digit);
+    const { backend, call } = this.#options;
+    // One that does not speak in turns may want to know, and has other ways to answer.
+    if ("onDtmf" in backend) await backend.onDtmf?.(digit, call);
   }
 
   #steer(): void {
