@@ -97,7 +97,7 @@ const runtime = bun ? `Bun ${bun}` : deno ? `Deno ${deno}` : `Node ${node}`;
 const load = loadavg()[0].toFixed(1);
 process.stdout.write(`${runtime}, ${cpus().length} x ${cpus()[0].model}, load before ${load}\n`);
 say(["batch", "us/window", "run p50", "p99 ms"]);
-for (const count of [1, 8, 16, 32, 64]) await window(count);
+for (const count of [1, 8, 16, 24, 32, 64]) await window(count);
 say(["calls", "sound", "CPU", "per call", "batch", "answer p50", "p99 ms", "tick p99", "max ms"]);
 for (const count of counts.split(",")) {
   for (const talkShare of ["never", "half", "always"] as const) {

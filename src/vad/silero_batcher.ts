@@ -8,9 +8,10 @@ export interface SileroBatcherOptions {
   /** Decides how long is waited for more. */
   readonly clock: Clock;
   /**
-   * The most windows of one inference. It holds the event loop while it runs, about 0.2 ms and 0.03
-   * to 0.05 for each window: 32 are 1 to 1.5 ms, in which no other call's packet leaves.
-   * @default 32
+   * The most windows of one inference. It holds the event loop while it runs, for about 0.2 ms and
+   * 0.03 to 0.05 for each window: 24 are 0.9 to 1.5 ms, in which no other call's packet leaves. With
+   * more of them 200 calls cost less and hold it longer; `bench/README.md` has the figures.
+   * @default 24
    */
   readonly maxBatch?: number;
   /**
@@ -58,8 +59,8 @@ interface Window {
 }
 
 /**
- * Judges the windows of all calls of a process together, as 32 take less than four times as long as
- * one alone.
+ * Judges the windows of all calls of a process together, as 16 take about three times as long
+ * as one alone.
  *
  * A batch runs when it is full, when every open call has a window in it, or when its first has
  * waited long enough. Batches run one after another, with a turn of the event loop between them.
@@ -107,7 +108,7 @@ export class SileroBatcher {
    * @throws {RangeError} unless `maxBatch` is a whole number above 0 and `gatherMs` is not below 0
    */
   constructor(model: SileroModel, options: SileroBatcherOptions) {
-    const { clock, maxBatch = 32, gatherMs = 4 } = options;
+    const { clock, maxBatch = 24, gatherMs = 4 } = options;
     if (!Number.isInteger(maxBatch) || maxBatch < 1 || !(gatherMs >= 0)) {
       throw new RangeError(
         `Cannot gather windows as maxBatch is a whole number above 0 and gatherMs not below 0: ` +

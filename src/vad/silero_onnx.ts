@@ -1,12 +1,7 @@
 /** Silero's model on onnxruntime. */
 
 import { INPUT, MEMORY, type SileroModel, type SileroOutput } from "./silero_model.ts";
-import {
-  type OnnxRuntime,
-  type OnnxSession,
-  readModel,
-  requireRuntime,
-} from "./silero_packages.ts";
+import { findRuntime, type OnnxRuntime, type OnnxSession, readModel } from "./silero_packages.ts";
 
 const SESSION = {
   // More threads than one for so small a model cost more than they help, and take them from others.
@@ -24,7 +19,7 @@ const SESSION = {
  * @throws {Error} if the runtime does not start, or the model is none
  */
 export async function loadSileroModel(path?: string): Promise<SileroModel> {
-  const runtime = requireRuntime();
+  const runtime = await findRuntime();
   const bytes = await readModel(path);
   let session: OnnxSession;
   try {

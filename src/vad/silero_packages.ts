@@ -1,7 +1,9 @@
 /** Where Silero's two packages are, which nobody has to install. */
 
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import process from "node:process";
 
 const RUNTIME = "onnxruntime-node";
@@ -9,6 +11,7 @@ const RUNTIME_VERSION = "1.30.0";
 const MODEL = "@ricky0123/vad-web";
 const MODEL_VERSION = "0.0.31";
 const MODEL_FILE = `${MODEL}/dist/silero_vad_v6.onnx`;
+const MODEL_ENTRY = `${MODEL}/dist/asset-path.js`;
 
 /** What is used of a tensor of onnxruntime. */
 export interface Tensor {
@@ -41,25 +44,24 @@ export class SileroMissingError extends Error {
 }
 
 /**
- * onnxruntime, from the packages beside this one or below the working directory.
+ * onnxruntime, from the packages that this one sees, or those of the working directory.
  *
- * By `require` and not by `import`: Deno would download what it reads in an import, asked or not, and
- * would not look for it in a node_modules that only Bun knows of.
+ * Never by an import that can be read here: Deno would download what that names, asked or not.
  *
  * @param places files that would import it
  * @throws {SileroMissingError} if it is not installed
  * @throws {Error} if it is and cannot be loaded, as without the permission to load native code
  */
-export function requireRuntime(places: readonly string[] = placesToLook()): OnnxRuntime {
-  for (const here of places) {
-    if (pathOf(RUNTIME, here) === undefined) continue;
-    try {
-      return createRequire(here)(RUNTIME);
-    } catch (cause) {
-      throw new Error(`Cannot load Silero as ${RUNTIME} must start: see the cause`, { cause });
-    }
+export async function findRuntime(
+  places: readonly string[] = placesToLook(),
+): Promise<OnnxRuntime> {
+  const path = await find(RUNTIME, RUNTIME, places);
+  if (path === undefined) throw missing(RUNTIME);
+  try {
+    return createRequire(path)(path);
+  } catch (cause) {
+    throw new Error(`Cannot load Silero as ${RUNTIME} must start: see the cause`, { cause });
   }
-  throw missing(RUNTIME);
 }
 
 /**
@@ -73,7 +75,7 @@ export async function readModel(
   path?: string,
   places: readonly string[] = placesToLook(),
 ): Promise<Uint8Array> {
-  const file = path ?? places.map((here) => pathOf(MODEL_FILE, here)).find(Boolean);
+  const file = path ?? await find(MODEL_FILE, MODEL_ENTRY, places);
   if (file === undefined) throw missing(MODEL);
   try {
     return await readFile(file);
@@ -99,9 +101,32 @@ function placesToLook(): string[] {
   return [...(own.startsWith("file:") ? [own] : []), `${process.cwd()}/main.js`];
 }
 
-function pathOf(name: string, here: string): string | undefined {
+/** The path of `name`; `entry` is a small module of the same package. */
+async function find(
+  name: string,
+  entry: string,
+  places: readonly string[],
+): Promise<string | undefined> {
+  const there = () => places.map((here) => pathOf(name, here)).find((path) => path !== undefined);
+  const path = there();
+  if (path !== undefined || !("Deno" in globalThis)) return path;
+  // A package that `deno add` put into deno.json and nothing imports is not there before its import.
   try {
-    return createRequire(here).resolve(name);
+    await import(entry);
+  } catch {
+    return undefined;
+  }
+  return there();
+}
+
+/** The path of `name` as a file at `here` would find it. */
+function pathOf(name: string, here: string): string | undefined {
+  const require = createRequire(here);
+  // Where there is no node_modules at all, Bun would download what it is asked the path of.
+  const isBun = "Bun" in globalThis;
+  if (isBun && !require.resolve.paths(name)?.some((path) => existsSync(join(path, name)))) return;
+  try {
+    return require.resolve(name);
   } catch {
     return undefined;
   }

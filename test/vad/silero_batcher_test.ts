@@ -62,7 +62,7 @@ describe("SileroBatcher", () => {
   });
 
   test("waits for others no longer than the gathering time, and less with few calls", async () => {
-    for (const [open, waitMs] of [[8, 1], [16, 2], [32, 4], [100, 4]]) {
+    for (const [open, waitMs] of [[6, 1], [12, 2], [24, 4], [100, 4]]) {
       const { batcher, batches, clock } = scene();
       const calls = Array.from({ length: open }, () => batcher.join());
       void calls[0].judge(window(0.5));
@@ -164,6 +164,6 @@ describe("SileroBatcher", () => {
   test("refuses batches of nothing and time that runs back", () => {
     expect(() => scene({ maxBatch: 0 })).toThrow("current value is 0 and 4");
     expect(() => scene({ maxBatch: 1.5 })).toThrow("current value is 1.5 and 4");
-    expect(() => scene({ gatherMs: -1 })).toThrow("current value is 32 and -1");
+    expect(() => scene({ gatherMs: -1 })).toThrow("current value is 24 and -1");
   });
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fromDecibels, rmsLevel, tone } from "../../src/audio/mod.ts";
 import { fraction, SeededRandom } from "../../src/clock/mod.ts";
 import { loadSilero, type SileroOptions } from "../../src/vad/silero.ts";
-import { readModel, requireRuntime } from "../../src/vad/silero_packages.ts";
+import { findRuntime, readModel } from "../../src/vad/silero_packages.ts";
 import type { DetectorFactory } from "../../src/vad/mod.ts";
 import { lacksSilero } from "../support/needs.ts";
 import { speech } from "../support/speech.ts";
@@ -136,8 +136,8 @@ describe("loadSilero", () => {
     const commands = "run " +
       '"bun add onnxruntime-node@1.30.0 @ricky0123/vad-web@0.0.31" or ' +
       '"deno add npm:onnxruntime-node@1.30.0 npm:@ricky0123/vad-web@0.0.31"';
-    expect(() => requireRuntime(nowhere)).toThrow(commands);
-    expect(() => requireRuntime(nowhere)).toThrow("onnxruntime-node is not installed");
+    await expect(findRuntime(nowhere)).rejects.toThrow(commands);
+    await expect(findRuntime(nowhere)).rejects.toThrow("onnxruntime-node is not installed");
     await expect(readModel(undefined, nowhere)).rejects.toThrow("vad-web is not installed");
     await expect(readModel(undefined, nowhere)).rejects.toThrow(commands);
   });
