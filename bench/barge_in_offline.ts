@@ -9,17 +9,22 @@
  * to the end of the frame that decides; a call adds the way of a packet and up to 20 ms of the
  * metronome. The agent speaks all the time and is not lowered, which is the worst case for its echo.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import { type AudioFrame, fromDecibels, mix, readWav, rmsLevel } from "../src/audio/mod.ts";
 import { fraction, type Random, SeededRandom } from "../src/clock/mod.ts";
+import { loadResampler, Resampler } from "../src/resample/mod.ts";
 import { PlayedSound, TurnDetector, type TurnEvent } from "../src/turn/mod.ts";
 import { type DetectorName, loadDetector, VadStream } from "../src/vad/mod.ts";
 import { echoOf, overTheLine } from "../test/turn/echo_scene.ts";
 
 const PROMPTS = "/usr/share/asterisk/sounds/en_US_f_Allison/";
 const SCENES = 60;
+const VOICES = ["slt", "rms", "awb", "kal", "kal16"];
+const BACKCHANNELS = ["uh huh", "yeah", "right", "sure", "okay", "I see"];
 const FRAME = 160;
 const SECOND = 8000;
 /** When the caller begins, and how long a scene is, in samples. */
@@ -34,6 +39,7 @@ interface Scene {
 
 if (!existsSync(PROMPTS)) throw new Error(`Cannot speak without ${PROMPTS}`);
 const name = (process.argv[2] ?? "silero") as DetectorName;
+await loadResampler();
 const detector = await loadDetector(name);
 const random = new SeededRandom(3);
 const prompts = readdirSync(PROMPTS)
@@ -69,11 +75,17 @@ const others: readonly (readonly [string, () => Scene])[] = [
   ["echo at -6 dB", () => echoAlone(-6)],
   ["pink noise at -36 dBov", () => noiseAlone(-36)],
 ];
-for (const [what, make] of others) {
-  const scenes = Array.from({ length: SCENES }, make);
-  const duck = await Promise.all(scenes.map((scene) => converse(scene, "duck")));
+const listening = backchannels();
+for (const [what, make] of others) await tell(what, Array.from({ length: SCENES }, make));
+if (listening.length > 0) {
+  await tell(`${listening.length} "uh-huh", "yeah"...`, listening);
+  await tell("the same, confirmMs 600", listening, 600);
+}
+
+async function tell(what: string, scenes: readonly Scene[], confirmMs?: number): Promise<void> {
+  const duck = await Promise.all(scenes.map((scene) => converse(scene, "duck", confirmMs)));
   const immediate = await Promise.all(scenes.map((scene) => converse(scene, "immediate")));
-  const share = (count: number) => `${(100 * count / SCENES).toFixed(0)} %`.padStart(7);
+  const share = (count: number) => `${(100 * count / scenes.length).toFixed(0)} %`.padStart(7);
   say(
     what.padEnd(30) + share(duck.filter(({ duckedMs }) => duckedMs !== undefined).length) +
       share(duck.filter(({ turnMs }) => turnMs !== undefined).length).padStart(16) +
@@ -82,14 +94,14 @@ for (const [what, make] of others) {
 }
 
 /** Plays a scene through the stages; when the agent was lowered and when a turn began, in ms. */
-async function converse({ agent, heard }: Scene, mode: "duck" | "immediate") {
+async function converse({ agent, heard }: Scene, mode: "duck" | "immediate", confirmMs?: number) {
   const played = new PlayedSound();
   let now = 0;
   let duckedMs: number | undefined;
   let turnMs: number | undefined;
   const voice = { state: "speaking", played, duck() {}, restore() {} } as const;
   const onEvent = ({ type }: TurnEvent) => type === "duck" ? duckedMs ??= now : undefined;
-  const turns = new TurnDetector({ bargeIn: { mode }, onEvent }, voice);
+  const turns = new TurnDetector({ bargeIn: { mode, confirmMs }, onEvent }, voice);
   let at = 0;
   const frames = new ReadableStream<AudioFrame>({
     pull(controller) {
@@ -140,6 +152,31 @@ function echoAlone(levelDb: number, agent = agentSound()): Scene {
 
 function noiseAlone(level: number): Scene {
   return { agent: agentSound(), heard: overTheLine(pinkNoise(level, random)), onsetMs: 0 };
+}
+
+/** What shows that somebody listens, by each of flite's voices, if it is installed. */
+function backchannels(): Scene[] {
+  const directory = mkdtempSync(join(tmpdir(), "barge-in-"));
+  try {
+    return VOICES.flatMap((voice) => BACKCHANNELS.map((text) => [voice, text])).map(
+      ([voice, text]) => {
+        const file = join(directory, "said.wav");
+        execFileSync("flite", ["-voice", voice, "-t", text, "-o", file]);
+        const { sampleRate, channels } = readWav(readFileSync(file));
+        const resampler = new Resampler(sampleRate, SECOND);
+        const said = sampleRate === SECOND ? channels[0] : resampler.push(channels[0]);
+        resampler.close();
+        const voiceSound = new Int16Array(LENGTH);
+        voiceSound.set(said, AT);
+        return { ...noiseAlone(-60), heard: overTheLine(voiceSound) };
+      },
+    );
+  } catch {
+    say("flite is not installed");
+    return [];
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 }
 
 /** Prompts in a row, without a pause of note. */

@@ -34,6 +34,10 @@ const EXPLAINED_NEWEST = 0.3;
  * echo, whatever a fit says of its last reverberations.
  */
 const LOUDER_DB = 3;
+/** For how many of the newest parts an echo dies away, by half its energy each: a room, and the codec. */
+const TAIL_PARTS = 4;
+/** Energy of the newest part at -54 dBov: a detector that lets go late marks such frames. */
+const INAUDIBLE = NEWEST * 65 ** 2;
 /** How fast the loss is learnt: a quarter of a second of speech; and how far off one frame may be. */
 const LEARNT_PER_FRAME = 0.08;
 const LARGEST_ERROR_DB = 6;
@@ -147,16 +151,18 @@ function isExplained(
   return explained >= least && explainedOfNewest >= EXPLAINED_NEWEST;
 }
 
-/** Whether the newest part is no louder than the echo of what was played then, or just before. */
+/** Whether the newest part is no louder than the echo of what was played then and just before. */
 function isFaint(
   heard: Float32Array,
   played: Float32Array,
   { lag, gainDb }: { lag: number; gainDb: number },
 ): boolean {
-  const now = energy(played, lag, NEWEST);
-  const before = energy(played, lag + NEWEST, NEWEST) / 2;
-  const echo = Math.max(now, before) * fromDecibels(2 * (gainDb + LOUDER_DB));
-  return energy(heard, 0, NEWEST) < echo;
+  let echo = 0;
+  for (let part = 0, share = 1; part < TAIL_PARTS; part++, share /= 2) {
+    echo = Math.max(echo, share * energy(played, lag + part * NEWEST, NEWEST));
+  }
+  const limit = echo * fromDecibels(2 * (gainDb + LOUDER_DB));
+  return energy(heard, 0, NEWEST) < Math.max(limit, INAUDIBLE);
 }
 
 function gainDb(heard: Float32Array, played: Float32Array, lag: number): number {
