@@ -102,6 +102,10 @@ class Conversation {
   }
 
   #begin(): void {
+    // A new session knows nothing of what the one before was saying.
+    this.#options.interrupt();
+    this.#queue = [];
+    this.#items = [];
     const format = { type: "audio/pcmu" };
     const input = { format, turn_detection: { type: "server_vad" } };
     const audio = { input, output: { format, voice: VOICE } };
