@@ -64,13 +64,13 @@ type Candidate = readonly [
 async function firstOf([[name, load], ...others]: readonly Candidate[]): Promise<DetectorFactory> {
   try {
     const factory = await load();
-    log.info("voices are found by {name}", { name });
+    log.debug("voices are found by {name}", { name });
     return factory;
   } catch (error) {
     if (others.length === 0) throw error;
     // Not to have installed something optional is no fault; to have it and not be able to load it is.
     const isMissing = error instanceof Error && error.name === "SileroMissingError";
-    log[isMissing ? "info" : "warning"]("voices are not found by {name}: {error}", {
+    log[isMissing ? "debug" : "warning"]("voices are not found by {name}: {error}", {
       name,
       error: isMissing ? error.message : error,
     });
