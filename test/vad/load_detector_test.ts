@@ -40,7 +40,7 @@ describe("loadDetector", () => {
     const { said, silent } = await loaded("auto", { modelPath: "/no/model.onnx" });
     expect(silent).toBe(0);
     expect(said).toHaveLength(2);
-    expect(said[0]).toMatch(missing ? /^info: .*"bun add / : /^warning: .*\/no\/model\.onnx/);
+    expect(said[0]).toMatch(missing ? /^debug: .*"bun add / : /^warning: .*\/no\/model\.onnx/);
     expect(said[1]).toBe("info: voices are found by fvad");
   });
 
