@@ -79,7 +79,7 @@ const listening = backchannels();
 for (const [what, make] of others) await tell(what, Array.from({ length: SCENES }, make));
 if (listening.length > 0) {
   await tell(`${listening.length} "uh-huh", "yeah"...`, listening);
-  await tell("the same, confirmMs 600", listening, 600);
+  await tell("the same, confirmMs 400", listening, 400);
 }
 
 async function tell(what: string, scenes: readonly Scene[], confirmMs?: number): Promise<void> {

@@ -58,7 +58,7 @@ export class BargeIn {
   /** Starts with no voice. @throws {RangeError} for times that cannot be */
   constructor(options: BargeInOptions, { agent, startMs, onEvent }: BargeInSurroundings) {
     const { mode = "duck", backchannels } = options;
-    const { reactMs = 40, confirmMs = 400, backchannelMs = 1000, releaseMs = 250 } = options;
+    const { reactMs = 40, confirmMs = 600, backchannelMs = 1000, releaseMs = 250 } = options;
     checkAboveZero("decide on barge-in", { reactMs, confirmMs, backchannelMs, releaseMs });
     this.#mode = mode;
     this.#reactMs = reactMs;

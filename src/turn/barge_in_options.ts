@@ -17,12 +17,10 @@ export interface BargeInOptions {
    */
   readonly reactMs?: number;
   /**
-   * Voice needed in all before an agent that was lowered stops, in ms, unless words say it sooner. A cough
-   * and a short "uh-huh" hold less; a whole word, most often, more. Silero marks 220 to 720 ms of an
-   * "uh-huh", "yeah", "right", "sure", "okay" or "I see" (42 of them, by eight synthetic voices): 28 reach
-   * 400 ms, 5 reach 600. So 600 lets an agent be listened to without its stopping, and makes a caller
-   * without partial transcripts wait 200 ms longer.
-   * @default 400
+   * Voice needed in all before an agent that was lowered stops, in ms, unless words say it sooner. Silero
+   * marks 220 to 720 ms of an "uh-huh", "yeah", "right", "sure", "okay" or "I see" (42 of them, by eight
+   * synthetic voices): 28 reach 400 ms, 5 reach 600. Of other things people say few are so short.
+   * @default 600
    */
   readonly confirmMs?: number;
   /**

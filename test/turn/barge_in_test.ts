@@ -63,8 +63,8 @@ describe("BargeIn, immediate", () => {
 describe("BargeIn, duck", () => {
   const bargeIn = { confirmMs: 400 };
 
-  test("takes the turn after 400 ms of voice if nothing else is said", () => {
-    expect(play("#".repeat(40), { agent: speaking }).marks.indexOf("1")).toBe(19);
+  test("takes the turn after 600 ms of voice if nothing else is said", () => {
+    expect(play("#".repeat(40), { agent: speaking }).marks.indexOf("1")).toBe(29);
   });
 
   test("lowers the agent with the second frame and takes the turn after 400 ms of voice", () => {
@@ -95,7 +95,7 @@ describe("BargeIn, duck", () => {
     const marks = (pattern: string) =>
       framesOf(pattern).map((frame) => turns.push(frame).mayBegin ? "m" : "-").join("");
     expect(marks(`..####${".".repeat(20)}`)).toBe(`---mmm${"m".repeat(12)}${"-".repeat(8)}`);
-    expect(marks("#".repeat(22))).toBe(`-${"m".repeat(18)}---`);
+    expect(marks("#".repeat(32))).toBe(`-${"m".repeat(28)}---`);
   });
 
   test("adds up voice over short silences", () => {
