@@ -48,8 +48,8 @@ describe("a caller that speaks over the agent", () => {
         const from = phone.program.stdout.length;
         await using caller = await IndependentCaller.call(phone.port);
         for (let i = 0; i < 60; i++) await caller.voice.say(QUIET);
-        // Begins with a word, as the fixture does at this place.
-        const sentence = speech(3, 2);
+        // Begins with a word, as the fixture does at this place, and goes on to the end.
+        const sentence = speech(5.38, 2);
         await caller.voice.say(sentence);
         await eventually("the interruption", () => told(phone, from).some((one) => one.interrupt));
         const packets = voiced(caller);

@@ -29,7 +29,7 @@ describe.skipIf(!hasFreeSwitch)("a caller behind FreeSWITCH", () => {
       await caller.voice.say(speech(3.2, 0.16));
       await quiet(800);
       expect(kinds()).not.toContain("interrupt");
-      await caller.voice.say(speech(3, 2));
+      await caller.voice.say(speech(5.38, 2));
       await eventually("the interruption", () => kinds().includes("interrupt"));
       const interrupt = both.told(here.uuid).find(({ what }) => what === "interrupt")?.event;
       if (interrupt?.type !== "interrupt") throw new Error("Cannot be");
