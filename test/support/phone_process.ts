@@ -1,6 +1,7 @@
 /** The phone as its users run it: a process of its own, on loopback, with ports of its own. */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import process from "node:process";
+import type { DetectorName } from "../../src/vad/mod.ts";
 import { claimPorts, freePort } from "./free_ports.ts";
 import { type Ending, Program } from "./program.ts";
 import { ROOT } from "./source_files.ts";
@@ -17,6 +18,11 @@ export interface PhoneOptions {
   readonly backend?: string;
   /** @default the runtime of the tests */
   readonly runtime?: Runtime;
+  /**
+   * What finds voices. Not the best that happens to be installed, as what is tested is something else.
+   * @default "fvad"
+   */
+  readonly detector?: DetectorName;
   /** Calls at a time. @default 400 */
   readonly maxCalls?: number;
   /** Ports for its sound, of which a call takes two and which rest after it. @default enough for maxCalls */
@@ -52,7 +58,7 @@ export class PhoneProcess implements AsyncDisposable {
   /** Starts a phone and waits for the line that says it is ready. */
   static async start(options: PhoneOptions = {}): Promise<PhoneProcess> {
     const { backend = "loopback", runtime = RUNTIME, maxCalls = 400, args = [], env } = options;
-    const { rtpPorts = 2 * maxCalls + 20 } = options;
+    const { rtpPorts = 2 * maxCalls + 20, detector = "fvad" } = options;
     const port = await freePort();
     const rtp = await claimPorts(rtpPorts);
     const flags = [
@@ -62,6 +68,7 @@ export class PhoneProcess implements AsyncDisposable {
       ["--rtp-start-port", String(rtp.start)],
       ["--rtp-end-port", String(rtp.end)],
       ["--max-calls", String(maxCalls)],
+      ["--detector", detector],
     ].flat();
     const program = new Program(...phoneCommand(runtime, [...flags, ...args]), { env });
     const phone = new PhoneProcess(port, program, () => rtp[Symbol.asyncDispose]());

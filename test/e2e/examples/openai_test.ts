@@ -75,7 +75,7 @@ describe("openai.ts", () => {
     const cut = service.asked[1].at(-2)!;
     expect(cut.role).toBe("assistant");
     expect(long.startsWith(cut.content)).toBe(true);
-    expect(cut.content.length).toBeGreaterThan(10);
+    expect(cut.content.length).toBeGreaterThan(0);
     expect(cut.content.length).toBeLessThan(long.length / 2);
   }, 40_000);
 
