@@ -50,7 +50,8 @@ export function duplexStage(
   const failed = new AbortController();
   const writable = new WritableStream<AudioFrame>({
     write(frame) {
-      input?.enqueue(frame);
+      // A copy: a backend may give its own away, to a worker, and the stages before look back at theirs.
+      input?.enqueue({ ...frame, samples: frame.samples.slice() });
       if (input === undefined || input.desiredSize! > 0) return;
       return new Promise((resolve) => wake = resolve);
     },

@@ -61,7 +61,8 @@ export class Hearing {
 
   /** Takes the next sound of the turn. */
   push(samples: Int16Array): void {
-    this.#audio?.enqueue(samples);
+    // A copy: a backend may give its own away, to a worker, and the turn is gathered from these.
+    this.#audio?.enqueue(samples.slice());
   }
 
   /**
@@ -71,6 +72,7 @@ export class Hearing {
    */
   async finish(utterance: Utterance, isWhole = true): Promise<string> {
     this.#close();
+    this.#abort.signal.throwIfAborted();
     if (this.#words !== undefined && isWhole) {
       try {
         const words = abortable(this.#words, this.#abort.signal);
@@ -88,9 +90,11 @@ export class Hearing {
         this.#options.onRestart(error);
       }
     }
-    const { samples, sampleRate } = utterance;
-    let text = "";
     const { backend } = this.#options;
+    const { sampleRate } = utterance;
+    // A copy, too: the caller may go on, and the turn is then heard again with what follows.
+    const samples = utterance.samples.slice();
+    let text = "";
     for await (const part of partsOf(backend.transcribe(samples, sampleRate, this.#step))) {
       requireText("transcribe", part);
       text += part;

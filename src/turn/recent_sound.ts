@@ -17,17 +17,17 @@ import { type AudioFrame, concatSamples, msIn } from "../audio/mod.ts";
  * ```
  */
 export class RecentSound {
-  #frames: AudioFrame[] = [];
+  /** With the length of each: whoever has the frame now may have given its buffer away. */
+  #frames: { readonly samples: Int16Array; readonly ms: number }[] = [];
   #ms = 0;
 
   /** Takes the next frame, and keeps no more than `limitMs` milliseconds. */
   push(frame: AudioFrame, limitMs: number): void {
-    this.#frames.push(frame);
-    this.#ms += msIn(frame.samples.length, frame.sampleRate);
-    while (this.#ms > limitMs) {
-      const oldest = this.#frames.shift()!;
-      this.#ms -= msIn(oldest.samples.length, oldest.sampleRate);
-    }
+    const { samples, sampleRate } = frame;
+    const ms = msIn(samples.length, sampleRate);
+    this.#frames.push({ samples, ms });
+    this.#ms += ms;
+    while (this.#ms > limitMs) this.#ms -= this.#frames.shift()!.ms;
   }
 
   /** What is kept now, to be put together when it is asked for. */

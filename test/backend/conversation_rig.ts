@@ -42,6 +42,7 @@ export class ConversationRig {
   frames = 0;
   isOver = false;
   turn = 0;
+  readonly stream: BackendStream;
   readonly #writer: WritableStreamDefaultWriter<AudioFrame>;
   readonly #reader: ReadableStreamDefaultReader<AudioFrame>;
   readonly #heardMs = new Map<number, { text: string; heardMs: number }[]>();
@@ -55,6 +56,7 @@ export class ConversationRig {
       played: (turn) => this.#heardMs.get(turn) ?? [],
       ...options,
     });
+    this.stream = stream;
     this.#writer = stream.writable.getWriter();
     this.#reader = stream.readable.getReader();
     void this.#hear();

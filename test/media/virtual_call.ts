@@ -1,6 +1,11 @@
 /** A media session on virtual time, and the telephone at its other end. */
 
-import type { Backend, ConversationEvent, ConversationOptions } from "../../src/backend/mod.ts";
+import type {
+  Backend,
+  ConversationEvent,
+  ConversationOptions,
+  HistoryEntry,
+} from "../../src/backend/mod.ts";
 import { SeededRandom, Ticker, VirtualClock } from "../../src/clock/mod.ts";
 import { codecsNamed } from "../../src/codec/mod.ts";
 import { type Chain, type MediaParameters, MediaSession } from "../../src/media/mod.ts";
@@ -52,6 +57,7 @@ export class VirtualCall {
   readonly digits: string[] = [];
   readonly errors: unknown[] = [];
   readonly events: ConversationEvent[] = [];
+  readonly history: HistoryEntry[] = [];
   detectorsMade = 0;
   detectorsClosed = 0;
   readonly #abort = new AbortController();
@@ -94,6 +100,7 @@ export class VirtualCall {
       },
       backend,
       call: { sessionId: "1", from: { user: "alice" }, to: { user: "bot" }, headers: {} },
+      history: this.history,
       signal: this.#abort.signal,
       pipeline,
       turns: options.turns,

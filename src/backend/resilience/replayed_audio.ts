@@ -35,7 +35,8 @@ export class ReplayedAudio {
         const current = await piece;
         if (current === undefined) return controller.close();
         piece = current.next;
-        controller.enqueue(current.samples);
+        // A copy each: a recognizer may give its own away, to a worker.
+        controller.enqueue(current.samples.slice());
       },
       cancel: () => void (piece = undefined),
     }, { highWaterMark: 0 });
