@@ -168,6 +168,8 @@ export class AgentTurns {
     emit({ type: "failure", step: reply.failedStep, error });
     onError(error);
     this.#tell(() => backend.onError?.(error, call));
+    // What of it is still under way is of no use: a model that answers after all, say.
+    reply.cancel(error);
     if (this.#isLeaving) return this.#over();
     if (++this.#failures >= leaveAfter) return this.leave("failures");
     if (apology === false) return this.#over();

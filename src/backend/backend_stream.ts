@@ -131,7 +131,14 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     this.writable = new WritableStream({
       start: (controller) => void (input = controller),
       write: (frame) => this.#take(frame),
-      close: () => agent.end(),
+      close: () => {
+        const reason = new DOMException("The caller is gone", "AbortError");
+        this.#ahead?.cancel(reason);
+        this.#speculation?.cancel(reason);
+        // One whose turn is over is still answered.
+        if (this.#utterances.current !== undefined) this.#hearing?.cancel(reason);
+        agent.end();
+      },
       abort: (reason) => {
         this.#stop(reason);
         // Or the rest of the chain would wait for ever for a conversation that is over.

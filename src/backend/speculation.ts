@@ -47,9 +47,10 @@ export class Speculation {
     this.heard.then(think, () => {});
   }
 
-  /** What is prepared by now. */
+  /** What is prepared by now. A guess that failed is no failure yet: nothing is prepared then. */
   get prepared(): Prepared | undefined {
     if (this.#text === undefined || this.#speeches === undefined) return undefined;
+    if (this.#speeches.failedStep !== undefined) return undefined;
     return { text: this.#text, speeches: this.#speeches };
   }
 
