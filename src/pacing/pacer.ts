@@ -193,6 +193,7 @@ export class Pacer {
   /** Sends nothing, not even silence, until {@link resume}: the frames wait, the RTP clock goes on. */
   pause(): void {
     this.#paused = true;
+    this.#dropFading();
   }
 
   /** Goes on after {@link pause}. */
@@ -207,7 +208,7 @@ export class Pacer {
     this.#options.signal?.removeEventListener("abort", this.#stopNow);
     this.#tick.remove();
     for (const frame of this.#queue.splice(0)) this.#drop(frame, "interrupted");
-    if (this.#fading) this.#drop(this.#fading, "interrupted");
+    this.#dropFading();
     this.ledger.close();
     this.#burst = 0;
     this.#makeRoom();
@@ -249,6 +250,7 @@ export class Pacer {
     const { emit, silence, onSound } = this.#options;
     const event = this.#source?.();
     if (event) {
+      this.#dropFading();
       const { payload, ...options } = event;
       this.counters.events++;
       onSound?.(undefined);
@@ -274,6 +276,14 @@ export class Pacer {
   #canFade({ samples }: EncodedFrame): boolean {
     return this.#talking && this.#gain.canFade && samples !== undefined &&
       this.#fading === undefined;
+  }
+
+  /** A voice that cannot fade out now is over: later, it would be heard out of nothing. */
+  #dropFading(): void {
+    if (this.#fading === undefined) return;
+    this.#drop(this.#fading, "interrupted");
+    this.#fading = undefined;
+    this.#gain.reset();
   }
 
   /** Keeps the books on what leaves now: a frame or, as there is none, silence. */

@@ -92,6 +92,36 @@ describe("Pacer", () => {
     expect(heard).toEqual([100, undefined, 10, undefined]);
   });
 
+  test("lets no rest of a voice be heard after the keys that took its place", async () => {
+    const { clock, pacer, taken } = rig({ encode });
+    pacer.push(voice(100));
+    await clock.advance(20);
+    pacer.push(voice(100));
+    let keys = 2;
+    pacer.source(() => keys-- > 0 ? { payload: new Uint8Array(4), marker: true } : undefined);
+    pacer.duck(-20);
+    pacer.interrupt(2);
+    await clock.advance(60);
+    expect(taken()).toBe("100 ! ! .");
+    expect(pacer.counters.interrupted).toBe(1);
+    pacer.push(voice(100, { turn: 2 }));
+    await clock.advance(20);
+    expect(taken()).toBe("100");
+  });
+
+  test("lets no rest of a voice be heard when a call is taken off hold", async () => {
+    const { clock, pacer, taken } = rig({ encode });
+    pacer.push(voice(100));
+    await clock.advance(20);
+    pacer.push(voice(100));
+    pacer.interrupt(2);
+    pacer.pause();
+    await clock.advance(1000);
+    pacer.resume();
+    await clock.advance(20);
+    expect(taken()).toBe("100 .");
+  });
+
   test("drops a voice that fades when it is stopped", async () => {
     const { clock, pacer, sent } = rig({ encode });
     pacer.push(voice(100));
