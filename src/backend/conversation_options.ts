@@ -1,5 +1,7 @@
 /** How a conversation is held. */
 
+import { requireConversation, requireOptions } from "./require_conversation.ts";
+
 /** What is done when the caller says nothing. */
 export interface NoInputOptions {
   /**
@@ -93,35 +95,35 @@ const APOLOGY = "Sorry, something went wrong. Could you say that again?";
 /**
  * Fills in what was left open.
  *
- * @throws {RangeError} for times and counts that cannot be; it says which
+ * @throws {RangeError | TypeError} for options that cannot be; it says which
  */
 export function conversationFrom(options: ConversationOptions = {}): Conversation {
+  requireOptions("conversation", options);
   const { speculate = false, farewell = "", firstAudioMs = 15_000, lastWordMs = 3000 } = options;
-  const conversation = {
+  const { noInput = {}, filler = {}, failure = {} } = options;
+  for (const [name, value] of Object.entries({ noInput, filler, failure })) {
+    requireOptions(name, value);
+  }
+  const conversation: Conversation = {
     speculate,
-    noInput: { afterMs: 10_000, prompts: [], leaveAfter: 3, ...options.noInput },
-    filler: { afterMs: 2500, say: [], ...options.filler },
-    failure: { apology: APOLOGY, leaveAfter: 3, ...options.failure } as Conversation["failure"],
+    noInput: withDefaults({ afterMs: 10_000, prompts: [], leaveAfter: 3 }, noInput),
+    filler: withDefaults({ afterMs: 2500, say: [] }, filler),
+    failure: withDefaults({ apology: APOLOGY, leaveAfter: 3 }, failure),
     farewell,
     firstAudioMs,
     lastWordMs,
   };
-  const { noInput, filler, failure } = conversation;
-  const positive = {
-    "noInput.afterMs": noInput.afterMs,
-    "noInput.leaveAfter": noInput.leaveAfter,
-    "filler.afterMs": filler.afterMs,
-    "failure.leaveAfter": failure.leaveAfter,
-    firstAudioMs,
-    lastWordMs,
-  };
-  for (const [name, value] of Object.entries(positive)) {
-    if (value > 0) continue;
-    throw new RangeError(
-      `Cannot hold a conversation as ${name} is above 0: current value is ${value}`,
-    );
-  }
+  requireConversation(conversation);
   return conversation;
+}
+
+/** What is given as undefined is left open, too. */
+function withDefaults<Defaults extends object, Given extends object>(
+  defaults: Defaults,
+  given: Given,
+): Defaults & Given {
+  const named = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...Object.fromEntries(named) as Given };
 }
 
 /** All that may have to be said when the backend cannot be asked any more. */

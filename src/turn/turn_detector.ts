@@ -6,6 +6,7 @@ import { BargeIn } from "./barge_in.ts";
 import { EchoJudge } from "./echo_judge.ts";
 import { Endpoint } from "./endpoint.ts";
 import { LostSound, type Weighed } from "./lost_sound.ts";
+import { requireTurnOptions } from "./require_turn_options.ts";
 import { TranscriptPredictor } from "./transcript_predictor.ts";
 import type { TurnOptions } from "./turn_options.ts";
 import { turnTimes } from "./turn_times.ts";
@@ -52,9 +53,10 @@ export class TurnDetector {
   /**
    * Starts between two turns; the first is number 1. Without an `agent` nothing is interrupted.
    *
-   * @throws {RangeError} for times that cannot be
+   * @throws {RangeError | TypeError} for options that cannot be; it says which
    */
   constructor(options: TurnOptions = {}, agent?: AgentVoice) {
+    requireTurnOptions(options);
     const times = turnTimes(options);
     const { bargeIn = {}, language, onEvent = () => {} } = options;
     const { predictor = new TranscriptPredictor({ language }) } = options;

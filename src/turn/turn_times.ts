@@ -32,7 +32,8 @@ export function turnTimes(options: TurnOptions): TurnTimes {
 /** Does nothing. @throws {RangeError} unless each of `times`, in ms, is above 0 */
 export function checkAboveZero(what: string, times: object): void {
   for (const [name, ms] of Object.entries(times)) {
-    if (!(ms > 0)) {
+    // "500" is above 0 as well, and "500" + 200 is no time.
+    if (!(typeof ms === "number" && ms > 0)) {
       throw new RangeError(`Cannot ${what} as ${name} is above 0 ms: current value is ${ms}`);
     }
   }

@@ -1,6 +1,7 @@
 /** Steps that were begun for nothing: each is told so, and none begins after that. */
 import { describe, expect, test } from "bun:test";
 import { BackendStream, type StepOptions } from "../../src/backend/mod.ts";
+import { streamOf } from "../support/stream_of.ts";
 import { ConversationRig, quick, sleep } from "./conversation_rig.ts";
 
 describe("a step that is called off", () => {
@@ -57,7 +58,7 @@ describe("a step that is called off", () => {
     const { readable, writable } = new BackendStream(backend, call);
     const samples = new Int16Array(320);
     const frame = { sampleRate: 16_000, samples, timestamp: 0, turn: 1, speech: true };
-    await ReadableStream.from([frame]).pipeTo(writable);
+    await streamOf([frame]).pipeTo(writable);
     expect(await Array.fromAsync(readable)).toEqual([]);
     expect(signal?.aborted).toBe(true);
   });

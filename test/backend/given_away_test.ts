@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import type { DuplexBackend, VoiceBackend } from "../../src/backend/mod.ts";
 import { ReplayedAudio } from "../../src/backend/resilience/replayed_audio.ts";
 import { numbered, VirtualCall } from "../media/virtual_call.ts";
+import { streamOf } from "../support/stream_of.ts";
 import { ConversationRig } from "./conversation_rig.ts";
 
 function giveAway({ buffer }: Int16Array): void {
@@ -48,7 +49,7 @@ describe("sound that a backend gives away", () => {
   });
 
   test("by one recognizer is still there for the next", async () => {
-    const audio = ReadableStream.from([Int16Array.of(1, 2), Int16Array.of(3)]);
+    const audio = streamOf([Int16Array.of(1, 2), Int16Array.of(3)]);
     const replayed = new ReplayedAudio(audio);
     await replayed.open().pipeTo(new WritableStream({ write: giveAway }));
     expect((await Array.fromAsync(replayed.open())).map((piece) => [...piece])).toEqual([
