@@ -102,6 +102,10 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
   /** Counts the caller's turns, those that it spoke and those that it answered by a key. */
   #turn = 0;
   #keyTurns = 0;
+  /** Counts the keys, and which of them was the last that was answered. */
+  #presses = 0;
+  #answeredPress = 0;
+  #isOver = false;
   #hearing: Hearing | undefined;
   /** A hearing of what may become a turn. */
   #ahead: Hearing | undefined;
@@ -170,13 +174,20 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
   async press(digit: string): Promise<void> {
     this.#noInput.reset();
     this.#asked = 0;
-    const said = await this.#backend.onDtmf?.(digit, this.#call);
-    if (said === undefined || this.#agent.isLeaving) return;
+    const press = ++this.#presses;
+    // Null is nothing as well, in languages that check nothing.
+    const said = await this.#backend.onDtmf?.(digit, this.#call) ?? undefined;
+    if (said === undefined || this.#agent.isLeaving || this.#isOver) return;
+    // The answer to an earlier key, come late, does not take the place of that to a later one.
+    if (press < this.#answeredPress) return;
+    this.#answeredPress = press;
     this.#keyTurns++;
     this.#turn++;
     this.#options.onInterrupt?.(this.#turn);
     this.#agent.interrupt();
     this.#lost = undefined;
+    // What was being understood is answered by the key, and no part of what is said next.
+    this.#answering = undefined;
     this.#say(() => Promise.resolve(said));
   }
 
@@ -327,6 +338,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
   }
 
   #stop(reason: unknown): void {
+    this.#isOver = true;
     this.#hearing?.cancel(reason);
     this.#ahead?.cancel(reason);
     this.#speculation?.cancel(reason);

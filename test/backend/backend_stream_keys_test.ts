@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { AudioFrame } from "../../src/audio/mod.ts";
 import { BackendStream, type BackendStreamOptions, mock } from "../../src/backend/mod.ts";
 import type { HistoryEntry, VoiceBackend } from "../../src/backend/mod.ts";
+import { ConversationRig, sleep } from "./conversation_rig.ts";
 
 const call = { sessionId: "1", from: { user: "alice" }, to: { user: "bot" }, headers: {} };
 const frame: AudioFrame = { sampleRate: 16_000, samples: new Int16Array(320), timestamp: 0 };
@@ -86,5 +87,65 @@ describe("BackendStream.press", () => {
     await expect(stream.press("1")).rejects.toThrow("no keys");
     await say(1);
     expect(await hear()).toBe("1: Yes.");
+  });
+});
+
+describe("a key that is answered late", () => {
+  test("is no answer any more when a later one was answered", async () => {
+    const rig: ConversationRig = new ConversationRig({
+      onDtmf: async (digit) => {
+        await new Promise<void>((resolve) => rig.clock.setTimer(resolve, digit === "1" ? 500 : 40));
+        return `Key ${digit}.`;
+      },
+    });
+    void rig.stream.press("1");
+    void rig.stream.press("2");
+    await rig.clock.advance(2000);
+    expect(rig.said).toEqual(["1 Key 2. @40"]);
+    await rig.end();
+  });
+
+  test("says nothing, and changes nothing, when the call is over", async () => {
+    let answer: (text: string) => void = () => {};
+    const interrupts: number[] = [];
+    const rig = new ConversationRig(
+      { onDtmf: () => new Promise((resolve) => answer = resolve) },
+      { onInterrupt: (turn) => interrupts.push(turn) },
+    );
+    const pressed = rig.stream.press("1");
+    await rig.end();
+    answer("Late.");
+    await pressed;
+    expect(interrupts).toEqual([]);
+  });
+
+  test("takes the place of what was being understood, which is no part of what is said next", async () => {
+    const lengths: number[] = [];
+    const rig: ConversationRig = new ConversationRig({
+      transcribe: async (audio, _rate, options) => {
+        lengths.push(audio.length);
+        await sleep(() => rig, 400, options);
+        return "Hi.";
+      },
+      onDtmf: () => "A key.",
+    });
+    await rig.speak();
+    await rig.clock.advance(100);
+    await rig.stream.press("1");
+    await rig.clock.advance(500);
+    await rig.speak();
+    await rig.clock.advance(1000);
+    expect(lengths).toEqual([3200, 3200]);
+    expect(rig.said).toEqual(["2 A key. @300", "3 Yes. @1380"]);
+    await rig.end();
+  });
+
+  test("with null is answered with nothing", async () => {
+    const rig = new ConversationRig({ onCallStart: () => "Hello.", onDtmf: () => null as never });
+    await rig.clock.advance(40);
+    await rig.stream.press("1");
+    await rig.clock.advance(1000);
+    expect(rig.frames).toBe(7);
+    await rig.end();
   });
 });
