@@ -2,8 +2,9 @@
 
 import { type AudioFrame, fromDecibels, toDecibels } from "../audio/mod.ts";
 import { findEchoLag, fitEcho } from "./echo_fit.ts";
+import { LazyThinSound } from "./lazy_thin_sound.ts";
 import type { PlayedSound } from "./played_sound.ts";
-import { THIN_RATE, ThinSound } from "./thin_sound.ts";
+import { THIN_RATE } from "./thin_sound.ts";
 
 const inSamples = (ms: number): number => ms * THIN_RATE / 1000;
 
@@ -68,7 +69,7 @@ const EMPHASIS = 0.6;
  */
 export class EchoJudge {
   readonly #played: PlayedSound;
-  readonly #thin = new ThinSound();
+  readonly #thin = new LazyThinSound((COMPARED + 1) * 1000 / THIN_RATE);
   readonly #heard = new Float32Array(COMPARED + 1);
   /** The way the echo takes, once it is believed: its lag, and dB heard over dB played. */
   #path?: { lag: number; gainDb: number };
@@ -88,14 +89,17 @@ export class EchoJudge {
 
   /** Takes the next frame of the caller's, whether or not it has a voice. */
   push({ samples, sampleRate }: AudioFrame): void {
-    const thin = this.#thin.push(samples, sampleRate).subarray(-this.#heard.length);
-    this.#heard.copyWithin(0, thin.length);
-    this.#heard.set(thin, this.#heard.length - thin.length);
+    this.#thin.push(samples, sampleRate);
   }
 
   /** Whether the voice in the frame that was taken last is explained by an echo. Asked once a frame. */
   isEcho(): boolean {
     if (this.#played.isSilent) return false;
+    for (const piece of this.#thin.take()) {
+      const thin = piece.subarray(-this.#heard.length);
+      this.#heard.copyWithin(0, thin.length);
+      this.#heard.set(thin, this.#heard.length - thin.length);
+    }
     const heard = emphasised(this.#heard);
     const played = emphasised(this.#played.latest(COMPARED + LONGEST_LAG + 1));
     const path = this.#path;

@@ -16,6 +16,7 @@ export * from "./barge_in_options.ts";
 export * from "./echo_judge.ts";
 export * from "./end_of_turn_predictor.ts";
 export * from "./endpoint.ts";
+export * from "./lazy_thin_sound.ts";
 export * from "./lost_sound.ts";
 export * from "./played_sound.ts";
 export * from "./recent_sound.ts";

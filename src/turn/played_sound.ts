@@ -1,6 +1,8 @@
 /** What the caller was sent lately. */
 
-import { THIN_RATE, ThinSound } from "./thin_sound.ts";
+import { msIn } from "../audio/mod.ts";
+import { LazyThinSound } from "./lazy_thin_sound.ts";
+import { THIN_RATE } from "./thin_sound.ts";
 
 /** How much is remembered, in ms: the longest way there and back, and what is compared. */
 const KEPT_MS = 1000;
@@ -24,28 +26,31 @@ const KEPT_MS = 1000;
 export class PlayedSound {
   /** Hz of what it keeps. */
   readonly sampleRate: number = THIN_RATE;
-  readonly #thin = new ThinSound();
+  readonly #thin = new LazyThinSound(KEPT_MS);
   readonly #ring = new Float32Array(KEPT_MS * THIN_RATE / 1000);
   #end = 0;
-  /** How many samples of silence came last. */
-  #silent = this.#ring.length;
+  /** How much silence came last, in ms. */
+  #silentMs = KEPT_MS;
 
   /** Whether all that it keeps is digital silence, of which no echo can come. */
   get isSilent(): boolean {
-    return this.#silent >= this.#ring.length;
+    return this.#silentMs >= KEPT_MS;
   }
 
   /** Notes a packet: its samples at `sampleRate` Hz. */
   push(samples: Int16Array, sampleRate: number): void {
-    for (const sample of this.#thin.push(samples, sampleRate)) {
-      this.#ring[this.#end] = sample;
-      this.#end = this.#end + 1 === this.#ring.length ? 0 : this.#end + 1;
-      this.#silent = Math.abs(sample) < 1 ? this.#silent + 1 : 0;
-    }
+    this.#thin.push(samples, sampleRate);
+    this.#silentMs = isSilence(samples) ? this.#silentMs + msIn(samples.length, sampleRate) : 0;
   }
 
   /** The last `length` samples, oldest first, at most a second's. */
   latest(length: number): Float32Array {
+    for (const piece of this.#thin.take()) {
+      for (const sample of piece) {
+        this.#ring[this.#end] = sample;
+        this.#end = this.#end + 1 === this.#ring.length ? 0 : this.#end + 1;
+      }
+    }
     const samples = new Float32Array(Math.min(length, this.#ring.length));
     const start = (this.#end - samples.length + this.#ring.length) % this.#ring.length;
     const first = Math.min(samples.length, this.#ring.length - start);
@@ -53,4 +58,9 @@ export class PlayedSound {
     samples.set(this.#ring.subarray(0, samples.length - first), first);
     return samples;
   }
+}
+
+function isSilence(samples: Int16Array): boolean {
+  for (let i = 0; i < samples.length; i++) if (samples[i] !== 0) return false;
+  return true;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { msIn, rmsLevel, tone } from "../../src/audio/mod.ts";
-import { PlayedSound, ThinSound } from "../../src/turn/mod.ts";
+import { LazyThinSound, PlayedSound, ThinSound } from "../../src/turn/mod.ts";
 
 /** How loud a tone of -12 dB comes out, in dB over how it went in. */
 function passed(hertz: number, sampleRate: number): number {
@@ -49,6 +49,41 @@ describe("ThinSound", () => {
     let count = 0;
     for (let i = 0; i < 100; i++) count += thin.push(new Int16Array(441), 22_050).length;
     expect(Math.abs(count - 8000)).toBeLessThanOrEqual(1);
+  });
+});
+
+describe("LazyThinSound", () => {
+  const pieces = Array.from({ length: 100 }, (_, i) => tone([300 + 10 * i], 20));
+
+  test("gives what is thinned at once, however seldom it is asked", () => {
+    const thin = new ThinSound();
+    const all = pieces.flatMap((piece) => [...thin.push(piece, 8000)]);
+    const lazy = new LazyThinSound(200);
+    let asked = 0;
+    pieces.forEach((piece, i) => {
+      lazy.push(piece, 8000);
+      if (i % 37 !== 0 && i % 5 !== 0) return;
+      const taken = lazy.take().flatMap((samples) => [...samples]).slice(-800);
+      // The filter is 2 ms late, and what it remembers of before a gap is wrong for 4 ms.
+      expect(taken).toEqual(all.slice(0, 80 * (i + 1)).slice(-taken.length));
+      asked++;
+    });
+    expect(asked).toBeGreaterThan(20);
+  });
+
+  test("holds no more than it may be asked for, though nobody asks", () => {
+    const lazy = new LazyThinSound(200);
+    for (const piece of pieces) lazy.push(piece, 8000);
+    expect(lazy.take().length).toBe(11);
+  });
+
+  test("passes over what somebody further on has given away", () => {
+    const lazy = new LazyThinSound(200);
+    const samples = new Int16Array(160);
+    lazy.push(samples, 8000);
+    structuredClone(samples.buffer, { transfer: [samples.buffer] });
+    lazy.push(new Int16Array(160), 8000);
+    expect(lazy.take().map(({ length }) => length)).toEqual([80]);
   });
 });
 
