@@ -106,7 +106,9 @@ export class Speeches {
         requireSpeech(part);
         segment.durationMs += msIn(part.samples.length, part.sampleRate);
         segment.isWhole = !isStream;
-        if (part.samples.length > 0) yield part;
+        if (part.samples.length === 0) continue;
+        // A copy: who makes parts may make each in the same buffer, and this one is played later.
+        yield isStream ? { ...part, samples: part.samples.slice() } : part;
       }
       segment.isWhole = true;
     } catch (error) {

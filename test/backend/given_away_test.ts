@@ -1,10 +1,12 @@
 /** Backends that give the sound they got to a worker, which leaves them and us with an empty array. */
 import { describe, expect, test } from "bun:test";
-import type { DuplexBackend, VoiceBackend } from "../../src/backend/mod.ts";
+import { BackendStream, type DuplexBackend, type VoiceBackend } from "../../src/backend/mod.ts";
 import { ReplayedAudio } from "../../src/backend/resilience/replayed_audio.ts";
 import { numbered, VirtualCall } from "../media/virtual_call.ts";
 import { streamOf } from "../support/stream_of.ts";
-import { ConversationRig } from "./conversation_rig.ts";
+import { ConversationRig, quick } from "./conversation_rig.ts";
+
+const RATE = 16_000;
 
 function giveAway({ buffer }: Int16Array): void {
   structuredClone(buffer, { transfer: [buffer as ArrayBuffer] });
@@ -56,6 +58,24 @@ describe("sound that a backend gives away", () => {
       [1, 2],
       [3],
     ]);
+  });
+
+  test("is played as it was, though its buffer is used for the next", async () => {
+    const backend: VoiceBackend = {
+      ...quick(),
+      async *speak() {
+        const samples = new Int16Array(320);
+        for (let part = 1; part <= 5; part++) {
+          yield { samples: samples.fill(part), sampleRate: RATE };
+        }
+      },
+    };
+    const call = { sessionId: "1", from: { user: "a" }, to: { user: "b" }, headers: {} };
+    const marks = { turn: 1, endOfTurn: true };
+    const frame = { sampleRate: RATE, samples: new Int16Array(320), timestamp: 0, ...marks };
+    const frames = streamOf([frame]).pipeThrough(new BackendStream(backend, call));
+    const heard = (await Array.fromAsync(frames)).map(({ samples }) => samples[0]);
+    expect(heard).toEqual([1, 2, 3, 4, 5, 0]);
   });
 
   test("does not end a call of speech to speech", async () => {
