@@ -125,7 +125,7 @@ function asideRow(name: string, outcomes: readonly Outcome[]): void {
 
 await report.introduce();
 const results = new Map<string, Outcome[]>();
-const machine: string[] = [];
+const machine: [string, ReturnType<ReturnType<typeof report.watchCpu>>][] = [];
 for (const runtime of report.RUNTIMES.filter((name) => runtimes.includes(name))) {
   for (const detector of ["fvad", "silero"] as const) {
     for (const mode of modes.split(",")) {
@@ -133,9 +133,7 @@ for (const runtime of report.RUNTIMES.filter((name) => runtimes.includes(name)))
       const name = `${runtime}, ${detector}, ${mode}`;
       const { outcomes, usage } = await measure(runtime, detector, mode);
       results.set(name, outcomes);
-      machine.push(`${name}: phone ${usage.process.toFixed(0)} %, others ${
-        usage.others.toFixed(0)
-      } %, stolen ${usage.stolen.toFixed(0)} % of a core, load ${report.load()}`);
+      machine.push([name, usage]);
     }
   }
 }
@@ -151,5 +149,6 @@ for (const [name, outcomes] of results) {
 report.say(`\nAgents that were stopped + only lowered, of so many.\n`);
 report.head(["phone", ...ASIDE, "stopped"]);
 for (const [name, outcomes] of results) asideRow(name, outcomes);
-report.say(`\n${machine.join("\n")}`);
+report.say("");
+for (const [name, usage] of machine) report.busy(name, usage);
 process.exit(0);

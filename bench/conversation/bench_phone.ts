@@ -6,12 +6,11 @@ import { Program } from "../../test/support/program.ts";
 import process from "node:process";
 
 /** How the phone is made: by what can be written as JSON. */
-export interface BenchPhoneOptions
-  extends
-    Pick<
-      PhoneHandlerOptions,
-      "turns" | "conversation" | "maxCalls" | "sipPort" | "rtpStartPort" | "rtpEndPort"
-    > {
+export interface BenchPhoneOptions extends
+  Pick<
+    PhoneHandlerOptions,
+    "turns" | "conversation" | "maxCalls" | "sipPort" | "rtpStartPort" | "rtpEndPort"
+  > {
   readonly detector: "fvad" | "silero" | "energy";
   /** The events of conversations that are told. */
   readonly eventTypes: readonly string[];

@@ -1,5 +1,12 @@
 /** What callers' telephones send beside speech: what should not stop an agent. */
-import { amplify, concatSamples, fromDecibels, mix, rmsLevel, saturate } from "../../src/audio/mod.ts";
+import {
+  amplify,
+  concatSamples,
+  fromDecibels,
+  mix,
+  rmsLevel,
+  saturate,
+} from "../../src/audio/mod.ts";
 import { fraction, type Random } from "../../src/clock/mod.ts";
 import { coughSound, humSound, noiseSound } from "../../src/testing/mod.ts";
 import { between } from "./chance.ts";
@@ -84,7 +91,9 @@ export class EchoPath {
   addTo(sound: Int16Array, from: number, length: number): void {
     for (let i = from; i < Math.min(from + length, sound.length); i++) {
       let sum = sound[i];
-      for (const { delay, gain } of this.#taps) if (i >= delay) sum += gain * this.#heard[i - delay];
+      for (const { delay, gain } of this.#taps) {
+        if (i >= delay) sum += gain * this.#heard[i - delay];
+      }
       sound[i] = saturate(sum);
     }
   }

@@ -35,6 +35,8 @@ export function firstSyllable(utterance: Told, said: Int16Array): FirstSyllable 
 function narrowed({ audio = "", sampleRate = 8000 }: Told): Int16Array {
   const bytes = Buffer.from(audio, "base64");
   const step = sampleRate / 8000;
-  return Int16Array.from({ length: bytes.length / 2 / step | 0 }, (_, i) =>
-    bytes.readInt16LE(2 * step * i));
+  return Int16Array.from(
+    { length: bytes.length / 2 / step | 0 },
+    (_, i) => bytes.readInt16LE(2 * step * i),
+  );
 }

@@ -56,7 +56,9 @@ const backend: VoiceBackend = {
   },
   generate(_text, sessionId, history) {
     const { number, what } = numberOf(sessionId);
-    if (what === "story" || what === "tale") tell({ number, type: "history", agent: said(history) });
+    if (what === "story" || what === "tale") {
+      tell({ number, type: "history", agent: said(history) });
+    }
     return what === "stream" ? tokens(number) : "Yes.";
   },
   speak(text, { sessionId }) {

@@ -106,7 +106,8 @@ function phrasesBelow(folder: string, depthDb: number): Phrase[] {
 function readSound(path: string): Int16Array {
   const bytes = readFileSync(path);
   const isRaw = path.endsWith(".raw");
-  const raw = () => new Int16Array(bytes.buffer.slice(bytes.byteOffset).slice(0, bytes.length & ~1));
+  const raw = () =>
+    new Int16Array(bytes.buffer.slice(bytes.byteOffset).slice(0, bytes.length & ~1));
   const { channels: [samples], sampleRate } = isRaw
     ? { channels: [raw()], sampleRate: path.includes("tidigits") ? 8000 : 16_000 }
     : readWav(bytes);

@@ -64,3 +64,12 @@ export function watchCpu(pid: number): () => Record<keyof CpuTime, number> {
     return { process: part("process"), others: part("others"), stolen: part("stolen") };
   };
 }
+
+/** Prints who was busy meanwhile. */
+export function busy(
+  name: string,
+  { process, others, stolen }: Record<keyof CpuTime, number>,
+): void {
+  const cells = [`phone ${process.toFixed(0)} %`, `others ${others.toFixed(0)} %`];
+  say(`${name}: ${cells.join(", ")}, stolen ${stolen.toFixed(0)} % of a core, load ${load()}`);
+}

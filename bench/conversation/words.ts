@@ -1,5 +1,5 @@
 /** What the agent of the benchmarks says in words, and how those sound. */
-import type { Speech } from "../../src/backend/mod.ts";
+import { SentenceSplitter, type Speech } from "../../src/backend/mod.ts";
 import { syntheticSpeech, type TimedSpeech } from "../../src/testing/mod.ts";
 
 /** Between two words of a language model, in ms. */
@@ -41,4 +41,10 @@ export function* piecesOf({ samples, sampleRate }: Speech): Generator<Speech> {
   for (let at = 0; at < samples.length; at += sampleRate / 10) {
     yield { samples: samples.subarray(at, at + sampleRate / 10), sampleRate };
   }
+}
+
+/** The sentences of a text, as the phone has them spoken. */
+export function sentencesOf(text: string): string[] {
+  const splitter = new SentenceSplitter();
+  return [...splitter.push(text), ...splitter.flush()];
 }
