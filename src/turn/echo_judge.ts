@@ -92,7 +92,10 @@ export class EchoJudge {
     this.#thin.push(samples, sampleRate);
   }
 
-  /** Whether the voice in the frame that was taken last is explained by an echo. Asked once a frame. */
+  /**
+   * Whether what is in the frame that was taken last is explained by an echo, or too faint to be more.
+   * Asked once a frame, whether or not it has a voice.
+   */
   isEcho(): boolean {
     if (this.#played.isSilent) return false;
     for (const piece of this.#thin.take()) {
@@ -101,6 +104,7 @@ export class EchoJudge {
       this.#heard.set(thin, this.#heard.length - thin.length);
     }
     const heard = emphasised(this.#heard);
+    if (energy(heard, 0, NEWEST) < INAUDIBLE) return true;
     const played = emphasised(this.#played.latest(COMPARED + LONGEST_LAG + 1));
     const path = this.#path;
     if (path !== undefined) {
@@ -166,7 +170,7 @@ function isFaint(
     echo = Math.max(echo, share * energy(played, lag + part * NEWEST, NEWEST));
   }
   const limit = echo * fromDecibels(2 * (gainDb + LOUDER_DB));
-  return energy(heard, 0, NEWEST) < Math.max(limit, INAUDIBLE);
+  return energy(heard, 0, NEWEST) < limit;
 }
 
 function gainDb(heard: Float32Array, played: Float32Array, lag: number): number {

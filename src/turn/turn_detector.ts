@@ -84,7 +84,8 @@ export class TurnDetector {
     const ms = msIn(frame.samples.length, frame.sampleRate);
     this.#echo?.push(frame);
     const isVoice = frame.speech === true;
-    const isEcho = isVoice && this.#echo?.isEcho() === true;
+    // Asked of every frame, as a detector is late: when it sees a voice, its path should be known.
+    const isEcho = this.#echo?.isEcho() === true && isVoice;
     this.#bargeIn.hearEcho(isEcho ? ms : 0);
     const { concealed } = frame;
     const weighed = this.#lost.weigh(ms, { voice: isVoice && !isEcho, concealed });

@@ -63,8 +63,8 @@ describe("EchoJudge", () => {
 });
 
 describe("TurnDetector with an agent that echoes", () => {
-  /** The events, and the frame in which a turn began. */
-  function converse(heard: Int16Array, mode: "duck" | "immediate") {
+  /** The events, and the frame in which a turn began; the detector is `late` frames late. */
+  function converse(heard: Int16Array, mode: "duck" | "immediate", late = 0) {
     const played = new PlayedSound();
     const voice = { state: "speaking", played, duck() {}, restore() {} } as const;
     const events: TurnEvent[] = [];
@@ -74,7 +74,8 @@ describe("TurnDetector with an agent that echoes", () => {
     for (let at = 0; at + 160 <= heard.length; at += 160) {
       const samples = heard.slice(at, at + 160);
       played.push(agent.slice(at, at + 160), 8000);
-      const speech = samples.some((sample) => Math.abs(sample) > 300);
+      const seen = heard.slice(Math.max(0, at - 160 * late), at - 160 * late + 160);
+      const speech = seen.some((sample) => Math.abs(sample) > 300);
       const { turn } = turns.push({ sampleRate: 8000, samples, timestamp: at, speech });
       if (turn !== undefined && first < 0) first = at / 160;
     }
@@ -86,6 +87,14 @@ describe("TurnDetector with an agent that echoes", () => {
     expect(first).toBe(-1);
     expect(events).toEqual([{ type: "false-alarm", reason: "echo", voiceMs: 40 }]);
   });
+
+  test.each([3, 6, 9])(
+    "is not interrupted by itself where the detector is %d frames late",
+    (late) => {
+      const echo = echoOf(agent, { levelDb: -15, delayMs: 120 });
+      expect(converse(echo, "immediate", late).first).toBe(-1);
+    },
+  );
 
   test.each([["duck", 700], ["immediate", 240]] as const)(
     "%s: is interrupted over its echo within %d ms",
