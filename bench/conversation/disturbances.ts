@@ -67,7 +67,7 @@ export class EchoPath {
     for (let i = 0; i < 12; i++) {
       const later = between(random, 1, 60);
       const sign = fraction(random) < 0.5 ? -1 : 1;
-      const gain = sign * 0.7 * fromDecibels(-60 * later / 200);
+      const gain = sign * 0.3 * fromDecibels(-60 * later / 200);
       taps.push({ delay: first + Math.round(later * 8), gain });
     }
     const power = Math.sqrt(taps.reduce((sum, { gain }) => sum + gain * gain, 0));

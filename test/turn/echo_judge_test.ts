@@ -88,7 +88,7 @@ describe("TurnDetector with an agent that echoes", () => {
     expect(events).toEqual([{ type: "false-alarm", reason: "echo", voiceMs: 40 }]);
   });
 
-  test.each([3, 6, 9])(
+  test.each([[3], [6], [9]])(
     "is not interrupted by itself where the detector is %d frames late",
     (late) => {
       const echo = echoOf(agent, { levelDb: -15, delayMs: 120 });
