@@ -14,7 +14,7 @@ import process from "node:process";
 import { hasProgram, Program } from "../test/support/program.ts";
 import { PhoneProcess, RUNTIME, type Runtime } from "../test/support/phone_process.ts";
 import { Crowd } from "./pacing/crowd.ts";
-import type { LineReport } from "./pacing/line.ts";
+import { Line, type LineReport } from "./pacing/line.ts";
 import { type CpuTime, cpuTime, residentKb } from "./pacing/usage.ts";
 
 const SETTLE_MS = 2000;
@@ -28,7 +28,7 @@ const [seconds = "15", counts = "1,100,300", names = "echo,bun,deno"] = process.
 
 /** Lets a crowd of `count` speak with what listens at `port`, and prints a row of the table. */
 async function measure(name: string, count: number, pid: number, port: number): Promise<void> {
-  await using crowd = await Crowd.gather(count, port);
+  await using crowd = await Crowd.gather(count, port, { line: (ssrc) => new Line(ssrc) });
   const idleKb = residentKb(pid);
   if (name === "echo") crowd.speak();
   else await crowd.call();

@@ -24,17 +24,25 @@ const REPEAT_MS = 500;
 const REPEATS = 20;
 
 /** A call: its two directions of sound, and the words it was set up by. */
-interface Member {
-  readonly line: Line;
+interface Member<L extends Line> {
+  readonly line: L;
   readonly socket: Socket;
   readonly sip: SipLine;
   /** Where its sound goes, once that is known. */
   target: number | undefined;
 }
 
+/** Who calls whom, by the caller's index. */
+export interface CrowdOptions<L extends Line> {
+  /** What a caller says and hears, given the source of its packets. */
+  readonly line: (ssrc: number) => L;
+  /** The number it dials. @default bot */
+  readonly number?: (index: number) => string;
+}
+
 /** Callers of one phone. */
-export class Crowd implements AsyncDisposable {
-  readonly #members: Member[] = [];
+export class Crowd<L extends Line = Line> implements AsyncDisposable {
+  readonly #members: Member<L>[] = [];
   readonly #sip: Socket;
   readonly #port: number;
   readonly #answers = new Map<string, (answer: SipText) => void>();
@@ -47,18 +55,22 @@ export class Crowd implements AsyncDisposable {
   }
 
   /** Gets `count` callers ready for what listens at `port` of 127.0.0.1. */
-  static async gather(count: number, port: number): Promise<Crowd> {
-    const crowd = new Crowd(await bind(), port);
+  static async gather<L extends Line>(
+    count: number,
+    port: number,
+    { line: make, number = () => "bot" }: CrowdOptions<L>,
+  ): Promise<Crowd<L>> {
+    const crowd = new Crowd<L>(await bind(), port);
     for (let i = 0; i < count; i++) {
-      const [socket, line] = [await bind(), new Line(i + 1)];
+      const [socket, line] = [await bind(), make(i + 1)];
       socket.on("message", (bytes) => line.receive(bytes));
       const sip = {
         callId: randomUUID(),
         localPort: crowd.#sip.address().port,
         rtpPort: socket.address().port,
         localTag: randomUUID().slice(0, 8),
-        to: `<sip:bot@${HOST}:${port}>`,
-        target: `sip:bot@${HOST}:${port}`,
+        to: `<sip:${number(i)}@${HOST}:${port}>`,
+        target: `sip:${number(i)}@${HOST}:${port}`,
       };
       crowd.#members.push({ line, socket, sip, target: undefined });
     }
@@ -66,7 +78,7 @@ export class Crowd implements AsyncDisposable {
   }
 
   /** The lines of all callers. */
-  get lines(): readonly Line[] {
+  get lines(): readonly L[] {
     return this.#members.map(({ line }) => line);
   }
 
@@ -116,7 +128,7 @@ export class Crowd implements AsyncDisposable {
     step();
   }
 
-  async #invite(member: Member): Promise<void> {
+  async #invite(member: Member<L>): Promise<void> {
     const { sip } = member;
     const answer = await this.#ask(sip, "INVITE", 1, sdp(sip.rtpPort, "sendrecv", 1));
     if (answer.status !== 200) throw new Error(`Cannot call: the answer is ${answer.startLine}`);
