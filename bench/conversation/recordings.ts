@@ -23,6 +23,9 @@ const CLEARANCE_DB = 3;
 /** Of a phrase, in samples: no single short word; what is longer is cut off. */
 const SHORTEST = 7200;
 const LONGEST = 24_000;
+/** How far below its loudest a breath may be, in dB, and how many blocks long one at its end whose place counts. */
+const BREATH_DB = 25;
+const LONGEST_BREATH = 15;
 /** Of a pause in a phrase whose end counts, in blocks: nobody is to take it for the end. */
 const LONGEST_PAUSE = 20;
 /** Seconds of what an agent says at length: more than any call of a benchmark lasts. */
@@ -134,9 +137,11 @@ function cut(name: string, sound: Int16Array, depthDb: number): Phrase | undefin
   const whole = sound.slice(first * BLOCK, (last + 1) * BLOCK);
   if (whole.length < SHORTEST) return undefined;
   const samples = whole.subarray(0, LONGEST);
+  const voiced = levels.findLastIndex(isVoice(ROOM_DB));
   const isEndKnown = whole.length <= LONGEST && isQuiet(usual(levels.slice(last + 1))) &&
+    voiced - levels.findLastIndex(isVoice(BREATH_DB)) <= LONGEST_BREATH &&
     longestPause(levels.slice(first, last), loudest - 35) <= LONGEST_PAUSE;
-  const voicedLength = (levels.findLastIndex(isVoice(ROOM_DB)) + 1 - first) * BLOCK;
+  const voicedLength = (voiced + 1 - first) * BLOCK;
   const louder = amplify(samples, VOICE_DB - activeLevel(samples));
   return { name, samples: louder, voicedLength, isEndKnown };
 }
