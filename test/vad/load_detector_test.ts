@@ -31,7 +31,7 @@ describe("loadDetector", () => {
   });
 
   test.skipIf(missing)("takes Silero if it is here, and says so", async () => {
-    const said = ["info: voices are found by silero"];
+    const said = ["debug: voices are found by silero"];
     expect(await loaded(undefined)).toEqual({ said, silent: 0 });
     expect(await loaded("auto")).toEqual({ said, silent: 0 });
   });
@@ -41,7 +41,7 @@ describe("loadDetector", () => {
     expect(silent).toBe(0);
     expect(said).toHaveLength(2);
     expect(said[0]).toMatch(missing ? /^debug: .*"bun add / : /^warning: .*\/no\/model\.onnx/);
-    expect(said[1]).toBe("info: voices are found by fvad");
+    expect(said[1]).toBe("debug: voices are found by fvad");
   });
 
   test("does not take another for the one that was asked for", async () => {
