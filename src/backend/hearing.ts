@@ -3,8 +3,8 @@
 import { abortable } from "@std/async";
 import { msIn } from "../audio/mod.ts";
 import { type Clock, within } from "../clock/mod.ts";
-import { partsOf } from "./parts.ts";
-import { requireText } from "./require.ts";
+import { isAsyncIterable, partsOf } from "./parts.ts";
+import { requireText, shown } from "./require.ts";
 import type { Utterance } from "./utterance_collector.ts";
 import type { StepOptions, VoiceBackend } from "./voice_backend.ts";
 
@@ -116,6 +116,12 @@ export class Hearing {
   async #follow(audio: ReadableStream<Int16Array>, sampleRate: number): Promise<void> {
     // Now rather than later, and yet what it throws is a rejection.
     const words = this.#options.backend.transcribeStream!(audio, sampleRate, this.#step);
+    if (!isAsyncIterable(words)) {
+      throw new TypeError(
+        "Cannot hear a turn as transcribeStream gives a stream of strings: " +
+          `current value is ${shown(words)}`,
+      );
+    }
     for await (const text of words) {
       requireText("transcribeStream", text);
       if (this.#abort.signal.aborted) return;

@@ -140,7 +140,7 @@ export class Endpoint {
     };
     try {
       const answer = this.#predictor.predict(pause);
-      if (typeof answer === "number") return this.#take(answer);
+      if (typeof answer !== "object" || answer === null) return this.#take(answer);
       this.#isWaiting = true;
       answer.then(
         (likelihood) => question === this.#question && this.#take(likelihood),
@@ -153,8 +153,10 @@ export class Endpoint {
 
   #take(likelihood: number): void {
     this.#isWaiting = false;
-    if (likelihood >= 0 && likelihood <= 1) this.#likelihood = likelihood;
-    else {
+    // Null is from 0 to 1 as well, and would hold the turn open.
+    if (typeof likelihood === "number" && likelihood >= 0 && likelihood <= 1) {
+      this.#likelihood = likelihood;
+    } else {
       this.#fail(
         new RangeError(
           `Cannot predict an end of turn as a likelihood is from 0 to 1: ` +

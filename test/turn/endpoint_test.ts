@@ -70,6 +70,17 @@ describe("Endpoint", () => {
     expect(endAfter(endpoint)).toBe(140);
   });
 
+  test.each([[null], [undefined], ["0.9"], [Promise.resolve(null)], [{}]])(
+    "takes %p for no likelihood",
+    async (answer) => {
+      const { endpoint, failures } = endpointOf(() => answer as number);
+      for (let i = 0; i < 5; i++) endpoint.push(frame, silence);
+      await Promise.resolve();
+      expect(failures.length).toBe(1);
+      expect(endAfter(endpoint)).toBe(400);
+    },
+  );
+
   test("tells of a predictor that is late, and goes by the base silence", () => {
     const { endpoint, failures } = endpointOf(() => new Promise<number>(() => {}));
     expect(endAfter(endpoint)).toBe(500);

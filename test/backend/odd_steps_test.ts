@@ -1,4 +1,4 @@
-/** Steps that were begun for nothing: each is told so, and none begins after that. */
+/** Steps that were begun for nothing, and steps that give what they should not. */
 import { describe, expect, test } from "bun:test";
 import { BackendStream, type StepOptions } from "../../src/backend/mod.ts";
 import { streamOf } from "../support/stream_of.ts";
@@ -78,6 +78,29 @@ describe("an answer that is prepared", () => {
     expect(rig.said).toEqual(["1 Yes. @280"]);
     expect(rig.errors).toEqual([]);
     expect(asked).toBe(2);
+    await rig.end();
+  });
+});
+
+describe("a backend that hears while the caller speaks", () => {
+  test.each([
+    ["a promise", () => Promise.resolve(["Hi."]), "Promise"],
+    ["nothing", () => undefined, "undefined"],
+  ])("and gives %s is told what it should give, and asked for the whole turn", async (
+    _name,
+    transcribeStream,
+    value,
+  ) => {
+    const rig = new ConversationRig({ transcribeStream: transcribeStream as never });
+    await rig.speak();
+    await rig.clock.advance(200);
+    expect(rig.events.find(({ type }) => type === "restart")).toMatchObject({
+      error: {
+        message: "Cannot hear a turn as transcribeStream gives a stream of strings: " +
+          `current value is ${value}`,
+      },
+    });
+    expect(rig.history.map(({ text }) => text)).toEqual(["Hi."]);
     await rig.end();
   });
 });
