@@ -115,6 +115,12 @@ export class PhoneHandler {
           `when sipHost is ${sipHost}`,
       );
     }
+    if (options.pipeline !== undefined && typeof options.pipeline !== "function") {
+      throw new TypeError(
+        "Cannot answer calls as pipeline is a function that changes a chain: " +
+          `current value is ${options.pipeline}`,
+      );
+    }
     this.#options = options;
     this.#maxCalls = maxCalls;
     this.#clock = options.clock ?? new SystemClock();

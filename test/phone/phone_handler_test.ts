@@ -281,6 +281,9 @@ describe("PhoneHandler", () => {
     [{ sipHost: "0.0.0.0" }, "name it by advertisedHost"],
     [{ codecs: ["MP3"] }, "current value is MP3"],
     [{ rtpStartPort: 20, rtpEndPort: 10 }, "20 to 10"],
+    [{ pipeline: "fast" as unknown as undefined }, "pipeline is a function that changes a chain"],
+    [{ conversation: { farewell: 5 as unknown as string } }, "farewell is a text"],
+    [{ turns: { bargeIn: "off" as unknown as undefined } }, 'as { mode: "off" }'],
   ])("refuses %j", (options, message) => {
     expect(() => new PhoneHandler({ voiceBackend: loopback(), ...options })).toThrow(message);
   });
