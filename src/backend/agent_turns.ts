@@ -129,7 +129,11 @@ export class AgentTurns {
       const reply = this.#reply!;
       const frame = await this.#next(frames, reply);
       if (frames !== this.#frames) continue; // Interrupted meanwhile, or failed.
-      if (frame !== undefined) return frame;
+      if (frame !== undefined) {
+        reply.left(frame);
+        if (reply.question !== undefined && !this.#isAside) this.#noteLatency();
+        return frame;
+      }
       this.#over();
       if (reply.question !== undefined) this.#failures = 0;
     }
@@ -142,7 +146,6 @@ export class AgentTurns {
   ): Promise<AudioFrame | undefined> {
     try {
       const { value } = await abortable(frames.next(), reply.signal);
-      if (value && reply.question !== undefined && !this.#isAside) this.#noteLatency();
       return value ?? undefined;
     } catch (error) {
       if (!reply.signal.aborted) this.#fail(reply, error);

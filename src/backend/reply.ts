@@ -67,6 +67,8 @@ export class Reply {
   readonly #framer: SpeechFramer;
   readonly #abort = new AbortController();
   #speeches: Speeches | undefined;
+  /** The words that the next frame with a text is the first of. */
+  #begun: SpokenText | undefined;
 
   constructor(context: ReplyContext) {
     this.turn = context.turn;
@@ -87,6 +89,16 @@ export class Reply {
 
   get #ownSpoken(): number {
     return this.#context.spoken.slice(this.from).filter(({ isAside }) => !isAside).length;
+  }
+
+  /**
+   * Notes that one of its frames is on its way to the caller.
+   *
+   * Words count as spoken from then on, and not when their sound is there: the ledger knows only what
+   * it was given, and in this order.
+   */
+  left(frame: AudioFrame): void {
+    if (frame.text !== undefined) this.#context.spoken.push(this.#begun!);
   }
 
   /** Ends the reply, whatever step it is in. */
@@ -198,9 +210,8 @@ export class Reply {
     let isFirst = true;
     for await (const part of parts) {
       if (isFirst) {
-        // Only what sounds is noted, as the ledger notes only what it has sent.
         this.#framer.begin(segment.text);
-        this.#context.spoken.push(segment);
+        this.#begun = segment;
         isFirst = false;
       }
       yield* this.#framer.push(part);
