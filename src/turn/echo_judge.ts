@@ -1,6 +1,6 @@
 /** Whether a voice on the line is the agent's own, come back from a loudspeaker. */
 
-import { type AudioFrame, fromDecibels, toDecibels } from "../audio/mod.ts";
+import { type AudioFrame, fromDecibels, rmsLevel, toDecibels } from "../audio/mod.ts";
 import { findEchoLag, fitEcho } from "./echo_fit.ts";
 import { LazyThinSound } from "./lazy_thin_sound.ts";
 import type { PlayedSound } from "./played_sound.ts";
@@ -37,8 +37,10 @@ const EXPLAINED_NEWEST = 0.3;
 const LOUDER_DB = 3;
 /** For how many of the newest parts an echo dies away, by half its energy each: a room, and the codec. */
 const TAIL_PARTS = 4;
-/** Energy of the newest part at -54 dBov: a detector that lets go late marks such frames. */
-const INAUDIBLE = NEWEST * 65 ** 2;
+/** The level of a frame that holds nothing, in dBov: a detector that lets go late marks such frames. */
+const INAUDIBLE_DB = -54;
+/** For how many frames an echo may be known by its loudness alone: a reverberation is shorter. */
+const FAINT_FRAMES = 12;
 /** How fast the loss is learnt: a quarter of a second of speech; and how far off one frame may be. */
 const LEARNT_PER_FRAME = 0.08;
 const LARGEST_ERROR_DB = 6;
@@ -71,11 +73,14 @@ export class EchoJudge {
   readonly #played: PlayedSound;
   readonly #thin = new LazyThinSound((COMPARED + 1) * 1000 / THIN_RATE);
   readonly #heard = new Float32Array(COMPARED + 1);
+  #isAudible = false;
   /** The way the echo takes, once it is believed: its lag, and dB heard over dB played. */
   #path?: { lag: number; gainDb: number };
   /** A lag that explained a frame and is not believed yet, and how many it did. */
   #rumour = { lag: 0, frames: 0 };
   #unexplained = 0;
+  /** Frames since the path explained one, which were no louder than its echo. */
+  #faint = 0;
 
   /** Hears nothing yet. */
   constructor(played: PlayedSound) {
@@ -90,6 +95,7 @@ export class EchoJudge {
   /** Takes the next frame of the caller's, whether or not it has a voice. */
   push({ samples, sampleRate }: AudioFrame): void {
     this.#thin.push(samples, sampleRate);
+    this.#isAudible = rmsLevel(samples) >= INAUDIBLE_DB;
   }
 
   /**
@@ -98,13 +104,14 @@ export class EchoJudge {
    */
   isEcho(): boolean {
     if (this.#played.isSilent) return false;
+    // Before it is made thin, as on most frames nobody says anything.
+    if (!this.#isAudible) return true;
     for (const piece of this.#thin.take()) {
       const thin = piece.subarray(-this.#heard.length);
       this.#heard.copyWithin(0, thin.length);
       this.#heard.set(thin, this.#heard.length - thin.length);
     }
     const heard = emphasised(this.#heard);
-    if (energy(heard, 0, NEWEST) < INAUDIBLE) return true;
     const played = emphasised(this.#played.latest(COMPARED + LONGEST_LAG + 1));
     const path = this.#path;
     if (path !== undefined) {
@@ -113,10 +120,10 @@ export class EchoJudge {
         const error = gainDb(heard, played, lag) - path.gainDb;
         const bounded = Math.min(LARGEST_ERROR_DB, Math.max(-LARGEST_ERROR_DB, error));
         this.#path = { lag, gainDb: path.gainDb + LEARNT_PER_FRAME * bounded };
-        this.#unexplained = 0;
+        this.#unexplained = this.#faint = 0;
         return true;
       }
-      if (isFaint(heard, played, path)) return true;
+      if (isFaint(heard, played, path) && this.#faint++ < FAINT_FRAMES) return true;
     }
     const streak = this.#unexplained++;
     const isSearched = streak % SEARCH_EVERY === 0 || (streak < SEARCHED_FIRST && !path);
@@ -131,7 +138,7 @@ export class EchoJudge {
     const frames = isSame ? this.#rumour.frames + 1 : 1;
     this.#rumour = { lag, frames };
     if (frames >= BELIEVED) this.#path = { lag, gainDb: gainDb(heard, played, lag) };
-    this.#unexplained = 0;
+    this.#unexplained = this.#faint = 0;
     return true;
   }
 }

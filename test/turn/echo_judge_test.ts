@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { mix, rmsLevel } from "../../src/audio/mod.ts";
+import { amplify, mix, rmsLevel } from "../../src/audio/mod.ts";
 import { EchoJudge, PlayedSound, TurnDetector, type TurnEvent } from "../../src/turn/mod.ts";
 import { speech } from "../support/speech.ts";
 import { agentSpeech, echoOf, judge, overTheLine } from "./echo_scene.ts";
@@ -52,6 +52,15 @@ describe("EchoJudge", () => {
     heard.set(far.subarray(half), half);
     const said = judge(agent, heard).slice(half / 160 + 30);
     expect(count(said, "V")).toBeLessThanOrEqual(0.1 * count(said, "e"));
+  });
+
+  test("hears a caller who is softer than an echo that has ended", () => {
+    const heard = new Int16Array(agent.length);
+    heard.set(echoOf(agent, { levelDb: -6, delayMs: 150 }).subarray(0, 16_000));
+    heard.set(overTheLine(amplify(speech(1, 2), -12)), 16_000);
+    const said = judge(agent, heard).slice(100);
+    expect(count(said.slice(0, 40), "V")).toBeGreaterThan(8);
+    expect(count(said, "V")).toBeGreaterThan(2 * count(said, "e"));
   });
 
   test("is not asked to compare with silence", () => {
