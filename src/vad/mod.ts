@@ -22,3 +22,4 @@ export * from "./noise_floor.ts";
 export * from "./steady_detector.ts";
 export * from "./vad_stream.ts";
 export { VoiceGate, type VoiceGateFrame } from "./voice_gate.ts";
+export * from "./voice_level.ts";

@@ -7,6 +7,7 @@ import type { DetectorFactory, VoiceThresholds } from "./detector.ts";
 import { DetectorFailure } from "./detector_failure.ts";
 import { SteadyDetector } from "./steady_detector.ts";
 import { checkThresholds, VoiceGate } from "./voice_gate.ts";
+import { VoiceLevel } from "./voice_level.ts";
 
 /** How {@link VadStream} decides, and watches over its detector. */
 export interface VadStreamOptions extends DeafnessOptions {
@@ -69,17 +70,22 @@ export function vadTransformer(
   if (thresholds !== undefined) checkThresholds(thresholds);
   const steady = new SteadyDetector(detector, { clock, stuckMs, onRestart });
   const gate = new VoiceGate();
+  const level = new VoiceLevel();
   const deafness = new Deafness(options);
 
   const judge = (frame: AudioFrame, likelihood: number): AudioFrame => {
     const { samples, sampleRate, concealed } = frame;
-    const speech = gate.push(likelihood, {
+    const durationMs = (1000 * samples.length) / sampleRate;
+    const isVoice = gate.push(likelihood, {
       concealed,
       thresholds: thresholds ?? steady.thresholds,
     });
+    if (!isVoice) level.reset();
+    // How loud a voice is that was lost, nobody knows.
+    const speech = isVoice && (concealed || level.isHeard(samples, durationMs));
     // Made up sound is loud only because the sound before it was.
-    const levelDb = speech || concealed ? -Infinity : rmsLevel(samples);
-    if (deafness.push({ levelDb, durationMs: (1000 * samples.length) / sampleRate, speech })) {
+    const levelDb = isVoice || concealed ? -Infinity : rmsLevel(samples);
+    if (deafness.push({ levelDb, durationMs, speech: isVoice })) {
       steady.restart(
         new DetectorFailure("deaf", "Cannot trust the detector as it finds no voice in loud sound"),
       );
