@@ -2,6 +2,12 @@
 
 /** The pace of speech engines at their usual speed: about 15 letters, with their spaces, a second. */
 const MS_PER_LETTER = 65;
+/** A digit is spoken as a word of three to five letters and a space. */
+const DIGIT = /\d/g;
+const DIGIT_LETTERS = 5;
+/** Where a voice rests within a sentence, and for how many letters: 130 to 200 ms. */
+const REST = /[,;:\u2013\u2014](?=\s)|[.!?\u2026](?=\s)/g;
+const REST_LETTERS = 2.5;
 
 /** Words and the length of their speech. */
 export interface SpokenText {
@@ -26,8 +32,9 @@ export interface PlayedText {
 /**
  * Cuts the words of an agent's turn to those that were heard.
  *
- * Of a sentence that was cut short, as many words count as heard as fit its share of the time,
- * letters taken as a measure of time; a word counts when all of it was out.
+ * Of a sentence that was cut short, as many words count as heard as fit its share of the time. Time is
+ * measured by letters; a digit is spoken as a word of several, and a voice rests at a comma. A word
+ * counts when all of it was out.
  */
 export function splitHeard(
   spoken: readonly SpokenText[],
@@ -35,27 +42,48 @@ export function splitHeard(
 ): { heard: string; unheard: string } {
   const heard: string[] = [];
   const unheard: string[] = [];
+  const pace = paceOf(spoken);
   for (const [index, segment] of spoken.entries()) {
     if (segment.isAside) continue;
     const { text } = segment;
-    const share = Math.min(1, (played[index]?.heardMs ?? 0) / Math.max(lengthMs(segment), 1));
-    const end = share === 1 ? text.length : wordBoundary(text, share * text.length);
+    const lengthMs = lengthOf(segment, pace);
+    const share = Math.min(1, (played[index]?.heardMs ?? 0) / Math.max(lengthMs, 1));
+    const end = share === 1 ? text.length : wordBoundary(text, share * lettersOf(text));
     heard.push(text.slice(0, end).trim());
     unheard.push(text.slice(end).trim());
   }
   return { heard: joinWords(heard), unheard: joinWords(unheard) };
 }
 
-/** The length of a text's speech; where that is still being made, at least what is usual. */
-function lengthMs({ text, durationMs, isWhole = true }: SpokenText): number {
-  return isWhole ? durationMs : Math.max(durationMs, text.length * MS_PER_LETTER);
+/** The length of a text's speech in ms; where that is still being made, at least what is usual. */
+function lengthOf({ text, durationMs, isWhole = true }: SpokenText, msPerLetter: number): number {
+  return isWhole ? durationMs : Math.max(durationMs, lettersOf(text) * msPerLetter);
 }
 
-/** The last position up to `limit` at which a word ends. */
+/** How long the voice takes for a letter, by the sentences that it has said to their ends. */
+function paceOf(spoken: readonly SpokenText[]): number {
+  let [ms, letters] = [0, 0];
+  for (const { text, durationMs, isWhole = true } of spoken) {
+    if (!isWhole) continue;
+    ms += durationMs;
+    letters += lettersOf(text);
+  }
+  return letters > 0 ? ms / letters : MS_PER_LETTER;
+}
+
+/** How many letters would take as long as `text` does, up to the end of its last word. */
+function lettersOf(text: string): number {
+  let letters = text.length;
+  for (const _ of text.matchAll(DIGIT)) letters += DIGIT_LETTERS - 1;
+  for (const _ of text.matchAll(REST)) letters += REST_LETTERS;
+  return letters;
+}
+
+/** The last position at which a word ends within `limit` letters. */
 function wordBoundary(text: string, limit: number): number {
   let end = 0;
   for (const { index, 0: word } of text.matchAll(/\S+/g)) {
-    if (index + word.length > limit) break;
+    if (lettersOf(text.slice(0, index + word.length)) > limit) break;
     end = index + word.length;
   }
   return end;

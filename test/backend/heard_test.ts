@@ -43,6 +43,24 @@ describe("splitHeard", () => {
     expect(heard).toBe("How");
   });
 
+  test("knows that digits take long to say, and that a voice rests at a comma", () => {
+    const heard = (text: string, heardMs: number) =>
+      splitHeard([{ text, durationMs: 1000 }], [{ text, heardMs }]).heard;
+    expect(heard("Dial 5 5 5 please", 600)).toBe("Dial 5 5");
+    expect(heard("One, two, and a hundred", 300)).toBe("One,");
+    expect(heard("One two and a hundred.", 300)).toBe("One");
+  });
+
+  test("takes a voice that is still speaking for as fast as it was", () => {
+    const text = "How can I help you?";
+    const heard = (durationMs: number) => {
+      const slow = [{ text, durationMs }, { text, durationMs: 600, isWhole: false }];
+      return splitHeard(slow, [{ text, heardMs: durationMs }, { text, heardMs: 600 }]).heard;
+    };
+    expect(heard(1250)).toBe("How can I help you? How can I");
+    expect(heard(2500)).toBe("How can I help you? How");
+  });
+
   test("survives speech of no length", () => {
     expect(splitHeard([{ text: "Hm.", durationMs: 0 }], []).unheard).toBe("Hm.");
   });
