@@ -7,6 +7,7 @@ import type { Random, VirtualClock } from "../../src/clock/mod.ts";
 export const WORD_PACKETS = 16;
 const RATE = 8000;
 const WORDS = 60;
+const LETTERS = "abcdefghij";
 
 /** A step that was asked for. */
 export interface StartedStep {
@@ -42,9 +43,16 @@ export function wordIn(samples: Int16Array): number | undefined {
   return flips - 1;
 }
 
+/** A number as a word of letters, as a digit would be spoken as a word of its own. */
+function wordOf(number: number): string {
+  const letters = [...String(number).padStart(3, "0")].map((digit) => LETTERS[Number(digit)]);
+  return `W${letters.join("")}`;
+}
+
 /** The number of a word modulo {@link WORDS}. */
 export function numberOf(word: string): number {
-  return Number(word.slice(1, 4)) % WORDS;
+  const digits = [...word.slice(1, 4)].map((letter) => LETTERS.indexOf(letter));
+  return Number(digits.join("")) % WORDS;
 }
 
 export class RandomBackend {
@@ -110,7 +118,7 @@ export class RandomBackend {
   #sentence(): string {
     const words = Array.from(
       { length: 1 + Math.floor(this.#next() * 6) },
-      () => `W${String(this.#words++ % 1000).padStart(3, "0")}`,
+      () => wordOf(this.#words++ % 1000),
     );
     return `${words.join(" ")}.`;
   }

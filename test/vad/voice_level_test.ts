@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { type AudioFrame, tone } from "../../src/audio/mod.ts";
 import { VadStream, VoiceLevel } from "../../src/vad/mod.ts";
+import { streamOf } from "../support/stream_of.ts";
 
 /** 20 ms at a level in dBov. */
 function frame(levelDb: number): Int16Array {
@@ -46,7 +47,7 @@ describe("VadStream with a detector that lets go late", () => {
       timestamp: i * 160,
       concealed: i === concealed,
     }));
-    const stream = ReadableStream.from(frames).pipeThrough(new VadStream(() => detector));
+    const stream = streamOf(frames).pipeThrough(new VadStream(() => detector));
     return (await Array.fromAsync(stream)).map(({ speech }) => speech ? "V" : ".").join("");
   }
 
