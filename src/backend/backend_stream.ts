@@ -3,7 +3,7 @@
 import { type AudioFrame, msIn } from "../audio/mod.ts";
 import { type Clock, SystemClock } from "../clock/mod.ts";
 import { AgentTurns } from "./agent_turns.ts";
-import type { ConversationEvent, ConversationEventKind } from "./conversation_event.ts";
+import type { BackendEvent } from "./backend_event.ts";
 import {
   type Conversation,
   conversationFrom,
@@ -54,8 +54,8 @@ export interface BackendStreamOptions extends UtteranceCollectorOptions {
   readonly onProtect?: (isProtected: boolean) => void;
   /** Gives the caller to somebody else; resolves with whether that worked. @default nobody can */
   readonly transfer?: (target: string) => Promise<boolean>;
-  /** Told what happens in the conversation. */
-  readonly onEvent?: (event: ConversationEvent) => void;
+  /** Told at once of what happens in the conversation. */
+  readonly onEvent?: (event: BackendEvent) => void;
   /** Told of every failure of the backend. The conversation goes on. */
   readonly onError?: (error: unknown) => void;
 }
@@ -198,8 +198,8 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
       clock: this.#clock,
       conversation: this.#conversation,
       history: this.#history,
-      emit: (event: ConversationEventKind) => this.#emit(event),
-      report: (event: ConversationEventKind) => this.#emit(event),
+      emit: (event: BackendEvent) => this.#emit(event),
+      report: (event: BackendEvent) => this.#emit(event),
     };
   }
 
@@ -345,7 +345,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     this.#agent.stop(reason);
   }
 
-  #emit(event: ConversationEventKind): void {
-    this.#options.onEvent?.({ at: this.#clock.now(), turn: this.#turn, ...event });
+  #emit(event: BackendEvent): void {
+    this.#options.onEvent?.(event);
   }
 }

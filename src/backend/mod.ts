@@ -9,7 +9,7 @@
  */
 export * from "./backend_stage.ts";
 export * from "./backend_stream.ts";
-export * from "./conversation_event.ts";
+export * from "./backend_event.ts";
 export * from "./conversation_options.ts";
 export * from "./echo.ts";
 export * from "./heard.ts";

@@ -3,7 +3,7 @@
 import { abortable } from "@std/async";
 import { type AudioFrame, msIn } from "../audio/mod.ts";
 import { type Clock, within } from "../clock/mod.ts";
-import type { ConversationEventKind } from "./conversation_event.ts";
+import type { BackendEvent } from "./backend_event.ts";
 import type { Conversation } from "./conversation_options.ts";
 import type { SpokenText } from "./heard.ts";
 import { type Phrases, sigh } from "./phrases.ts";
@@ -40,7 +40,7 @@ export interface ReplyContext {
   readonly spoken: SpokenText[];
   /** The conversation so far. A reply adds what the caller said. */
   readonly history: HistoryEntry[];
-  readonly emit: (event: ConversationEventKind) => void;
+  readonly emit: (event: BackendEvent) => void;
   readonly report?: StepOptions["report"];
 }
 

@@ -1,9 +1,9 @@
 /** One caller, from the invitation until nothing is left of the call. */
 
-import type { CallInfo, ConversationEvent, HistoryEntry } from "../backend/mod.ts";
+import type { CallInfo, HistoryEntry } from "../backend/mod.ts";
 import { within } from "../clock/mod.ts";
 import { codecFor } from "../codec/mod.ts";
-import { MediaSession } from "../media/mod.ts";
+import { type ConversationEvent, MediaSession } from "../media/mod.ts";
 import {
   answerOffer,
   type MediaAgreement,

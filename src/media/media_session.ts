@@ -2,9 +2,9 @@
 
 import { frameSamples } from "../audio/mod.ts";
 import {
+  type BackendEvent,
   backendStage,
   BackendStream,
-  type ConversationEventKind,
   hearingRate,
   isDuplexBackend,
   isStreamBackend,
@@ -13,7 +13,7 @@ import type { Timer } from "../clock/mod.ts";
 import { JitterBuffer, type JitterStatistics } from "../jitter/mod.ts";
 import { Pacer, type PacerCounters } from "../pacing/mod.ts";
 import type { RtcpQuality, RtpDepacketizerCounters, SourceLockCounters } from "../rtp/mod.ts";
-import { TurnDetector } from "../turn/mod.ts";
+import { TurnDetector, type TurnEvent } from "../turn/mod.ts";
 import type { DatagramCounters } from "../udp/mod.ts";
 import type { Chain } from "./chain.ts";
 import { composeChain } from "./compose_chain.ts";
@@ -218,6 +218,7 @@ export class MediaSession {
     const stage = backendStage(backend, call, {
       ...this.#options,
       signal: this.#ended,
+      onEvent: (event) => this.#emit(event),
       onInterrupt: (turn) => {
         this.#turn = turn;
         this.#pacer.interrupt(turn);
@@ -232,7 +233,7 @@ export class MediaSession {
     return stage;
   }
 
-  #emit(event: ConversationEventKind): void {
+  #emit(event: BackendEvent | TurnEvent): void {
     this.#options.onEvent?.({ at: this.#options.clock.now(), turn: this.#turn, ...event });
   }
 }

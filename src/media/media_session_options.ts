@@ -3,7 +3,6 @@
 import type {
   Backend,
   CallInfo,
-  ConversationEvent,
   ConversationOptions,
   HistoryEntry,
   Phrases,
@@ -14,6 +13,7 @@ import type { PortLease } from "../udp/mod.ts";
 import type { TurnOptions } from "../turn/mod.ts";
 import type { DetectorFactory } from "../vad/mod.ts";
 import type { Chain } from "./chain.ts";
+import type { ConversationEvent } from "./conversation_event.ts";
 import type { MediaParameters } from "./media_parameters.ts";
 
 /** Options of a media session. It takes over the codec and closes it. */

@@ -5,6 +5,7 @@
  * @module
  */
 export * from "./chain.ts";
+export * from "./conversation_event.ts";
 export * from "./gate_stream.ts";
 export * from "./joined_stream.ts";
 export * from "./media_parameters.ts";

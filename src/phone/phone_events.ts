@@ -1,7 +1,7 @@
 /** What a phone tells those who listen. */
 
-import type { ConversationEvent } from "../backend/mod.ts";
 import type { Call, CallEnd } from "../call/mod.ts";
+import type { ConversationEvent } from "../media/mod.ts";
 
 /** The events of a phone, by name, with what comes with each. */
 export interface PhoneEvents {

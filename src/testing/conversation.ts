@@ -1,7 +1,8 @@
 /** What came of a simulated call. */
 
 import { writeWav } from "../audio/mod.ts";
-import type { ConversationEvent, HistoryEntry } from "../backend/mod.ts";
+import type { HistoryEntry } from "../backend/mod.ts";
+import type { ConversationEvent } from "../media/mod.ts";
 import type { SoundSpan } from "./agent_ear.ts";
 import type { AgentSentence } from "./agent_watch.ts";
 import { type AnsweredTurn, answersOf, type BargeIn, bargeInsOf } from "./answers.ts";

@@ -1,9 +1,9 @@
 /** Watches a call from all sides, without a hand in it. */
 
 import { type AudioFrame, FRAME_MS } from "../audio/mod.ts";
-import type { ConversationEvent, HistoryEntry } from "../backend/mod.ts";
+import type { HistoryEntry } from "../backend/mod.ts";
 import type { Codec } from "../codec/mod.ts";
-import type { Chain } from "../media/mod.ts";
+import type { Chain, ConversationEvent } from "../media/mod.ts";
 import { AgentWatch } from "./agent_watch.ts";
 import type { CallerPhone } from "./caller_phone.ts";
 import { Conversation, type ConversationEnd } from "./conversation.ts";

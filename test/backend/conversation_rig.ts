@@ -2,10 +2,10 @@
 
 import type { AudioFrame } from "../../src/audio/mod.ts";
 import {
+  type BackendEvent,
   BackendStream,
   type BackendStreamOptions,
   type CallInfo,
-  type ConversationEvent,
   type HistoryEntry,
   mock,
   type StepOptions,
@@ -34,7 +34,7 @@ const MARKS: Readonly<Record<string, Partial<AudioFrame>>> = {
 /** A conversation of a test. */
 export class ConversationRig {
   readonly clock: VirtualClock = new VirtualClock();
-  readonly events: ConversationEvent[] = [];
+  readonly events: (BackendEvent & { readonly at: number })[] = [];
   readonly errors: unknown[] = [];
   readonly history: HistoryEntry[] = [];
   /** What was said so far, sentence by sentence, with the agent's turn and the time it began. */
@@ -51,7 +51,7 @@ export class ConversationRig {
     const stream = new BackendStream({ ...quick(), ...backend }, call, {
       clock: this.clock,
       history: this.history,
-      onEvent: (event) => this.events.push(event),
+      onEvent: (event) => this.events.push({ at: this.clock.now(), ...event }),
       onError: (error) => this.errors.push(error),
       played: (turn) => this.#heardMs.get(turn) ?? [],
       ...options,

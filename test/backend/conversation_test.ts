@@ -198,7 +198,7 @@ describe("a conversation", () => {
       "first-audio 280",
       "reply-end 340",
     ]);
-    expect(rig.events[4]).toEqual({ at: 280, turn: 1, type: "first-audio", latencyMs: 100 });
+    expect(rig.events[4]).toEqual({ at: 280, type: "first-audio", latencyMs: 100 });
   });
 });
 

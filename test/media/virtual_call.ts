@@ -1,14 +1,14 @@
 /** A media session on virtual time, and the telephone at its other end. */
 
-import type {
-  Backend,
-  ConversationEvent,
-  ConversationOptions,
-  HistoryEntry,
-} from "../../src/backend/mod.ts";
+import type { Backend, ConversationOptions, HistoryEntry } from "../../src/backend/mod.ts";
 import { SeededRandom, Ticker, VirtualClock } from "../../src/clock/mod.ts";
 import { codecsNamed } from "../../src/codec/mod.ts";
-import { type Chain, type MediaParameters, MediaSession } from "../../src/media/mod.ts";
+import {
+  type Chain,
+  type ConversationEvent,
+  type MediaParameters,
+  MediaSession,
+} from "../../src/media/mod.ts";
 import { parseRtpPacket, type RtpPacket, serializeRtpPacket } from "../../src/rtp/mod.ts";
 import type { TurnOptions } from "../../src/turn/mod.ts";
 import type { PortLease } from "../../src/udp/mod.ts";

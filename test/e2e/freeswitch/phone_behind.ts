@@ -2,7 +2,7 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import type { ConversationEvent } from "../../../src/backend/mod.ts";
+import type { ConversationEvent } from "../../../src/media/mod.ts";
 import { IndependentCaller } from "../../support/caller/independent_caller.ts";
 import { claimPorts, type PortRange } from "../../support/free_ports.ts";
 import { FreeSwitch, type Vars } from "../../support/freeswitch.ts";
