@@ -185,6 +185,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     this.#turn++;
     this.#options.onInterrupt?.(this.#turn);
     this.#agent.interrupt();
+    this.#answering = undefined;
     this.#lost = undefined;
     // What was being understood is answered by the key, and no part of what is said next.
     this.#answering = undefined;

@@ -8,12 +8,16 @@ const call = { sessionId: "1", from: { user: "alice" }, to: { user: "bot" }, hea
 const frame: AudioFrame = { sampleRate: 16_000, samples: new Int16Array(320), timestamp: 0 };
 
 /** A conversation with a backend that greets at length and answers keys by `onDtmf`. */
-function open(onDtmf: VoiceBackend["onDtmf"], options: BackendStreamOptions = {}) {
+function open(
+  onDtmf: VoiceBackend["onDtmf"],
+  options: BackendStreamOptions = {},
+  more: Partial<VoiceBackend> = {},
+) {
   const spoken = mock({
     greeting: "Press one for rooms.",
     script: [{ hears: "Hi.", says: "Yes." }],
   });
-  const stream = new BackendStream({ ...spoken, onDtmf }, call, options);
+  const stream = new BackendStream({ ...spoken, onDtmf, ...more }, call, options);
   const writer = stream.writable.getWriter();
   const reader = stream.readable.getReader();
   return {
@@ -77,6 +81,29 @@ describe("BackendStream.press", () => {
     expect(interrupts).toEqual([1]);
     await say(1);
     expect(await hear()).toBe("2: Yes.");
+  });
+
+  test("takes the place of what the caller said and nobody has understood yet", async () => {
+    const heard: number[] = [];
+    let understand = (_words: string): void => {};
+    const { stream, say, hear } = open(() => "A key.", {}, {
+      transcribe(audio) {
+        heard.push(audio.length);
+        return new Promise((resolve) => understand = resolve);
+      },
+    });
+    expect(await hear()).toBe("0: Press one for rooms.");
+    await say(1);
+    const answer = hear();
+    await stream.press("1");
+    expect(await answer).toBe("2: A key.");
+    await say(2);
+    const next = hear();
+    // A second turn of two frames, and not the first before it.
+    while (heard.length < 2) await Promise.resolve();
+    expect(heard).toEqual([640, 640]);
+    understand("Hi.");
+    expect(await next).toBe("3: Yes.");
   });
 
   test("rejects with what the backend throws, and the conversation goes on", async () => {
