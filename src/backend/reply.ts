@@ -67,8 +67,8 @@ export class Reply {
   readonly #framer: SpeechFramer;
   readonly #abort = new AbortController();
   #speeches: Speeches | undefined;
-  /** The words that the next frame with a text is the first of. */
-  #begun: SpokenText | undefined;
+  /** The words that a frame is the first of. */
+  readonly #begun = new WeakMap<AudioFrame, SpokenText>();
 
   constructor(context: ReplyContext) {
     this.turn = context.turn;
@@ -98,7 +98,8 @@ export class Reply {
    * it was given, and in this order.
    */
   left(frame: AudioFrame): void {
-    if (frame.text !== undefined) this.#context.spoken.push(this.#begun!);
+    const segment = this.#begun.get(frame);
+    if (segment !== undefined) this.#context.spoken.push(segment);
   }
 
   /** Ends the reply, whatever step it is in. */
@@ -120,7 +121,7 @@ export class Reply {
   /** The frames of words that were prepared. */
   async *phrase(text: string): AsyncGenerator<AudioFrame, void, void> {
     if (text === "") return;
-    yield* this.#phrase(text, false);
+    yield* this.#phrase(text);
     yield* this.#framer.end();
   }
 
@@ -206,25 +207,35 @@ export class Reply {
   async *#play(
     segment: SpokenText,
     parts: AsyncIterable<Speech> | Iterable<Speech>,
+    framer: SpeechFramer = this.#framer,
   ): AsyncGenerator<AudioFrame, void, void> {
     let isFirst = true;
     for await (const part of parts) {
       if (isFirst) {
-        this.#framer.begin(segment.text);
-        this.#begun = segment;
+        framer.begin(segment.text);
         isFirst = false;
       }
-      yield* this.#framer.push(part);
+      yield* this.#marked(framer.push(part), segment);
     }
-    yield* this.#framer.flush();
+    yield* this.#marked(framer.flush(), segment);
   }
 
-  #phrase(text: string, isAside: boolean): AsyncGenerator<AudioFrame, void, void> {
+  #marked(frames: AudioFrame[], segment: SpokenText): AudioFrame[] {
+    const first = frames.find(({ text }) => text !== undefined);
+    if (first !== undefined) this.#begun.set(first, segment);
+    return frames;
+  }
+
+  /** The frames of words that were prepared; those of an aside have a framer of their own. */
+  #phrase(text: string, aside?: SpeechFramer): AsyncGenerator<AudioFrame, void, void> {
     const parts = this.#context.phrases?.get(text);
-    if (parts !== undefined) return this.#play({ ...segmentOf(text, parts), isAside }, parts);
+    const isAside = aside !== undefined;
+    if (parts !== undefined) {
+      return this.#play({ ...segmentOf(text, parts), isAside }, parts, aside);
+    }
     // A tone says no words, so that none of them are in the history.
     const tone = [sigh()];
-    return this.#play({ ...segmentOf("", tone), isAside: true }, tone);
+    return this.#play({ ...segmentOf("", tone), isAside: true }, tone, aside);
   }
 
   /** The frames of `frames`, with words in between while the first is waited for, but not for ever. */
@@ -238,16 +249,20 @@ export class Reply {
     const first = abortable(frames.next(), this.signal);
     first.catch(() => {});
     const isThere = (ms: number) => within(clock, first, Math.min(ms, limitAt - clock.now()));
+    // The answer may begin while the caller is still told to wait.
+    const aside = new SpeechFramer(this.turn);
     for (const say of fillers) {
       if (await isThere(filler.afterMs) || clock.now() >= limitAt) break;
       emit({ type: "filler" });
-      yield* this.#phrase(say, true);
+      yield* this.#phrase(say, aside);
     }
     if (!await isThere(Infinity)) {
       this.failedStep = "first-audio";
       throw new DOMException(`The first sound took longer than ${firstAudioMs} ms`, "TimeoutError");
     }
-    for (let next = await first; !next.done; next = await frames.next()) yield next.value;
+    let next = await first;
+    if (next.done) yield* aside.end();
+    for (; !next.done; next = await frames.next()) yield next.value;
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { type ConversationOptions, Phrases } from "../../src/backend/mod.ts";
+import { type ConversationOptions, Phrases, type VoiceBackend } from "../../src/backend/mod.ts";
 import { VirtualClock } from "../../src/clock/mod.ts";
 import { ConversationRig, quick, sleep } from "./conversation_rig.ts";
 
@@ -33,6 +33,38 @@ describe("a conversation with a slow backend", () => {
     await rig.speak();
     // The words that bridged the wait are no part of the conversation.
     expect(rig.history.map(({ text }) => text)).toEqual(["Hi.", "Yes.", "Hi."]);
+  });
+
+  test("keeps the answer apart from the filler that is still being said when it comes", async () => {
+    // A filler in two parts that end within a frame, and an answer whose first part is shorter than one.
+    const part = (ms: number) => ({
+      samples: new Int16Array(16 * ms).fill(1000),
+      sampleRate: 16_000,
+    });
+    const speaking: VoiceBackend = {
+      ...quick(),
+      async *speak(text, options) {
+        if (text !== "Yes.") return yield* [part(110), part(110)];
+        yield part(5);
+        await sleep(() => rig, 150, options);
+        yield part(75);
+      },
+    };
+    const phrases = new Phrases(speaking, new VirtualClock());
+    await phrases.prepare(["One moment."]);
+    const rig: ConversationRig = new ConversationRig({
+      ...speaking,
+      generate: async (_text, _id, _history, options) => {
+        await sleep(() => rig, 1040, options);
+        return "Yes.";
+      },
+    }, { phrases, conversation: { filler: { afterMs: 1000, say: ["One moment."] } } });
+    await rig.speak();
+    await rig.clock.advance(2000);
+    expect(rig.said).toEqual(["1 One moment. @1180", "1 Yes. @1400"]);
+    // 11 frames of the filler, 4 of the answer, and the silence at its end.
+    expect(rig.frames).toBe(16);
+    await rig.end();
   });
 
   test("says no filler when the answer is there in time, and none after it was cancelled", async () => {
