@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./live_backlog.ts";
 export * from "./pacer.ts";
 export * from "./pacer_options.ts";
 export * from "./pacer_sink.ts";

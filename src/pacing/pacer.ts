@@ -1,5 +1,6 @@
 import type { EncodedFrame } from "../audio/mod.ts";
 import type { Tick } from "../clock/mod.ts";
+import { LiveBacklog } from "./live_backlog.ts";
 import type { PacerCounters, PacerOptions, PacketSource } from "./pacer_options.ts";
 import { PacerSink } from "./pacer_sink.ts";
 import { PhaseFollower } from "./phase_follower.ts";
@@ -8,12 +9,6 @@ import { VoiceGain } from "./voice_gain.ts";
 
 /** Frames that wait here; the rest of the chain holds the others. Two, for those of 10 ms. */
 const MAX_FRAMES = 2;
-/** Frames of a live chain that may wait at most: 200 ms. */
-const MAX_LIVE_FRAMES = 10;
-/** Frames a live chain may bring between two ticks: after a stall 2 s, and no source runs away. */
-const MAX_LIVE_BURST = 100;
-/** Ticks after which what has waited all the time is taken for a lasting delay: after a stall few. */
-const LIVE_WINDOW = { first: 5, last: 50 };
 
 /**
  * The end of a call's chain: lets one frame go at each tick, and silence when there is none.
@@ -67,6 +62,8 @@ export class Pacer {
   readonly #queue: EncodedFrame[] = [];
   readonly #ending = new Set<number>();
   readonly #gain: VoiceGain;
+  /** Of a live chain. */
+  readonly #backlog: LiveBacklog | undefined;
   /** The frame of an interrupted turn that fades out. */
   #fading: EncodedFrame | undefined;
   #source: PacketSource | undefined;
@@ -80,11 +77,6 @@ export class Pacer {
   readonly #stopNow = (): void => this.stop();
   #roomMade: (() => void)[] = [];
   #allLeft: (() => void) | undefined;
-  #burst = 0;
-  #begun = false;
-  #window = LIVE_WINDOW.first;
-  #windowTicks = 0;
-  #leastWaiting = Infinity;
 
   /** Joins the metronome: packets leave from the next tick on. */
   constructor(options: PacerOptions) {
@@ -97,6 +89,7 @@ export class Pacer {
     }
     this.#options = options;
     this.#gain = new VoiceGain(options.encode);
+    if (options.live) this.#backlog = new LiveBacklog();
     this.#period = clockRate * periodMs / 1000;
     this.#follower = new PhaseFollower({ periodMs });
     this.#tick = ticker.add((_deadline, _lateness, missed) => this.#run(missed));
@@ -123,16 +116,8 @@ export class Pacer {
   push(frame: EncodedFrame): Promise<void> | undefined {
     if (this.#stopped || this.#isOutdated(frame)) return void this.#drop(frame, "interrupted");
     this.#queue.push(frame);
-    if (this.#options.live) {
-      // What the call's first frames waited for, a phase or a module, they need not wait for again.
-      if (!this.#begun) this.#lookAt(LIVE_WINDOW.first);
-      this.#begun = true;
-      if (this.#queue.length > MAX_LIVE_FRAMES) this.#drop(this.#queue.shift()!, "stale");
-    }
-    const hasRoom = this.#options.live
-      ? ++this.#burst < MAX_LIVE_BURST
-      : this.#queue.length < MAX_FRAMES;
-    return hasRoom ? undefined : new Promise((resolve) => this.#roomMade.push(resolve));
+    if (this.#backlog) this.#dropStale(this.#backlog.came(this.#queue.length));
+    return this.#hasRoom ? undefined : new Promise((resolve) => this.#roomMade.push(resolve));
   }
 
   /** Says that no frame will come any more. Resolves when those that wait have left; it stops then. */
@@ -210,7 +195,6 @@ export class Pacer {
     for (const frame of this.#queue.splice(0)) this.#drop(frame, "interrupted");
     this.#dropFading();
     this.ledger.close();
-    this.#burst = 0;
     this.#makeRoom();
   }
 
@@ -221,11 +205,8 @@ export class Pacer {
       while (this.#covered < this.#period) this.#covered += this.#send();
       this.#covered -= this.#period;
     }
-    if (missed > 0) this.#lookAt(LIVE_WINDOW.first);
-    if (this.#options.live) {
-      this.#burst = 0;
-      this.#catchUp();
-    }
+    if (missed > 0) this.#backlog?.lookAnew();
+    if (this.#backlog) this.#dropStale(this.#backlog.tick(this.#queue.length));
     this.#makeRoom();
     if (!this.#stopped) this.#follow();
   }
@@ -233,7 +214,7 @@ export class Pacer {
   #follow(): void {
     const { phaseMs } = this.#tick;
     this.#tick.phaseMs = this.#follower.next(phaseMs, { quiet: this.idle });
-    if (Math.abs(this.#tick.phaseMs - phaseMs) > 1) this.#lookAt(LIVE_WINDOW.first);
+    if (Math.abs(this.#tick.phaseMs - phaseMs) > 1) this.#backlog?.lookAnew();
   }
 
   /** Lets `duration` ticks of the RTP clock go by. What was sent ahead is in them. */
@@ -299,30 +280,20 @@ export class Pacer {
     this.#makeRoom();
   }
 
+  get #hasRoom(): boolean {
+    return this.#stopped || (this.#backlog?.hasRoom ?? this.#queue.length < MAX_FRAMES);
+  }
+
   #makeRoom(): void {
-    const hasRoom = this.#options.live
-      ? this.#burst < MAX_LIVE_BURST
-      : this.#queue.length < MAX_FRAMES;
-    if (hasRoom) { for (const resolve of this.#roomMade.splice(0)) resolve(); }
+    if (this.#hasRoom) { for (const resolve of this.#roomMade.splice(0)) resolve(); }
     if (this.#queue.length > 0 || !this.#allLeft) return;
     this.#allLeft();
     this.#allLeft = undefined;
     this.stop();
   }
 
-  /** Drops what has waited for all of a while: it would be late for ever. */
-  #catchUp(): void {
-    this.#leastWaiting = Math.min(this.#leastWaiting, this.#queue.length);
-    if (++this.#windowTicks < this.#window) return;
-    for (const frame of this.#queue.splice(0, this.#leastWaiting)) this.#drop(frame, "stale");
-    this.#lookAt(Math.min(this.#window * 2, LIVE_WINDOW.last));
-  }
-
-  /** Begins to look at what waits for all of `ticks` ticks. */
-  #lookAt(ticks: number): void {
-    this.#window = ticks;
-    this.#windowTicks = 0;
-    this.#leastWaiting = Infinity;
+  #dropStale(count: number): void {
+    for (const frame of this.#queue.splice(0, count)) this.#drop(frame, "stale");
   }
 
   #isOutdated({ turn }: EncodedFrame): boolean {
