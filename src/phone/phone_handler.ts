@@ -1,16 +1,7 @@
 /** The front door: answers calls and hands them to a backend. */
 
 import { getLogger } from "@logtape/logtape";
-import {
-  type Backend,
-  type CallInfo,
-  conversationFrom,
-  isVoiceBackend,
-  Phrases,
-  phrasesOf,
-  requireBackend,
-  resilient,
-} from "../backend/mod.ts";
+import { type Backend, type CallInfo, isVoiceBackend, resilient } from "../backend/mod.ts";
 import { Call, type CallEnd, type CallResources, FAILURE } from "../call/mod.ts";
 import {
   type Clock,
@@ -25,10 +16,12 @@ import { codecsNamed } from "../codec/mod.ts";
 import { loadResampler } from "../resample/mod.ts";
 import { type SipCall, SipUserAgent } from "../sip/mod.ts";
 import { type Endpoint, PortPool } from "../udp/mod.ts";
-import { TurnDetector } from "../turn/mod.ts";
 import { loadDetector } from "../vad/mod.ts";
+import { checkOptions } from "./check_options.ts";
 import { Listeners, type PhoneEvents } from "./phone_events.ts";
 import type { PhoneHandlerOptions } from "./phone_options.ts";
+import { PreparedPhrases } from "./prepared_phrases.ts";
+import { RefusalLog } from "./refusal_log.ts";
 
 const log = getLogger(["sofia-phone", "phone"]);
 
@@ -74,6 +67,8 @@ export class PhoneHandler {
   readonly #options: PhoneHandlerOptions;
   /** The user's, guarded. */
   readonly #backend: Backend;
+  readonly #phrases: PreparedPhrases | undefined;
+  readonly #refusals: RefusalLog;
   readonly #maxCalls: number;
   readonly #clock: Clock;
   readonly #random: Random;
@@ -89,8 +84,6 @@ export class PhoneHandler {
   #address: Endpoint | undefined;
   #resources: CallResources | undefined;
   #draining = false;
-  #refusalLoggedAt = -Infinity;
-  #refusalsUnlogged = 0;
 
   /**
    * Sets up; calls are taken after {@link start}.
@@ -98,34 +91,19 @@ export class PhoneHandler {
    * @throws {RangeError | TypeError} for options that cannot work; it says what to change
    */
   constructor(options: PhoneHandlerOptions) {
-    const { maxCalls = 300, sipHost = "127.0.0.1", advertisedHost } = options;
+    const { maxCalls = 300, sipHost = "127.0.0.1" } = options;
     const { rtpStartPort = 10_000, rtpEndPort = 14_999, codecs } = options;
-    requireBackend(options.voiceBackend);
-    // What they refuse is told now, and not to the first caller.
-    conversationFrom(options.conversation);
-    new TurnDetector(options.turns);
-    if (!Number.isInteger(maxCalls) || maxCalls < 1) {
-      throw new RangeError(
-        `Cannot answer calls as maxCalls is a whole number of at least 1: current value is ${maxCalls}`,
-      );
-    }
-    if (advertisedHost === undefined && (sipHost === "0.0.0.0" || sipHost === "::")) {
-      throw new TypeError(
-        `Cannot answer calls as callers need an address to send to: name it by advertisedHost ` +
-          `when sipHost is ${sipHost}`,
-      );
-    }
-    if (options.pipeline !== undefined && typeof options.pipeline !== "function") {
-      throw new TypeError(
-        "Cannot answer calls as pipeline is a function that changes a chain: " +
-          `current value is ${options.pipeline}`,
-      );
-    }
+    checkOptions(options);
     this.#options = options;
     this.#maxCalls = maxCalls;
     this.#clock = options.clock ?? new SystemClock();
     this.#random = options.random ?? new SystemRandom();
+    this.#refusals = new RefusalLog(this.#clock);
     this.#backend = this.#guarded(options);
+    if (isVoiceBackend(this.#backend)) {
+      const { conversation } = options;
+      this.#phrases = new PreparedPhrases(this.#backend, { conversation, clock: this.#clock });
+    }
     this.#ticker = new Ticker(this.#clock, {
       onError: (error) => this.#report(undefined, error),
     });
@@ -212,9 +190,10 @@ export class PhoneHandler {
       detector: makeDetector,
       turns,
       conversation,
-      phrases: this.#preparePhrases(),
+      phrases: this.#phrases?.phrases,
       pipeline: pipeline ?? ((chain) => chain),
     };
+    void this.#phrases?.prepare();
   }
 
   #guarded({ voiceBackend, resilience = {} }: PhoneHandlerOptions): Backend {
@@ -228,20 +207,6 @@ export class PhoneHandler {
       random: this.#random,
       onError,
     });
-  }
-
-  /** Has said, in the backend's voice, what it may not be able to say later. Nobody waits for it. */
-  #preparePhrases(): Phrases | undefined {
-    if (!isVoiceBackend(this.#backend)) return undefined;
-    const phrases = new Phrases(this.#backend, this.#clock);
-    void phrases.prepare(phrasesOf(conversationFrom(this.#options.conversation))).then(
-      (failures) => {
-        for (const [text, error] of failures) {
-          log.info("a tone stands for {text}, as it could not be spoken: {error}", { text, error });
-        }
-      },
-    );
-    return phrases;
   }
 
   /**
@@ -275,25 +240,14 @@ export class PhoneHandler {
     this.#calls.add(call);
     void call.ended.then((end) => this.#onEnded(call, end));
     void call.answer();
+    void this.#phrases?.prepare();
   }
 
   #refuse(sip: SipCall, status: number, reason: string): void {
     this.counters.refused++;
     sip.reject(status, { reason, headers: { "Retry-After": String(RETRY_AFTER_S) } });
-    this.#logRefusal({ id: short(sip.id), status, reason });
+    this.#refusals.push({ id: short(sip.id), status, reason });
     this.#listeners.emit("refused", { status, reason });
-  }
-
-  /** One line a second: who floods us with calls must not fill the disk as well. */
-  #logRefusal(refusal: { id: string; status: number; reason: string }): void {
-    const now = this.#clock.now();
-    if (now - this.#refusalLoggedAt < 1000) return void this.#refusalsUnlogged++;
-    log.info("refused {id}: {status} {reason}; {unlogged} more before it", {
-      ...refusal,
-      unlogged: this.#refusalsUnlogged,
-    });
-    this.#refusalLoggedAt = now;
-    this.#refusalsUnlogged = 0;
   }
 
   #onAnswered(call: Call): void {
