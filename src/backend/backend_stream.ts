@@ -4,31 +4,19 @@ import { type AudioFrame, msIn } from "../audio/mod.ts";
 import { type Clock, SystemClock } from "../clock/mod.ts";
 import { AgentTurns } from "./agent_turns.ts";
 import type { BackendEvent } from "./backend_event.ts";
+import { type AskedTurn, CallerTurns, type TurnBefore } from "./caller_turns.ts";
 import {
   type Conversation,
   conversationFrom,
   type ConversationOptions,
 } from "./conversation_options.ts";
 import type { PlayedText } from "./heard.ts";
-import { Hearing } from "./hearing.ts";
 import { NoInputWatch } from "./no_input.ts";
 import type { Phrases } from "./phrases.ts";
 import type { Lost, Reply } from "./reply.ts";
-import { Speculation } from "./speculation.ts";
-import {
-  joinUtterances,
-  type Utterance,
-  UtteranceCollector,
-  type UtteranceCollectorOptions,
-} from "./utterance_collector.ts";
+import type { Utterance, UtteranceCollectorOptions } from "./utterance_collector.ts";
 import type { CallInfo, HistoryEntry, NoInput, Prompt, Speech } from "./voice_backend.ts";
 import type { VoiceBackend } from "./voice_backend.ts";
-
-/** What is kept of utterances that were not understood before the caller went on, in ms. */
-const KEPT_MS = 60_000;
-
-/** How much from before a voice that may become a turn is heard with it, in ms: a soft onset. */
-const AHEAD_MS = 500;
 
 /** How {@link BackendStream} is tied to the rest of a call. */
 export interface BackendStreamOptions extends UtteranceCollectorOptions {
@@ -91,10 +79,8 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
   readonly #backend: VoiceBackend;
   readonly #call: CallInfo;
   readonly #options: BackendStreamOptions;
-  readonly #clock: Clock;
   readonly #conversation: Conversation;
-  readonly #history: HistoryEntry[];
-  readonly #utterances: UtteranceCollector;
+  readonly #caller: CallerTurns;
   readonly #agent: AgentTurns;
   readonly #noInput: NoInputWatch;
   /** Questions, whether the caller is still there, that it did not answer. */
@@ -106,14 +92,8 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
   #presses = 0;
   #answeredPress = 0;
   #isOver = false;
-  #hearing: Hearing | undefined;
-  /** A hearing of what may become a turn. */
-  #ahead: Hearing | undefined;
-  #speculation: Speculation | undefined;
   /** The reply under way that answers the caller, and what. */
   #answering: { readonly reply: Reply; readonly utterance: Utterance } | undefined;
-  /** What the caller said before it went on, so soon that nobody has understood it yet. */
-  #unheard: Utterance | undefined;
   /** What the agent goes on with if it was interrupted for nothing. */
   #lost: Lost | undefined;
 
@@ -123,12 +103,20 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     this.#backend = backend;
     this.#call = call;
     this.#options = options;
-    this.#clock = clock;
     this.#conversation = conversationFrom(options.conversation);
-    this.#history = history;
-    this.#utterances = new UtteranceCollector(options);
     this.#noInput = new NoInputWatch(this.#conversation.noInput.afterMs);
-    const agent = new AgentTurns({ ...options, ...this.#context, onError });
+    const context = {
+      backend,
+      call,
+      clock,
+      conversation: this.#conversation,
+      history,
+      phrases: options.phrases,
+      emit: (event: BackendEvent) => this.#emit(event),
+      report: (event: BackendEvent) => this.#emit(event),
+    };
+    this.#caller = new CallerTurns({ ...options, context });
+    const agent = new AgentTurns({ ...options, ...context, onError });
     this.#agent = agent;
     let input: WritableStreamDefaultController;
     let output: ReadableStreamDefaultController<AudioFrame>;
@@ -136,11 +124,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
       start: (controller) => void (input = controller),
       write: (frame) => this.#take(frame),
       close: () => {
-        const reason = new DOMException("The caller is gone", "AbortError");
-        this.#ahead?.cancel(reason);
-        this.#speculation?.cancel(reason);
-        // One whose turn is over is still answered.
-        if (this.#utterances.current !== undefined) this.#hearing?.cancel(reason);
+        this.#caller.end(new DOMException("The caller is gone", "AbortError"));
         agent.end();
       },
       abort: (reason) => {
@@ -185,121 +169,42 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     this.#turn++;
     this.#options.onInterrupt?.(this.#turn);
     this.#agent.interrupt();
-    this.#answering = undefined;
     this.#lost = undefined;
     // What was being understood is answered by the key, and no part of what is said next.
     this.#answering = undefined;
     this.#say(() => Promise.resolve(said));
   }
 
-  get #context() {
-    return {
-      backend: this.#backend,
-      call: this.#call,
-      clock: this.#clock,
-      conversation: this.#conversation,
-      history: this.#history,
-      emit: (event: BackendEvent) => this.#emit(event),
-      report: (event: BackendEvent) => this.#emit(event),
-    };
-  }
-
   #take(frame: AudioFrame): void {
     if (this.#agent.isLeaving) return;
     const turn = frame.turn === undefined ? undefined : frame.turn + this.#keyTurns;
     const begins = turn !== undefined && turn > this.#turn;
-    if (begins) this.#interrupt(turn);
-    const utterance = this.#utterances.push(frame);
-    if (turn !== undefined) {
-      const isNew = begins && this.#ahead === undefined;
-      if (begins) this.#hearing = this.#ahead ?? this.#hear(frame.sampleRate);
-      this.#ahead = undefined;
-      const sound = isNew ? utterance ?? this.#utterances.current : frame;
-      this.#hearing?.push(sound!.samples);
-      if (frame.speech && utterance === undefined) this.#dropSpeculation();
-      if (frame.mayEnd && this.#conversation.speculate) this.#speculate();
-      if (utterance !== undefined) this.#answer(utterance);
-    } else if (this.#backend.transcribeStream !== undefined) this.#hearAhead(frame);
+    const before = begins ? this.#interrupt(turn) : undefined;
+    const asked = this.#caller.push(frame, before);
+    if (asked !== undefined) this.#answer(asked);
     this.#watchSilence(frame);
   }
 
-  #hearAhead({ mayBegin, samples, sampleRate }: AudioFrame): void {
-    if (!mayBegin) {
-      this.#ahead?.cancel(new DOMException("It was no turn", "AbortError"));
-      this.#ahead = undefined;
-    } else if (this.#ahead === undefined) {
-      this.#ahead = this.#hear(sampleRate);
-      this.#ahead.push(this.#utterances.recent(AHEAD_MS));
-    } else this.#ahead.push(samples);
-  }
-
-  #interrupt(turn: number): void {
+  #interrupt(turn: number): TurnBefore {
     this.#turn = turn;
     this.#options.onInterrupt?.(turn);
     this.#emit({ type: "turn-begin" });
     this.#noInput.reset();
     this.#asked = 0;
-    this.#hearing?.cancel(new DOMException("Another turn begins", "AbortError"));
     const { reply, utterance } = this.#answering ?? {};
     const isUnheard = reply !== undefined && reply.question === undefined &&
       reply.failedStep === undefined;
     this.#answering = undefined;
-    this.#unheard = isUnheard ? utterance : undefined;
     this.#lost = this.#agent.interrupt() ?? (isUnheard ? this.#lost : undefined);
+    return { unheard: isUnheard ? utterance : undefined };
   }
 
-  #answer(utterance: Utterance): void {
-    const { samples, sampleRate } = utterance;
-    this.#emit({ type: "turn-end", durationMs: msIn(samples.length, sampleRate) });
-    const unheard = this.#unheard;
-    const whole = unheard === undefined ? utterance : joinUtterances(unheard, utterance, KEPT_MS);
-    if (unheard !== undefined) this.#dropSpeculation();
-    const [hearing, speculation, lost] = [this.#hearing!, this.#speculation, this.#lost];
-    this.#speculation = undefined;
-    this.#unheard = undefined;
-    const finish = () => hearing.finish(whole, unheard === undefined);
-    const question = {
-      // A guess that failed is no failure yet.
-      hear: () => speculation?.heard?.catch(finish) ?? finish(),
-      prepared: () => speculation?.prepared,
-      lost,
-    };
+  #answer({ utterance, hear, prepared, cancel }: AskedTurn): void {
+    const question = { hear, prepared, lost: this.#lost };
     const reply = this.#agent.begin(this.#turn, (reply) => reply.answer(question));
-    this.#answering = { reply, utterance: whole };
-    reply.signal.addEventListener("abort", () => {
-      hearing.cancel(reply.signal.reason);
-      speculation?.cancel(reply.signal.reason);
-    }, { once: true });
-  }
-
-  #hear(sampleRate: number): Hearing {
-    return new Hearing({
-      ...this.#context,
-      sessionId: this.#call.sessionId,
-      sampleRate,
-      lastWordMs: this.#conversation.lastWordMs,
-      onPartial: (text) => {
-        this.#emit({ type: "partial", text });
-        this.#options.onPartial?.(text);
-      },
-      onRestart: (error) => this.#emit({ type: "restart", stage: "transcribe", error }),
-    });
-  }
-
-  #speculate(): void {
-    const utterance = this.#utterances.current;
-    if (utterance === undefined || this.#unheard !== undefined) return;
-    this.#dropSpeculation();
-    this.#emit({ type: "speculate" });
-    const anew = { hearing: () => this.#hear(utterance.sampleRate), utterance };
-    this.#speculation = new Speculation(this.#context, this.#hearing, anew);
-  }
-
-  #dropSpeculation(): void {
-    if (this.#speculation === undefined) return;
-    this.#speculation.cancel(new DOMException("The caller goes on", "AbortError"));
-    this.#speculation = undefined;
-    this.#emit({ type: "speculation-lost" });
+    this.#answering = { reply, utterance };
+    const { signal } = reply;
+    signal.addEventListener("abort", () => cancel(signal.reason), { once: true });
   }
 
   #watchSilence(frame: AudioFrame): void {
@@ -340,9 +245,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
 
   #stop(reason: unknown): void {
     this.#isOver = true;
-    this.#hearing?.cancel(reason);
-    this.#ahead?.cancel(reason);
-    this.#speculation?.cancel(reason);
+    this.#caller.cancel(reason);
     this.#agent.stop(reason);
   }
 
