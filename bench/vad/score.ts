@@ -1,6 +1,7 @@
 /** How well a detector's answers fit the labels. */
 import type { AudioFrame } from "../../src/audio/mod.ts";
-import { type Detector, VoiceGate } from "../../src/vad/mod.ts";
+import type { Detector } from "../../src/vad/mod.ts";
+import { VoiceGate } from "../../src/vad/voice_gate.ts";
 
 /** What came of one detector on one track. */
 export interface Score {

@@ -20,7 +20,7 @@ export interface NoInputFrame {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { NoInputWatch } from "@sofia/phone/backend";
+ * import { NoInputWatch } from "./no_input.ts";
  *
  * const watch = new NoInputWatch(40);
  * const frame = { ms: 20, isBusy: false, isVoice: false, isConcealed: false };

@@ -33,7 +33,7 @@ export interface UtteranceCollectorOptions {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { UtteranceCollector } from "@sofia/phone/backend";
+ * import { UtteranceCollector } from "./utterance_collector.ts";
  *
  * const utterances = new UtteranceCollector();
  * const frame = { sampleRate: 8000, samples: new Int16Array(160), timestamp: 0 };

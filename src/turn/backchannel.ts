@@ -24,7 +24,7 @@ const SOUND = /^(m+h*m*|h+m+|[uea]+h*m+|[uaoe]h+|h[ua]h|aha+|äh+m*|öh)$/;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { Backchannel } from "@sofia/phone/turn";
+ * import { Backchannel } from "./backchannel.ts";
  *
  * const backchannel = new Backchannel();
  * assert.equal(backchannel.isAll("Mm-hm, I see. Okay."), true);

@@ -26,7 +26,8 @@ export interface BargeInSurroundings {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { BargeIn, VoiceRun } from "@sofia/phone/turn";
+ * import { BargeIn } from "./barge_in.ts";
+ * import { VoiceRun } from "./voice_run.ts";
  *
  * const agent = { state: "speaking" as const, duck() {}, restore() {} };
  * const bargeIn = new BargeIn({ mode: "immediate" }, { agent, startMs: 120, onEvent() {} });

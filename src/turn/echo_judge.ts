@@ -61,7 +61,8 @@ const EMPHASIS = 0.6;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { EchoJudge, PlayedSound } from "@sofia/phone/turn";
+ * import { EchoJudge } from "./echo_judge.ts";
+ * import { PlayedSound } from "@sofia/phone/turn";
  *
  * const played = new PlayedSound();
  * const judge = new EchoJudge(played);

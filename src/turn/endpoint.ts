@@ -33,7 +33,7 @@ export interface EndpointOptions {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { Endpoint } from "@sofia/phone/turn";
+ * import { Endpoint } from "./endpoint.ts";
  *
  * const endpoint = new Endpoint({
  *   times: { endMs: 500, fastEndMs: 250, slowEndMs: 1200, mayEndMs: 200 },

@@ -20,7 +20,7 @@ interface Piece {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { LazyThinSound } from "@sofia/phone/turn";
+ * import { LazyThinSound } from "./lazy_thin_sound.ts";
  *
  * const sound = new LazyThinSound(100);
  * for (let i = 0; i < 50; i++) sound.push(new Int16Array(160), 8000);

@@ -21,7 +21,7 @@ const LONGEST_LOSS_MS = 120;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { LostSound } from "@sofia/phone/turn";
+ * import { LostSound } from "./lost_sound.ts";
  *
  * const lost = new LostSound();
  * assert.deepEqual(lost.weigh(20, { voice: true, concealed: true }), { voiceMs: 0, silenceMs: 0 });

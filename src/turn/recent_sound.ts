@@ -8,7 +8,7 @@ import { type AudioFrame, concatSamples, msIn } from "../audio/mod.ts";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { RecentSound } from "@sofia/phone/turn";
+ * import { RecentSound } from "./recent_sound.ts";
  *
  * const recent = new RecentSound();
  * const frame = { sampleRate: 8000, samples: new Int16Array(160), timestamp: 0 };

@@ -16,7 +16,7 @@ const CUTOFF = 1750;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { ThinSound } from "@sofia/phone/turn";
+ * import { ThinSound } from "./thin_sound.ts";
  *
  * const thin = new ThinSound();
  * assert.equal(thin.push(new Int16Array(160), 8000).length, 80);

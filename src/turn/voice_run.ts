@@ -16,7 +16,7 @@ export interface VoiceRunOptions {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { VoiceRun } from "@sofia/phone/turn";
+ * import { VoiceRun } from "./voice_run.ts";
  *
  * const run = new VoiceRun({ windowMs: 200, gapMs: 250 });
  * run.push(20, { voiceMs: 20, silenceMs: 0 });

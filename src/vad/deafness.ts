@@ -28,7 +28,7 @@ export interface DeafnessOptions {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { Deafness } from "@sofia/phone/vad";
+ * import { Deafness } from "./deafness.ts";
  *
  * const deafness = new Deafness({ deafMs: 60 });
  * const loud = { levelDb: -20, durationMs: 20, speech: false };

@@ -11,15 +11,10 @@
 
 export type { AudioFrame } from "../audio/mod.ts";
 export type { Clock, Timer } from "../clock/mod.ts";
-export * from "./deafness.ts";
+export type { DeafnessOptions } from "./deafness.ts";
 export * from "./detector.ts";
 export * from "./detector_failure.ts";
 export * from "./energy.ts";
 export * from "./fvad.ts";
 export * from "./load_detector.ts";
-export * from "./narrow_band.ts";
-export * from "./noise_floor.ts";
-export * from "./steady_detector.ts";
 export * from "./vad_stream.ts";
-export { VoiceGate, type VoiceGateFrame } from "./voice_gate.ts";
-export * from "./voice_level.ts";

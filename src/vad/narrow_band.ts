@@ -23,7 +23,7 @@ const tables = new Map<number, readonly Taps[]>();
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { NarrowBand } from "@sofia/phone/vad";
+ * import { NarrowBand } from "./narrow_band.ts";
  *
  * const narrow = new NarrowBand(16000);
  * assert.equal(narrow.push(new Int16Array(320)).length, 160);

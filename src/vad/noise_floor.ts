@@ -26,7 +26,7 @@ const BIAS_DB = 1.5;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { NoiseFloor } from "@sofia/phone/vad";
+ * import { NoiseFloor } from "./noise_floor.ts";
  *
  * const floor = new NoiseFloor();
  * assert.equal(floor.push(-30, 20), -50);

@@ -33,7 +33,7 @@ const TRIAL_MS = 10_000;
  * ```ts
  * import assert from "node:assert/strict";
  * import { SystemClock } from "@sofia/phone/clock";
- * import { SteadyDetector } from "@sofia/phone/vad";
+ * import { SteadyDetector } from "./steady_detector.ts";
  *
  * const broken = { detect: () => { throw new Error("broken"); }, close() {} };
  * const steady = new SteadyDetector(() => broken, { clock: new SystemClock() });

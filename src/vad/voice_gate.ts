@@ -12,7 +12,7 @@ import { USUAL_THRESHOLDS, type VoiceThresholds } from "./detector.ts";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { VoiceGate } from "@sofia/phone/vad";
+ * import { VoiceGate } from "./voice_gate.ts";
  *
  * const gate = new VoiceGate();
  * assert.equal(gate.push(0.4), false);

@@ -18,7 +18,7 @@ const FORGOTTEN_DB = 10;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { VoiceLevel } from "@sofia/phone/vad";
+ * import { VoiceLevel } from "./voice_level.ts";
  *
  * const level = new VoiceLevel();
  * assert.equal(level.isHeard(new Int16Array(160).fill(4000), 20), true);

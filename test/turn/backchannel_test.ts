@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { Backchannel } from "../../src/turn/mod.ts";
+import { Backchannel } from "../../src/turn/backchannel.ts";
 
 describe("Backchannel", () => {
   const backchannel = new Backchannel();

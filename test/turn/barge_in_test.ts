@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { BargeIn, TurnDetector, VoiceRun } from "../../src/turn/mod.ts";
+import { TurnDetector } from "../../src/turn/mod.ts";
+import { BargeIn } from "../../src/turn/barge_in.ts";
+import { VoiceRun } from "../../src/turn/voice_run.ts";
 import { framesOf, play } from "./scene.ts";
 
 const speaking = "s".repeat(100);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { amplify, mix, rmsLevel } from "../../src/audio/mod.ts";
-import { EchoJudge, PlayedSound, TurnDetector, type TurnEvent } from "../../src/turn/mod.ts";
+import { PlayedSound, TurnDetector, type TurnEvent } from "../../src/turn/mod.ts";
+import { EchoJudge } from "../../src/turn/echo_judge.ts";
 import { speech } from "../support/speech.ts";
 import { agentSpeech, echoOf, judge, overTheLine } from "./echo_scene.ts";
 

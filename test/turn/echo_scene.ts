@@ -10,7 +10,8 @@ import {
   saturate,
 } from "../../src/audio/mod.ts";
 import { fraction, SeededRandom } from "../../src/clock/mod.ts";
-import { EchoJudge, PlayedSound } from "../../src/turn/mod.ts";
+import { PlayedSound } from "../../src/turn/mod.ts";
+import { EchoJudge } from "../../src/turn/echo_judge.ts";
 
 /** Frames quieter than this hold no voice that a detector would see, in dBov. */
 const QUIET = -48;

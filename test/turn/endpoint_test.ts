@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { AudioFrame } from "../../src/audio/mod.ts";
-import { type EndOfTurnPredictor, Endpoint, type Pause } from "../../src/turn/mod.ts";
+import type { EndOfTurnPredictor, Pause } from "../../src/turn/mod.ts";
+import { Endpoint } from "../../src/turn/endpoint.ts";
 
 const times = { endMs: 500, fastEndMs: 250, slowEndMs: 1200, mayEndMs: 200 };
 const frame: AudioFrame = { sampleRate: 8000, samples: new Int16Array(160), timestamp: 0 };

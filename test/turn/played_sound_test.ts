@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { msIn, rmsLevel, tone } from "../../src/audio/mod.ts";
-import { LazyThinSound, PlayedSound, ThinSound } from "../../src/turn/mod.ts";
+import { LazyThinSound } from "../../src/turn/lazy_thin_sound.ts";
+import { PlayedSound } from "../../src/turn/mod.ts";
+import { ThinSound } from "../../src/turn/thin_sound.ts";
 
 /** How loud a tone of -12 dB comes out, in dB over how it went in. */
 function passed(hertz: number, sampleRate: number): number {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { LostSound, VoiceRun } from "../../src/turn/mod.ts";
+import { LostSound } from "../../src/turn/lost_sound.ts";
+import { VoiceRun } from "../../src/turn/voice_run.ts";
 
 /** A run that heard `#` voice, `.` silence and `x` lost sound, 20 ms each. */
 function runOf(pattern: string) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { Deafness } from "../../src/vad/mod.ts";
+import { Deafness } from "../../src/vad/deafness.ts";
 
 const loud = { levelDb: -20, durationMs: 20, speech: false };
 const quiet = { ...loud, levelDb: -36 };

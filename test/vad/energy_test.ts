@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { fromDecibels, tone } from "../../src/audio/mod.ts";
 import { fraction, SeededRandom } from "../../src/clock/mod.ts";
-import { energyDetector, NoiseFloor } from "../../src/vad/mod.ts";
+import { energyDetector } from "../../src/vad/mod.ts";
+import { NoiseFloor } from "../../src/vad/noise_floor.ts";
 
 /** White noise of `levelDb` (RMS, dBov). */
 function noise(length: number, levelDb: number, seed = 1): Int16Array {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { rmsLevel, tone } from "../../src/audio/mod.ts";
-import { NarrowBand } from "../../src/vad/mod.ts";
+import { NarrowBand } from "../../src/vad/narrow_band.ts";
 
 /** A second of sound through the filter in pieces of 20 ms, at 8 kHz. */
 function narrowed(sound: Int16Array, sampleRate: number, pieceMs = 20): Float32Array {

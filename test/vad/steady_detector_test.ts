@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { VirtualClock } from "../../src/clock/mod.ts";
-import { type Detector, type DetectorFailure, SteadyDetector } from "../../src/vad/mod.ts";
+import type { Detector, DetectorFailure } from "../../src/vad/mod.ts";
+import { SteadyDetector } from "../../src/vad/steady_detector.ts";
 
 type Answer = () => number | Promise<number>;
 

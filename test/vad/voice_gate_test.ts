@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { VoiceGate } from "../../src/vad/mod.ts";
+import { VoiceGate } from "../../src/vad/voice_gate.ts";
 
 /** What comes of likelihoods; of those in brackets, as concealed frames. */
 function gated(likelihoods: readonly (number | readonly [number])[]): string {

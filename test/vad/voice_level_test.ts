@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { type AudioFrame, tone } from "../../src/audio/mod.ts";
-import { VadStream, VoiceLevel } from "../../src/vad/mod.ts";
+import { VadStream } from "../../src/vad/mod.ts";
+import { VoiceLevel } from "../../src/vad/voice_level.ts";
 import { streamOf } from "../support/stream_of.ts";
 
 /** 20 ms at a level in dBov. */

@@ -54,7 +54,7 @@ export interface CircuitPass {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { CircuitBreaker } from "@sofia/phone/backend";
+ * import { CircuitBreaker } from "./circuit_breaker.ts";
  * import { VirtualClock } from "@sofia/phone/clock";
  *
  * const clock = new VirtualClock();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { CircuitBreaker, type CircuitBreakerOptions } from "../../../src/backend/mod.ts";
+import type { CircuitBreakerOptions } from "../../../src/backend/mod.ts";
+import { CircuitBreaker } from "../../../src/backend/resilience/circuit_breaker.ts";
 import { SeededRandom, VirtualClock } from "../../../src/clock/mod.ts";
 
 function open(options: CircuitBreakerOptions = {}) {
