@@ -17,7 +17,8 @@ export interface NoInputOptions {
    */
   readonly prompts?: readonly string[];
   /**
-   * After so many questions without an answer the agent leaves. Without a question it never does.
+   * After so many questions without an answer the agent leaves: with the usual wait that is 40 s after
+   * the last word, long enough to come back from the door. Without a question it never does.
    * @default 3
    */
   readonly leaveAfter?: number;
@@ -25,7 +26,11 @@ export interface NoInputOptions {
 
 /** What is said while the answer takes long. */
 export interface FillerOptions {
-  /** The wait from the end of the caller's turn, and from one filler to the next, in ms. @default 2500 */
+  /**
+   * The wait from the end of the caller's turn, and from one filler to the next, in ms. Most answers are
+   * there before that, and few callers have asked by then whether they were heard.
+   * @default 2500
+   */
   readonly afterMs?: number;
   /** What is said: the first after the first wait, and so on; each once. @default [] nothing */
   readonly say?: readonly string[];
@@ -39,11 +44,15 @@ export interface FailureOptions {
    * @default "Sorry, something went wrong. Could you say that again?"
    */
   readonly apology?: string | false;
-  /** After so many turns in a row that failed the agent leaves. @default 3 */
+  /**
+   * After so many turns in a row that failed the agent leaves: who has said the same three times
+   * will not say it a fourth time.
+   * @default 3
+   */
   readonly leaveAfter?: number;
   /**
-   * Who takes the caller over then, as a SIP URI: a human. The caller stays if that fails, and hears
-   * the farewell.
+   * Who takes the caller over then, as a SIP URI: a human. The caller is still here if that fails, and
+   * hears the farewell.
    * @default nobody
    */
   readonly transferTo?: string;
@@ -64,7 +73,7 @@ export interface ConversationOptions {
   readonly filler?: FillerOptions;
   /** What is done when the backend fails. */
   readonly failure?: FailureOptions;
-  /** What the agent says when it leaves. @default "" nothing */
+  /** What the agent says when it leaves; an empty text says nothing. @default "Goodbye." */
   readonly farewell?: string;
   /**
    * The time from the end of the caller's turn to the first sound of the answer after which the turn
@@ -74,7 +83,8 @@ export interface ConversationOptions {
   readonly firstAudioMs?: number;
   /**
    * Once a turn is over, how long `transcribeStream` may take for its last word before `transcribe` is
-   * asked instead, in ms.
+   * asked instead, in ms. Recognisers that stream are done some 300 ms after the voice; ten times as
+   * long, and the stream is broken.
    * @default 3000
    */
   readonly lastWordMs?: number;
@@ -99,7 +109,8 @@ const APOLOGY = "Sorry, something went wrong. Could you say that again?";
  */
 export function conversationFrom(options: ConversationOptions = {}): Conversation {
   requireOptions("conversation", options);
-  const { speculate = false, farewell = "", firstAudioMs = 15_000, lastWordMs = 3000 } = options;
+  const { speculate = false, farewell = "Goodbye.", firstAudioMs = 15_000 } = options;
+  const { lastWordMs = 3000 } = options;
   const { noInput = {}, filler = {}, failure = {} } = options;
   for (const [name, value] of Object.entries({ noInput, filler, failure })) {
     requireOptions(name, value);

@@ -25,8 +25,9 @@ export function requireConversation(conversation: Conversation): void {
   const { apology, transferTo } = failure;
   const isApology = apology === false || typeof apology === "string";
   check(isApology, "failure.apology", "a text, or false", apology);
-  const isTarget = transferTo === undefined || typeof transferTo === "string";
-  check(isTarget, "failure.transferTo", "a SIP URI", transferTo);
+  const isTarget = transferTo === undefined ||
+    (typeof transferTo === "string" && /^sips?:\S/i.test(transferTo));
+  check(isTarget, "failure.transferTo", "a SIP URI, as in sip:desk@example.com", transferTo);
   check(typeof farewell === "string", "farewell", "a text", farewell);
 }
 

@@ -26,7 +26,10 @@ describe("conversationFrom", () => {
     [{ noInput: { leaveAfter: NaN } }, "noInput.leaveAfter is above 0: current value is"],
     [{ firstAudioMs: 0 }, "firstAudioMs is above 0: current value is 0"],
     [{ failure: { apology: true } }, "failure.apology is a text, or false: current value is true"],
-    [{ failure: { transferTo: 5 } }, "failure.transferTo is a SIP URI: current value is 5"],
+    [
+      { failure: { transferTo: "+4930123456" } },
+      "failure.transferTo is a SIP URI, as in sip:desk@example.com: current value is +4930123456",
+    ],
     [{ farewell: false }, "farewell is a text: current value is false"],
     [{ speculate: "no" }, "speculate is true or false: current value is no"],
   ];

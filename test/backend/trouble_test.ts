@@ -157,10 +157,7 @@ describe("a conversation with a backend that fails", () => {
   test("gives the caller to a human where it can, and says goodbye where it cannot", async () => {
     for (const works of [true, false]) {
       const targets: string[] = [];
-      const conversation = {
-        farewell: "Goodbye.",
-        failure: { leaveAfter: 1, transferTo: "sip:desk@example.com" },
-      };
+      const conversation = { failure: { leaveAfter: 1, transferTo: "sip:desk@example.com" } };
       const rig = new ConversationRig(failing, {
         conversation,
         phrases: await phrasesOf("Goodbye."),
