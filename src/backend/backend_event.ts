@@ -2,6 +2,12 @@
 
 import type { Step, StepEvent } from "./voice_backend.ts";
 
+/**
+ * What failed: a step, a `prompt` (what `onCallStart`, `onNoInput` or `onDtmf` returned is said), or the
+ * `first-audio` of an answer, that did not come in time.
+ */
+export type FailedStep = Step | "prompt" | "first-audio";
+
 /** What the stage of a backend tells of. */
 export type BackendEvent =
   /** The caller began to speak. */
@@ -31,7 +37,7 @@ export type BackendEvent =
   /** The answer takes so long that the caller is told to wait. */
   | { readonly type: "filler" }
   /** A step failed for good in this turn. */
-  | { readonly type: "failure"; readonly step: Step | "first-audio"; readonly error: unknown }
+  | { readonly type: "failure"; readonly step: FailedStep; readonly error: unknown }
   /** The caller is told that something went wrong. */
   | { readonly type: "apology" }
   /** A stage that was stuck or deaf was made anew. */

@@ -3,7 +3,7 @@
 import { abortable } from "@std/async";
 import { type AudioFrame, msIn } from "../audio/mod.ts";
 import { type Clock, within } from "../clock/mod.ts";
-import type { BackendEvent } from "./backend_event.ts";
+import type { BackendEvent, FailedStep } from "./backend_event.ts";
 import type { Conversation } from "./conversation_options.ts";
 import type { SpokenText } from "./heard.ts";
 import { type Phrases, sigh } from "./phrases.ts";
@@ -15,7 +15,6 @@ import type {
   HistoryEntry,
   Prompt,
   Speech,
-  Step,
   StepOptions,
   VoiceBackend,
 } from "./voice_backend.ts";
@@ -62,7 +61,7 @@ export class Reply {
   /** What it answers; undefined while that is not understood. */
   question: string | undefined;
   /** What failed, if something did. */
-  failedStep: Step | "first-audio" | undefined;
+  failedStep: FailedStep | undefined;
   readonly #context: ReplyContext;
   readonly #framer: SpeechFramer;
   readonly #abort = new AbortController();
@@ -135,19 +134,21 @@ export class Reply {
     prompt: () => Promise<string | Speech | Prompt | null | void>,
     onPrompt: (prompt: string | Speech | Prompt) => void,
   ): AsyncGenerator<AudioFrame, void, void> {
-    const what = await prompt();
+    const what = await this.#during("prompt", prompt);
     if (!what || this.signal.aborted) return;
     onPrompt(what);
     const say = typeof what === "object" && "say" in what ? what.say : what;
-    if (typeof say === "string") yield* this.#speak(this.#speechesOf(() => say));
-    else {
-      requireSpeech(say);
-      yield* this.#play(segmentOf("", [say]), [say]);
-    }
+    if (typeof say === "string") return yield* this.#speak(this.#speechesOf(() => say));
+    await this.#during("prompt", () => requireSpeech(say));
+    yield* this.#play(segmentOf("", [say]), [say]);
   }
 
   async *#answer(asked: Question): AsyncGenerator<AudioFrame, void, void> {
-    const text = await this.#hear(asked.hear);
+    const text = await this.#during("transcribe", async () => {
+      const heard = await asked.hear();
+      requireText("transcribe", heard);
+      return heard.trim();
+    });
     const { lost } = asked;
     const prepared = asked.prepared?.();
     if (this.signal.aborted) return;
@@ -167,13 +168,12 @@ export class Reply {
     yield* this.#think(lost.text);
   }
 
-  async #hear(hear: () => Promise<string>): Promise<string> {
+  /** What `ask` gives; if it fails, that is the step that failed. */
+  async #during<T>(step: FailedStep, ask: () => T | Promise<T>): Promise<T> {
     try {
-      const text = await hear();
-      requireText("transcribe", text);
-      return text.trim();
+      return await ask();
     } catch (error) {
-      this.failedStep = "transcribe";
+      this.failedStep = step;
       throw error;
     }
   }

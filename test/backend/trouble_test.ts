@@ -1,5 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { type ConversationOptions, Phrases, type VoiceBackend } from "../../src/backend/mod.ts";
+import {
+  type ConversationOptions,
+  Phrases,
+  type Speech,
+  type VoiceBackend,
+} from "../../src/backend/mod.ts";
 import { VirtualClock } from "../../src/clock/mod.ts";
 import { ConversationRig, quick, sleep } from "./conversation_rig.ts";
 
@@ -137,6 +142,16 @@ describe("a conversation with a backend that fails", () => {
       expect(rig.events.find(({ type }) => type === "failure")).toMatchObject({ step });
     },
   );
+
+  test("says that it was a prompt", async () => {
+    const rig = new ConversationRig({ onCallStart: () => Promise.reject(new Error("shy")) });
+    await rig.clock.advance(100);
+    expect(rig.events[0]).toMatchObject({ type: "failure", step: "prompt" });
+    const wrong = { samples: [], sampleRate: 8000 } as unknown as Speech;
+    const mute = new ConversationRig({ onCallStart: () => wrong });
+    await mute.clock.advance(100);
+    expect(mute.events[0]).toMatchObject({ type: "failure", step: "prompt" });
+  });
 
   test("leaves after it has failed for long, with a word", async () => {
     const conversation = { farewell: "Goodbye.", failure: { leaveAfter: 2 } };
