@@ -43,9 +43,15 @@ export interface PhoneHandlerOptions {
    * @default "auto"
    */
   readonly detector?: DetectorName | DetectorFactory;
-  /** When the caller's turns begin and end, and what a voice over the agent's does. */
+  /**
+   * When the caller's turns begin and end, and what a voice over the agent's does. Only a backend of
+   * three steps is interrupted by it; one that is a stream decides that itself.
+   */
   readonly turns?: Omit<TurnOptions, "onEvent">;
-  /** How conversations are held: what is said when the caller is silent, the backend slow or broken. */
+  /**
+   * How conversations are held: what is said when the caller is silent, the backend slow or broken. It
+   * holds for backends of three steps.
+   */
   readonly conversation?: ConversationOptions;
   /**
    * How the backend's steps are guarded: deadlines, retries, circuit breakers, other backends. It
