@@ -1,7 +1,7 @@
 /** How a call is simulated. */
 
 import type { AudioFrame } from "../audio/mod.ts";
-import type { Backend, CallInfo, MaybePromise } from "../backend/mod.ts";
+import type { Backend, CallInfo, MaybePromise, ResilienceOptions } from "../backend/mod.ts";
 import type { Clock, Random, VirtualClock } from "../clock/mod.ts";
 import type { MediaSessionOptions } from "../media/mod.ts";
 import type { DetectorFactory } from "../vad/mod.ts";
@@ -59,6 +59,11 @@ export interface SimulateOptions {
   readonly call?: Partial<CallInfo>;
   /** Options of the media session: how turns begin and end, its pipeline, who is told. @default {} */
   readonly session?: Partial<Omit<MediaSessionOptions, GivenSessionOptions>>;
+  /**
+   * How the backend's steps are guarded, as by a `PhoneHandler`; false guards nothing.
+   * @default the defaults of `resilient`
+   */
+  readonly resilience?: Omit<ResilienceOptions, "clock" | "random"> | false;
   /** The call is ended after this, in ms of its own time. @default 3600000 */
   readonly limitMs?: number;
   /** The time the call takes place in, for a backend that was made with it. @default a new one */

@@ -1,7 +1,14 @@
 /** One call in virtual time: the caller's telephone, the line, and the session that answers. */
 
-import type { Backend, CallInfo } from "../backend/mod.ts";
-import { isDuplexBackend, isStreamBackend } from "../backend/mod.ts";
+import {
+  type Backend,
+  type CallInfo,
+  conversationFrom,
+  isVoiceBackend,
+  Phrases,
+  phrasesOf,
+  resilient,
+} from "../backend/mod.ts";
 import { type Random, SeededRandom, Ticker, type VirtualClock } from "../clock/mod.ts";
 import { codecsNamed } from "../codec/mod.ts";
 import { type MediaParameters, MediaSession } from "../media/mod.ts";
@@ -53,6 +60,7 @@ export class SimulatedCall {
   readonly #session: MediaSession;
   readonly #lease: PortLease;
   readonly #backend: Backend;
+  readonly #phrases: Phrases | undefined;
   #parameters: MediaParameters;
   #cause: ConversationEnd["cause"] = "agent";
   #ended: ConversationEnd | undefined;
@@ -104,10 +112,12 @@ export class SimulatedCall {
       hold: (isHeld) => this.#hold(isHeld),
       hangUp: (why) => this.#hangUp(why),
     });
-    this.#backend = watchedBackend(options.backend, steps, {
+    const watched = watchedBackend(options.backend, steps, {
       onStep: (step, args) => recorder.steps.watch(step, args),
       instead: insteadOf(transcribe, recorder),
     });
+    this.#backend = this.#guarded(watched);
+    if (isVoiceBackend(this.#backend)) this.#phrases = new Phrases(this.#backend, clock);
     this.#parameters = {
       codec: spec.format,
       payloadTypes: { send: payloadType, receive: payloadType },
@@ -118,6 +128,7 @@ export class SimulatedCall {
       direction: "sendrecv",
     };
     this.#session = new MediaSession({
+      phrases: this.#phrases,
       ...session,
       onEvent: (event) => {
         session?.onEvent?.(event);
@@ -149,9 +160,10 @@ export class SimulatedCall {
 
   /** Lets the call take place on `clock`, until nothing is left of it. */
   async run(clock: VirtualClock): Promise<void> {
-    const { steps, detections, info, limitMs = 3_600_000, clock: own } = this.#options;
+    const { steps, detections, info, limitMs = 3_600_000, clock: own, session } = this.#options;
     const limit = own.setTimer(() => this.#hangUp("limit"), limitMs);
     this.#session.confirm();
+    void this.#phrases?.prepare(phrasesOf(conversationFrom(session?.conversation)));
     let isOver = false;
     const ending = this.#session.run().then(
       () => this.#end(this.#cause),
@@ -161,8 +173,7 @@ export class SimulatedCall {
       limit.cancel();
       await this.#lease.release();
       const backend = this.#backend;
-      if (isStreamBackend(backend) || isDuplexBackend(backend)) return;
-      await this.#tell(() => backend.onCallEnd?.(info));
+      if (isVoiceBackend(backend)) await this.#tell(() => backend.onCallEnd?.(info));
     }).finally(() => isOver = true);
     const mayGoOn = () => !steps.any && !detections.any;
     try {
@@ -182,6 +193,14 @@ export class SimulatedCall {
   /** What came of it. */
   conversation(): Conversation {
     return this.#recorder.conversation(this.#phone, this.#ended!);
+  }
+
+  /** As a phone does it. */
+  #guarded(backend: Backend): Backend {
+    const { resilience = {}, clock, seed = 1 } = this.#options;
+    if (!isVoiceBackend(backend) || resilience === false) return backend;
+    const onError = (error: unknown) => void this.#recorder.errors.push(error);
+    return resilient(backend, { onError, ...resilience, clock, random: new SeededRandom(seed) });
   }
 
   #now(): number {

@@ -1,7 +1,16 @@
 import { describe, expect, test } from "bun:test";
 import { readWav, rmsLevel, tone, writeWav } from "../../src/audio/mod.ts";
 import { loopback, mock } from "../../src/backend/mod.ts";
-import { caller, impair, simulate, syntheticSpeech } from "../../src/testing/mod.ts";
+import {
+  caller,
+  expectConversation,
+  hanging,
+  impair,
+  simulate,
+  type SimulatedTime,
+  syntheticSpeech,
+  withFaults,
+} from "../../src/testing/mod.ts";
 import { matchSound } from "../support/sound_match.ts";
 import { hotel } from "./bots.ts";
 
@@ -167,8 +176,26 @@ describe("simulate", () => {
     const session = { conversation: { noInput } };
     const { ended, agentText, events } = await simulate(hotel(), script, { session });
     expect(ended.cause).toBe("agent");
-    expect(agentText.endsWith("Are you still there?")).toBe(true);
+    expect(agentText.endsWith("Are you still there? Goodbye.")).toBe(true);
     expect(events.filter(({ type }) => type === "leave")).toHaveLength(1);
+  });
+
+  test("guards the bot as a phone does: its caller is told when it fails, in its own voice", async () => {
+    const script = caller().waitForAgent().says("A room.").waitForAgent().hangsUp();
+    const stuck = ({ clock }: SimulatedTime) =>
+      withFaults(hotel(), { clock, rules: [{ step: "generate", fault: hanging() }] });
+    const options = { transcribe: "from script" } as const;
+    const conversation = await simulate(stuck, script, options);
+    expectConversation(conversation)
+      .toHaveHeard("Sorry, something went wrong. Could you say that again?")
+      .toHaveNoSilenceLongerThanMs(7000);
+    expect(conversation.events.find(({ type }) => type === "failure")).toMatchObject({
+      step: "generate",
+    });
+    const unguarded = await simulate(stuck, script, { ...options, resilience: false });
+    expect(unguarded.events.find(({ type }) => type === "failure")).toMatchObject({
+      step: "first-audio",
+    });
   });
 
   test("lets the bot go on after a cough", async () => {

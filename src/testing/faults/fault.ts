@@ -34,7 +34,7 @@ export interface FaultContext {
   readonly nth: number;
   /** How often it was asked for in this call, with this time: in a simple call, the turn. */
   readonly nthOfCall: number;
-  /** The call it is asked for in. */
+  /** The call it is asked for in; empty for a phrase that a phone has spoken beforehand. */
   readonly sessionId: string;
   /** What is to be answered or spoken; empty for the steps that hear. */
   readonly text: string;
