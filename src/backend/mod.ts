@@ -3,7 +3,8 @@
  *
  * {@link VoiceBackend} hears, thinks and speaks in turns; {@link DuplexBackend} is speech to
  * speech; a {@link StreamBackend} is any stream of frames. {@link BackendStream} holds the
- * conversation for the first, and {@link resilient} guards it. {@link echo}, {@link loopback} and {@link mock} need no AI at all.
+ * conversation for the first, and {@link resilient} guards it. {@link echo}, {@link loopback} and
+ * {@link mock} need no AI at all.
  *
  * @module
  */

@@ -2,7 +2,8 @@
  * Tests of a bot without a telephone: a simulated caller, a real chain, virtual time.
  *
  * {@link simulate} lets a script talk with a backend, {@link caller} begins a script, {@link impair}
- * spoils the line and {@link withFaults} the backend, {@link expectConversation} and {@link conversationMatchers} judge what came of it.
+ * spoils the line and {@link withFaults} the backend, {@link expectConversation} and
+ * {@link conversationMatchers} judge what came of it.
  *
  * @module
  */

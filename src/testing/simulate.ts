@@ -32,9 +32,10 @@ const CALLER: CallInfo = {
  * Lets the caller of a script talk with a backend and returns what came of it.
  *
  * Everything but the sockets is real: packets, jitter buffer, voice detection, turns, the
- * conversation, pacing, and the guard that a phone puts before a backend. Time is not: it jumps from one event to the next, so that a call of five
- * minutes takes seconds, and stands still while the backend works in real time. Two runs with the
- * same seed are the same to the byte, if the backend does the same in both.
+ * conversation, pacing, and the guard that a phone puts before a backend. Time is not: it jumps from
+ * one event to the next, so that a call of five minutes takes seconds, and stands still while the
+ * backend works in real time. Two runs with the same seed are the same to the byte, if the backend
+ * does the same in both.
  *
  * A backend that needs time or chance is made by a factory, `({ clock, random }) => backend`.
  *

@@ -28,9 +28,10 @@ const IS_ANSWER = 1;
  * Dutch.
  *
  * A transcript that ends in a word or a mark after which more must come trails off, whatever the
- * recogniser put behind it ("my name is" does, "yes, it is." does not): 0. Three digits or more at the end are a number that is read out: 0.1. A
- * comma, a colon or a dash: 0.2. A whole short answer ("no, thank you") is complete: 1. A full stop or a
- * question mark: 0.9, as recognisers put them early. Anything else, or nothing: 0.5.
+ * recogniser put behind it ("my name is" does, "yes, it is." does not): 0. Three digits or more at the
+ * end are a number that is read out: 0.1. A comma, a colon or a dash: 0.2. A whole short answer ("no,
+ * thank you") is complete: 1. A full stop or a question mark: 0.9, as recognisers put them early.
+ * Anything else, or nothing: 0.5.
  *
  * @example
  * ```ts

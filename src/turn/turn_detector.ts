@@ -16,10 +16,10 @@ import { VoiceRun } from "./voice_run.ts";
  * Numbers the caller's turns and finds their ends, and lets the caller interrupt the agent.
  *
  * A frame of a turn leaves with its number in `turn`; the first one also with `onsetMs`, one of each
- * pause with `mayEnd`, the last one with `endOfTurn`. Frames between turns leave as they came,
- * those of a voice that is being decided on with `mayBegin`. Nothing is held back: a turn is announced on the frame that proves it, so whoever gathers its sound keeps
- * what came before, as far back as `onsetMs` says. While the agent speaks, a turn that begins is an
- * interruption.
+ * pause with `mayEnd`, the last one with `endOfTurn`. Frames between turns leave as they came, those
+ * of a voice that is being decided on with `mayBegin`. Nothing is held back: a turn is announced on
+ * the frame that proves it, so whoever gathers its sound keeps what came before, as far back as
+ * `onsetMs` says. While the agent speaks, a turn that begins is an interruption.
  *
  * @example
  * ```ts
