@@ -12,7 +12,7 @@ export interface AgentTurnsOptions extends Omit<ReplyContext, "turn" | "spoken">
   readonly played?: (turn: number) => readonly PlayedText[];
   /** Told of every failure of the backend. */
   readonly onError: (error: unknown) => void;
-  /** Told when the agent may not be interrupted, and when it may again. */
+  /** Told when the agent may not be interrupted, and when it speaks again and may. */
   readonly onProtect?: (isProtected: boolean) => void;
   /** Gives the caller to somebody else; resolves with whether that worked. */
   readonly transfer?: (target: string) => Promise<boolean>;
@@ -134,7 +134,7 @@ export class AgentTurns {
         if (reply.question !== undefined && !this.#isAside) this.#noteLatency();
         return frame;
       }
-      this.#over();
+      this.#frames = undefined;
       if (reply.question !== undefined) this.#failures = 0;
     }
   }
@@ -173,9 +173,9 @@ export class AgentTurns {
     this.#tell(() => backend.onError?.(error, call));
     // What of it is still under way is of no use: a model that answers after all, say.
     reply.cancel(error);
-    if (this.#isLeaving) return this.#over();
+    if (this.#isLeaving) return void (this.#frames = undefined);
     if (++this.#failures >= leaveAfter) return this.leave("failures");
-    if (apology === false) return this.#over();
+    if (apology === false) return void (this.#frames = undefined);
     emit({ type: "apology" });
     this.begin(this.#turn, (reply) => reply.phrase(apology));
   }
@@ -188,13 +188,6 @@ export class AgentTurns {
     yield* reply.phrase(this.#conversation.farewell);
   }
 
-  #over(): void {
-    this.#frames = undefined;
-    if (!this.#isProtected) return;
-    this.#isProtected = false;
-    this.#options.onProtect?.(false);
-  }
-
   /** Ends the current reply and writes down what of it was heard. */
   #settle(reason: unknown): { readonly heard: string; readonly unheard: string } {
     const reply = this.#reply;
@@ -203,7 +196,10 @@ export class AgentTurns {
     // Queued behind the step under way, so that it can clean up when that ever returns.
     this.#frames?.return().catch(() => {});
     this.#reply = undefined;
-    this.#over();
+    this.#frames = undefined;
+    // Not before: what is made is still to be heard.
+    if (this.#isProtected) this.#options.onProtect?.(false);
+    this.#isProtected = false;
     const played = this.#options.played?.(reply.turn) ??
       this.#spoken.map(({ text, durationMs }) => ({ text, heardMs: durationMs }));
     const spoken = this.#spoken.slice(reply.from);

@@ -38,7 +38,7 @@ export interface BackendStreamOptions extends UtteranceCollectorOptions {
   readonly isOnHold?: () => boolean;
   /** Told what was understood so far of the turn under way. */
   readonly onPartial?: (text: string) => void;
-  /** Told when the agent may not be interrupted, and when it may again. */
+  /** Told when the agent may not be interrupted, and when it speaks again and may. */
   readonly onProtect?: (isProtected: boolean) => void;
   /** Gives the caller to somebody else; resolves with whether that worked. @default nobody can */
   readonly transfer?: (target: string) => Promise<boolean>;

@@ -167,14 +167,17 @@ describe("a conversation", () => {
     ]);
   });
 
-  test("says when the caller may not interrupt, from the first frame to the last", async () => {
+  test("says when the caller may not interrupt, from the first frame until something else is said", async () => {
     const protections: string[] = [];
     const rig: ConversationRig = new ConversationRig({
       onCallStart: () => ({ say: "This call is recorded.", interruptible: false }),
     }, { onProtect: (is) => void protections.push(`${is} @${rig.clock.now()}`) });
     await rig.clock.advance(1000);
     expect(rig.said).toEqual(["0 This call is recorded. @0"]);
-    expect(protections).toEqual(["true @0", "false @440"]);
+    // It is made, and the end of it still to be heard.
+    expect(protections).toEqual(["true @0"]);
+    await rig.speak();
+    expect(protections).toEqual(["true @0", "false @1000"]);
   });
 
   test("tells of a turn what happened when", async () => {

@@ -122,6 +122,18 @@ describe("a voice over the agent's", () => {
     await call.end();
   });
 
+  test("leaves it alone to its last word, and is a turn when it is still there then", async () => {
+    const { call, told, send, levels } = talking({ mode: "immediate" }, {
+      onCallStart: () => ({ say: "This call is recorded.", interruptible: false }),
+    });
+    await send(VOICE, 1000);
+    // 22 letters of 25 ms each, and a last frame that is filled up.
+    expect(levels(0).filter((level) => level > -60).length).toBeGreaterThanOrEqual(27);
+    expect(call.events.filter(({ type }) => type === "turn-begin")).toHaveLength(1);
+    expect(told).toEqual([]);
+    await call.end();
+  });
+
   test.each([[60], [740], [1280], [2500], [4820]])(
     "leaves in the history what left the socket, within a word, when it comes after %s ms",
     async (ms) => {
