@@ -7,8 +7,6 @@ import type { TurnEvent } from "./turn_event.ts";
 import { checkAboveZero } from "./turn_times.ts";
 import type { VoiceRun } from "./voice_run.ts";
 
-const MODES: readonly NonNullable<BargeInOptions["mode"]>[] = ["off", "duck", "immediate"];
-
 /** How much more voice it takes where the agent echoes. */
 const ECHO_FACTOR = 2;
 
@@ -58,15 +56,10 @@ export class BargeIn {
   /** Echo since the agent began to speak. */
   #echoMs = 0;
 
-  /** Starts with no voice. @throws {RangeError} for times that cannot be, and another mode */
+  /** Starts with no voice. @throws {RangeError} for times that cannot be */
   constructor(options: BargeInOptions, { agent, startMs, onEvent }: BargeInSurroundings) {
     const { mode = "duck", backchannels } = options;
     const { reactMs = 40, confirmMs = 600, backchannelMs = 1000, releaseMs = 250 } = options;
-    if (!MODES.includes(mode)) {
-      throw new RangeError(
-        `Cannot decide on barge-in as mode is ${MODES.join(", ")}: current value is ${mode}`,
-      );
-    }
     checkAboveZero("decide on barge-in", { reactMs, confirmMs, backchannelMs, releaseMs });
     this.#mode = mode;
     this.#reactMs = reactMs;

@@ -187,7 +187,7 @@ test.each([
   [{ reactMs: 0 }, "reactMs is above 0 ms: current value is 0"],
   [{ confirmMs: NaN }, "confirmMs is above 0 ms: current value is NaN"],
   [{ releaseMs: -5 }, "releaseMs is above 0 ms: current value is -5"],
-  [{ mode: "ducking" as "duck" }, "mode is off, duck, immediate: current value is ducking"],
+  [{ mode: "ducking" as "duck" }, "mode is off, duck or immediate: current value is ducking"],
 ])("BargeIn refuses %j", (options, message) => {
   expect(() => play("", { bargeIn: options })).toThrow(message);
 });

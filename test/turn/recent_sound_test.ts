@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { RecentSound } from "../../src/turn/mod.ts";
+import { RecentSound } from "../../src/turn/recent_sound.ts";
 
 describe("RecentSound", () => {
   test("forgets frames whose buffer somebody further on has given away", () => {
