@@ -81,7 +81,6 @@ async function* tokens(number: string): AsyncGenerator<string> {
   tell({ number, type: "last-token", at: performance.now() });
 }
 
-// deno-lint-ignore require-await -- a generator of what is there already
 async function* inPieces(voice: Speech): AsyncGenerator<Speech> {
   yield* piecesOf(voice);
 }

@@ -13,7 +13,7 @@ import {
   sdp,
   type SipText,
 } from "../../test/support/caller/sip_text.ts";
-import { Line } from "./line.ts";
+import type { Line } from "./line.ts";
 
 const HOST = "127.0.0.1";
 const PERIOD_MS = 20;
