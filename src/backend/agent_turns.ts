@@ -183,9 +183,18 @@ export class AgentTurns {
   async *#leaving(reply: Reply, reason: LeaveReason): AsyncGenerator<AudioFrame, void, void> {
     const { transferTo } = this.#conversation.failure;
     if (reason === "failures" && transferTo !== undefined) {
-      if (await this.#options.transfer?.(transferTo)) return;
+      if (await this.#transfer(transferTo)) return;
     }
     yield* reply.phrase(this.#conversation.farewell);
+  }
+
+  async #transfer(target: string): Promise<boolean> {
+    try {
+      return await this.#options.transfer?.(target) ?? false;
+    } catch (error) {
+      this.#options.onError(error);
+      return false;
+    }
   }
 
   /** Ends the current reply and writes down what of it was heard. */

@@ -170,13 +170,16 @@ describe("a conversation with a backend that fails", () => {
   });
 
   test("gives the caller to a human where it can, and says goodbye where it cannot", async () => {
-    for (const works of [true, false]) {
+    for (const works of [true, false, undefined]) {
       const targets: string[] = [];
       const conversation = { failure: { leaveAfter: 1, transferTo: "sip:desk@example.com" } };
       const rig = new ConversationRig(failing, {
         conversation,
         phrases: await phrasesOf("Goodbye."),
-        transfer: (target) => Promise.resolve((targets.push(target), works)),
+        transfer(target) {
+          targets.push(target);
+          return works === undefined ? Promise.reject(new Error("gone")) : Promise.resolve(works);
+        },
       });
       await rig.speak();
       await rig.clock.advance(1000);
