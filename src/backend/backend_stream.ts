@@ -199,8 +199,8 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     return { unheard: isUnheard ? utterance : undefined };
   }
 
-  #answer({ utterance, hear, prepared, cancel }: AskedTurn): void {
-    const question = { hear, prepared, lost: this.#lost };
+  #answer({ utterance, cancel, ...asked }: AskedTurn): void {
+    const question = { ...asked, lost: this.#lost };
     const reply = this.#agent.begin(this.#turn, (reply) => reply.answer(question));
     this.#answering = { reply, utterance };
     const { signal } = reply;

@@ -10,6 +10,7 @@ import {
   UtteranceCollector,
   type UtteranceCollectorOptions,
 } from "./utterance_collector.ts";
+import { WordlessTurns } from "./wordless_turns.ts";
 
 /** What is kept of utterances that were not understood before the caller went on, in ms. */
 const KEPT_MS = 60_000;
@@ -31,7 +32,7 @@ export interface TurnBefore {
 }
 
 /** A turn of the caller that is over, on its way to be understood. */
-export interface AskedTurn extends Pick<Question, "hear" | "prepared"> {
+export interface AskedTurn extends Pick<Question, "hear" | "prepared" | "isDeaf"> {
   /** Its sound, with that of the turn before where nobody has understood that one. */
   readonly utterance: Utterance;
   /** Nobody wants to know any more. */
@@ -47,6 +48,7 @@ export class CallerTurns {
   /** A hearing of what may become a turn. */
   #ahead: Hearing | undefined;
   #speculation: Speculation | undefined;
+  readonly #wordless = new WordlessTurns();
 
   constructor(options: CallerTurnsOptions) {
     this.#options = options;
@@ -106,6 +108,7 @@ export class CallerTurns {
       // A guess that failed is no failure yet.
       hear: () => speculation?.heard?.catch(finish) ?? finish(),
       prepared: () => speculation?.prepared,
+      isDeaf: (text) => this.#wordless.push(text, msIn(samples.length, sampleRate)),
       cancel(reason) {
         hearing.cancel(reason);
         speculation?.cancel(reason);

@@ -1,13 +1,20 @@
 /** The stage in which a {@link DuplexBackend} holds the conversation. */
 
+import { abortable } from "@std/async";
 import type { AudioFrame } from "../audio/mod.ts";
+import { type Clock, SystemClock, within } from "../clock/mod.ts";
 import { shown } from "./require.ts";
 import type { CallInfo, DuplexBackend } from "./voice_backend.ts";
+
+/** How long `converse` may take to give its stream, in ms: callers wait for a first sound as long. */
+const CONVERSE_MS = 15_000;
 
 /** How a {@link duplexStage} is tied to the rest of a call. */
 export interface DuplexStageOptions {
   /** Fires when the call is over. */
   readonly signal: AbortSignal;
+  /** Time. @default the machine's */
+  readonly clock?: Clock;
   /** Called when what was said in turns before `turn` must stop. @default nothing stops */
   readonly onInterrupt?: (turn: number) => void;
   /** How much of turn `turn` has left for the caller. @default nothing is known of it */
@@ -67,8 +74,8 @@ export function duplexStage(
     return heardMs;
   };
   const options = { signal, sessionId: call.sessionId, interrupt };
-  Promise.resolve()
-    .then(() => backend.converse(audio, call, options))
+  const conversing = Promise.resolve().then(() => backend.converse(audio, call, options));
+  inTime(conversing, stage)
     .then((frames) => {
       requireStream(frames);
       return frames.pipeTo(spoken, { signal: AbortSignal.any([signal, failed.signal]) });
@@ -76,6 +83,15 @@ export function duplexStage(
     // The failure goes down the chain, whose end tells the call.
     .catch((error) => spoken.abort(error).catch(() => {}));
   return { readable, writable };
+}
+
+/** A service that cannot be reached must not leave the caller in silence. */
+async function inTime<T>(conversing: Promise<T>, options: DuplexStageOptions): Promise<T> {
+  const { clock = new SystemClock(), signal } = options;
+  const settled = abortable(conversing, signal);
+  if (await within(clock, settled, CONVERSE_MS)) return await settled;
+  settled.catch(() => {});
+  throw new DOMException(`converse gave no stream within ${CONVERSE_MS} ms`, "TimeoutError");
 }
 
 function requireStream(frames: unknown): void {

@@ -51,6 +51,8 @@ export interface Question {
   readonly prepared?: () => { readonly text: string; readonly speeches: Speeches } | undefined;
   /** What to go on with if the caller has said nothing. */
   readonly lost?: Lost;
+  /** Whether the caller has said nothing for the second time, though at length: then it is told so. */
+  readonly isDeaf?: (text: string) => boolean;
 }
 
 /** An answer in the making. Its frames are made as they are pulled. */
@@ -154,6 +156,7 @@ export class Reply {
     if (this.signal.aborted) return;
     const { history, emit } = this.#context;
     emit({ type: "transcript", text });
+    const isDeaf = asked.isDeaf?.(text) === true;
     this.question = text;
     if (text !== "") {
       history.push({ role: "caller", text });
@@ -161,7 +164,12 @@ export class Reply {
       prepared?.speeches.cancel(new DOMException("The caller said something else", "AbortError"));
       return yield* this.#think(text);
     }
-    if (lost === undefined) return;
+    if (lost === undefined) {
+      const { apology } = this.#context.conversation.failure;
+      if (!isDeaf || apology === false) return;
+      emit({ type: "apology" });
+      return yield* this.#phrase(apology);
+    }
     emit({ type: "resume", text: lost.text });
     if (lost.kind === "rest") return yield* this.#speak(this.#speechesOf(() => lost.text));
     this.question = lost.text;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { AudioFrame } from "../../src/audio/mod.ts";
+import { VirtualClock } from "../../src/clock/mod.ts";
 import { backendStage, type CallInfo, type DuplexBackend } from "../../src/backend/mod.ts";
 
 const call: CallInfo = {
@@ -59,6 +60,18 @@ describe("backendStage of a DuplexBackend", () => {
     await writer.abort("torn");
     await expect(reader.read()).rejects.toBe("torn");
     expect(await heard).toBe("torn");
+  });
+
+  test("fails when converse gives no stream in time", async () => {
+    const clock = new VirtualClock();
+    const abort = new AbortController();
+    const backend = { converse: () => new Promise<never>(() => {}) };
+    const stage = backendStage(backend, call, { signal: abort.signal, clock });
+    const read = stage.readable.getReader().read();
+    read.catch(() => {});
+    await clock.advance(15_000);
+    await expect(read).rejects.toThrow("within 15000 ms");
+    expect(clock.pending).toBe(0);
   });
 
   test("says what converse has to return", async () => {

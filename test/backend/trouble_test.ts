@@ -203,6 +203,33 @@ describe("a conversation with a backend that fails", () => {
   });
 });
 
+describe("a conversation with a backend that understands nothing", () => {
+  test("tells the caller so at the second long turn, and again at the fourth", async () => {
+    const rig = new ConversationRig({ transcribe: () => "" }, {
+      phrases: await phrasesOf("Sorry?"),
+      conversation: { failure: { apology: "Sorry?" } },
+    });
+    for (let turn = 1; turn <= 4; turn++) {
+      await rig.caller("#".repeat(100) + ".|", { newTurn: true });
+      await rig.clock.advance(1000);
+    }
+    expect(rig.said.map((line) => line.split(" @")[0])).toEqual(["2 Sorry?", "4 Sorry?"]);
+    expect(rig.isOver).toBe(false);
+  });
+
+  test("says nothing to noises, and begins to count anew with a word", async () => {
+    const words = ["", "", "", "Hi.", ""];
+    const rig = new ConversationRig({ transcribe: () => words.shift()! });
+    await rig.speak();
+    await rig.speak();
+    for (let turn = 1; turn <= 3; turn++) {
+      await rig.caller("#".repeat(100) + ".|", { newTurn: true });
+      await rig.clock.advance(1000);
+    }
+    expect(rig.kinds).not.toContain("apology");
+  });
+});
+
 describe("a conversation with a silent caller", () => {
   const asking = (more: Partial<ConversationOptions> = {}): ConversationOptions => ({
     noInput: { afterMs: 1000, prompts: ["Hello?", "Anybody?"], leaveAfter: 3 },
