@@ -36,7 +36,9 @@ export type GivenSessionOptions =
   | "backend"
   | "call"
   | "signal"
-  | "history";
+  | "history"
+  | "turns"
+  | "conversation";
 
 /** How {@link simulate} runs a call. */
 export interface SimulateOptions {
@@ -57,7 +59,11 @@ export interface SimulateOptions {
   readonly codec?: "PCMU" | "PCMA";
   /** Who calls. @default "caller" calls "agent" */
   readonly call?: Partial<CallInfo>;
-  /** Options of the media session: how turns begin and end, its pipeline, who is told. @default {} */
+  /** When the caller's turns begin and end, as for a `PhoneHandler`. */
+  readonly turns?: MediaSessionOptions["turns"];
+  /** How the conversation is held, as for a `PhoneHandler`. */
+  readonly conversation?: MediaSessionOptions["conversation"];
+  /** Other options of the media session: its pipeline, who is told. @default {} */
   readonly session?: Partial<Omit<MediaSessionOptions, GivenSessionOptions>>;
   /**
    * How the backend's steps are guarded, as by a `PhoneHandler`; false guards nothing.

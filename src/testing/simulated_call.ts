@@ -67,7 +67,8 @@ export class SimulatedCall {
 
   /** Sets both sides up; nothing happens before {@link run}. */
   constructor(options: SimulatedCallOptions) {
-    const { clock, random, line, codec: name = "PCMU", steps, transcribe, session } = options;
+    const { clock, random, line, codec: name = "PCMU", steps, transcribe } = options;
+    const { session, turns, conversation } = options;
     this.#options = options;
     this.#startAt = clock.now();
     const [spec] = codecsNamed([name]);
@@ -130,6 +131,8 @@ export class SimulatedCall {
     this.#session = new MediaSession({
       phrases: this.#phrases,
       ...session,
+      turns,
+      conversation,
       onEvent: (event) => {
         session?.onEvent?.(event);
         recorder.note(event, this.#startAt);
@@ -160,10 +163,11 @@ export class SimulatedCall {
 
   /** Lets the call take place on `clock`, until nothing is left of it. */
   async run(clock: VirtualClock): Promise<void> {
-    const { steps, detections, info, limitMs = 3_600_000, clock: own, session } = this.#options;
+    const { steps, detections, info, limitMs = 3_600_000, clock: own } = this.#options;
+    const { conversation } = this.#options;
     const limit = own.setTimer(() => this.#hangUp("limit"), limitMs);
     this.#session.confirm();
-    void this.#phrases?.prepare(phrasesOf(conversationFrom(session?.conversation)));
+    void this.#phrases?.prepare(phrasesOf(conversationFrom(conversation)));
     let isOver = false;
     const ending = this.#session.run().then(
       () => this.#end(this.#cause),

@@ -131,7 +131,7 @@ describe("simulate", () => {
     const run = (mode: "off" | "duck" | "immediate") =>
       simulate(hotel(), script, {
         transcribe: "from script",
-        session: { turns: { bargeIn: { mode } } },
+        turns: { bargeIn: { mode } },
       });
     const [off, duck, immediate] = [await run("off"), await run("duck"), await run("immediate")];
     expect(immediate.bargeIns[0].stopAfterMs).toBeLessThan(300);
@@ -173,8 +173,8 @@ describe("simulate", () => {
   test("is asked whether it is still there, and left by the agent if it is not", async () => {
     const noInput = { afterMs: 5000, prompts: ["Are you still there?"], leaveAfter: 1 };
     const script = caller().waitForAgent().vanishes(60_000).hangsUp();
-    const session = { conversation: { noInput } };
-    const { ended, agentText, events } = await simulate(hotel(), script, { session });
+    const options = { conversation: { noInput } };
+    const { ended, agentText, events } = await simulate(hotel(), script, options);
     expect(ended.cause).toBe("agent");
     expect(agentText.endsWith("Are you still there? Goodbye.")).toBe(true);
     expect(events.filter(({ type }) => type === "leave")).toHaveLength(1);
