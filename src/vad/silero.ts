@@ -17,6 +17,7 @@
 
 import { type Clock, SystemClock, type Timer } from "../clock/mod.ts";
 import type { Detector, DetectorFactory, VoiceThresholds } from "./detector.ts";
+import type { SileroModel } from "./silero_model.ts";
 import { loadSileroModel } from "./silero_onnx.ts";
 import { SileroBatcher, type SileroBatcherOptions } from "./silero_batcher.ts";
 import { SileroDetector, type SileroDetectorOptions } from "./silero_detector.ts";
@@ -62,7 +63,20 @@ export interface SileroOptions extends Partial<SileroBatcherOptions>, SileroDete
  */
 export async function loadSilero(options: SileroOptions = {}): Promise<DetectorFactory> {
   const { clock = new SystemClock(), maxBatch, gatherMs, gateDb, modelPath } = options;
-  const model = await loadSileroModel(modelPath);
+  const model = await modelOf(modelPath);
   const batcher = new SileroBatcher(model, { clock, maxBatch, gatherMs });
   return () => new SileroDetector(batcher.join(), { gateDb });
+}
+
+/** Models by their files: they remember nothing between two runs, so that one is enough for all. */
+const models = new Map<string | undefined, Promise<SileroModel>>();
+
+function modelOf(path: string | undefined): Promise<SileroModel> {
+  const known = models.get(path);
+  if (known !== undefined) return known;
+  const loading = loadSileroModel(path);
+  models.set(path, loading);
+  // What could not be loaded may be there the next time.
+  loading.catch(() => models.delete(path));
+  return loading;
 }
