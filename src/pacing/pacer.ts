@@ -223,7 +223,12 @@ export class Pacer {
     this.#covered = Math.max(0, -gap);
     if (gap <= 0) return;
     this.#talking = false;
-    this.#options.skip(gap);
+    const { onSound, skip, clockRate } = this.#options;
+    // The caller's telephone plays silence there; who listens for its echo needs to know where.
+    for (let left = Math.min(gap, clockRate); left >= this.#period; left -= this.#period) {
+      onSound?.(undefined);
+    }
+    skip(gap);
   }
 
   /** Sends one packet and returns its length in ticks of the RTP clock. */

@@ -43,7 +43,10 @@ export interface PacerOptions {
    * @default undefined
    */
   readonly encode?: (samples: Int16Array) => Uint8Array;
-  /** Told the sound of each packet as it leaves; undefined for silence. @default nobody is told */
+  /**
+   * Told the sound of each packet as it leaves; undefined for silence, and for each slot that was passed
+   * over, up to a second of them. @default nobody is told
+   */
   readonly onSound?: (samples: Int16Array | undefined) => void;
   /**
    * The frames are the caller's own sound, one for one, so that delay is worse than a gap. Nothing

@@ -92,6 +92,23 @@ describe("Pacer", () => {
     expect(heard).toEqual([100, undefined, 10, undefined]);
   });
 
+  test("tells of each slot that was passed over, as the caller hears silence there", async () => {
+    const heard: (number | undefined)[] = [];
+    const { clock, pacer } = rig({ encode, onSound: (samples) => heard.push(samples?.[159]) });
+    for (const value of [10, 20, 30]) pacer.push(voice(value));
+    await clock.advance(40);
+    clock.stall(75);
+    await clock.advance(5);
+    // 60 and 80 were passed over.
+    expect(heard).toEqual([10, 20, undefined, undefined, 30, undefined]);
+    pacer.pause();
+    await clock.advance(40);
+    expect(heard.slice(6)).toEqual([undefined, undefined]);
+    clock.stall(3_600_000);
+    await clock.advance(5);
+    expect(heard.length).toBeLessThanOrEqual(60);
+  });
+
   test("lets no rest of a voice be heard after the keys that took its place", async () => {
     const { clock, pacer, taken } = rig({ encode });
     pacer.push(voice(100));
