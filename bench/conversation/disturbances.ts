@@ -50,7 +50,7 @@ export class EchoPath {
   /** What the caller hears, by samples since the call began. */
   readonly #heard: Float32Array;
   readonly #taps: readonly { readonly delay: number; readonly gain: number }[];
-  #end = 0;
+  #first: { readonly timestamp: number; readonly at: number } | undefined;
 
   /**
    * `levelDb` softer in all (below 0), `delayMs` later at first, and as long after as a small room
@@ -77,14 +77,15 @@ export class EchoPath {
     }));
   }
 
-  /** The loudspeaker plays `samples`, which came `atMs` ms after the call began. */
-  play(samples: Int16Array, atMs: number): void {
-    // The telephone plays packets without a seam unless one is late.
-    const at = Math.max(this.#end, Math.round(atMs * 8));
-    const start = at - this.#end < 160 ? this.#end : at;
-    if (start + samples.length > this.#heard.length) return;
+  /**
+   * The loudspeaker plays `samples`, sent at `timestamp` of the RTP clock: the first ones when they
+   * came, `atMs` ms after the call began, and all others in step with those, however late they come.
+   */
+  play(samples: Int16Array, timestamp: number, atMs: number): void {
+    this.#first ??= { timestamp, at: Math.round(atMs * 8) };
+    const start = this.#first.at + ((timestamp - this.#first.timestamp) | 0);
+    if (start < 0 || start + samples.length > this.#heard.length) return;
     this.#heard.set(samples, start);
-    this.#end = start + samples.length;
   }
 
   /** What the microphone makes of it from sample `from` of the call on, over what is there already. */

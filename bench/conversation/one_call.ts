@@ -40,8 +40,8 @@ export async function oneCall(port: number, script: CallScript): Promise<CallRec
     sentAt.push(performance.now());
     if (echo === undefined) return "arrives";
     for (; played < heard.arrivals.length; played++) {
-      const { payload, at } = heard.arrivals[played];
-      echo.play(Int16Array.from(payload, fromMuLaw), at - startedAt);
+      const { payload, timestamp, at } = heard.arrivals[played];
+      echo.play(Int16Array.from(payload, fromMuLaw), timestamp, at - startedAt);
     }
     // The next packet holds the 20 ms from now on; an echo is later than that.
     echo.addTo(sound, (index + 1) * PACKET, PACKET);
