@@ -1,7 +1,7 @@
 /** Whether what the backend was given to hear begins where the caller began. */
 import { Buffer } from "node:buffer";
 import { fromMuLaw, toMuLaw } from "../../test/support/caller/mu_law.ts";
-import { matchSound } from "../../test/support/sound_match.ts";
+import { findLag, matchSound } from "../../test/support/sound_match.ts";
 import type { Told } from "./bench_phone.ts";
 
 /** How what was heard compares with what was said. */
@@ -14,12 +14,16 @@ export interface FirstSyllable {
 
 /** Samples of 100 ms at 8 kHz. */
 const SYLLABLE = 800;
+/** At most 100 ms from where the whole fits best: a packet that comes late shifts what is after it. */
+const REACH = 800;
 
 /** Compares an utterance with what was said, at 8 kHz, from its true onset on. */
 export function firstSyllable(utterance: Told, said: Int16Array): FirstSyllable {
   const heard = narrowed(utterance);
   const line = said.map((sample) => fromMuLaw(toMuLaw(sample)));
-  const { lag } = matchSound(line, heard);
+  const whole = matchSound(line, heard).lag;
+  const beginning = Float32Array.from(line.subarray(0, SYLLABLE));
+  const lag = findLag(beginning, Float32Array.from(heard), whole - REACH, whole + REACH);
   const head = line.subarray(0, SYLLABLE);
   let [shared, ofSaid, ofHeard] = [0, 0, 0];
   for (let i = 0; i < head.length; i++) {
