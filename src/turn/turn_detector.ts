@@ -3,6 +3,7 @@
 import { type AudioFrame, msIn } from "../audio/mod.ts";
 import type { AgentVoice } from "./agent_voice.ts";
 import { BargeIn } from "./barge_in.ts";
+import { DroppedVoice } from "./dropped_voice.ts";
 import { EchoJudge } from "./echo_judge.ts";
 import { Endpoint } from "./endpoint.ts";
 import { LostSound, type Weighed } from "./lost_sound.ts";
@@ -40,6 +41,7 @@ export class TurnDetector {
   readonly #longestMs: number;
   readonly #lost = new LostSound();
   readonly #run: VoiceRun;
+  readonly #dropped = new DroppedVoice();
   readonly #bargeIn: BargeIn;
   readonly #endpoint: Endpoint;
   readonly #echo?: EchoJudge;
@@ -93,13 +95,19 @@ export class TurnDetector {
     this.#endpoint.passBy(frame);
     if (this.#noiseMs > 0) return this.#passOver(frame, ms, weighed);
     this.#run.push(ms, weighed);
+    const wasDeciding = this.#bargeIn.isDeciding;
+    const { lengthMs } = this.#run;
+    this.#dropped.pass(ms, lengthMs);
     const isTurn = this.#bargeIn.isTurn(this.#run, { echoes: this.#echo?.isKnown });
     if (isTurn) return this.#begin(frame);
-    return this.#bargeIn.isDeciding ? { ...frame, mayBegin: true } : frame;
+    if (wasDeciding && !this.#bargeIn.isDeciding) this.#dropped.drop(lengthMs);
+    const mayBegin = this.#bargeIn.isDeciding || this.#dropped.lengthMs > 0;
+    return mayBegin ? { ...frame, mayBegin } : frame;
   }
 
   #begin(frame: AudioFrame): AudioFrame {
-    const onsetMs = this.#run.lengthMs;
+    const onsetMs = Math.max(this.#run.lengthMs, this.#dropped.lengthMs);
+    this.#dropped.forget();
     this.#inTurn = true;
     this.#turnMs = 0;
     this.#endpoint.begin(this.#bargeIn.words);

@@ -96,8 +96,17 @@ describe("BargeIn, duck", () => {
     const turns = new TurnDetector({}, agent);
     const marks = (pattern: string) =>
       framesOf(pattern).map((frame) => turns.push(frame).mayBegin ? "m" : "-").join("");
-    expect(marks(`..####${".".repeat(20)}`)).toBe(`---mmm${"m".repeat(12)}${"-".repeat(8)}`);
+    // Until it is dropped, after 250 ms, and half a second more in which it may have been a first word.
+    expect(marks(`..####${".".repeat(50)}`)).toBe(`---mmm${"m".repeat(12 + 26)}${"-".repeat(12)}`);
     expect(marks("#".repeat(32))).toBe(`-${"m".repeat(28)}---`);
+  });
+
+  test("lets a turn begin with a word that was dropped just before", () => {
+    const onsets = (pause: number) =>
+      play(`##########${".".repeat(pause)}${"#".repeat(30)}`, { agent: speaking }).onsets;
+    expect(onsets(20)).toEqual([1200]);
+    expect(onsets(37)).toEqual([1540]);
+    expect(onsets(40)).toEqual([600]);
   });
 
   test("adds up voice over short silences", () => {
