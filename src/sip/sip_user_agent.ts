@@ -260,7 +260,8 @@ export class SipUserAgent {
     grace.cancel();
     this.#server.clear();
     this.#client.clear();
-    this.#timers.clear();
+    // Before the timers: what was read last may wait for one, to give others their turn.
     await this.#transport.close();
+    this.#timers.clear();
   }
 }
