@@ -9,3 +9,8 @@ declare module "@echogarden/fvad-wasm" {
   const load: (options?: unknown) => Promise<unknown>;
   export default load;
 }
+
+declare module "modesl" {
+  const esl: unknown;
+  export default esl;
+}

@@ -1,0 +1,95 @@
+/** Where events wait for those who listen, so that a flood of them holds nobody up. */
+
+import type { Clock, Lateness } from "../clock/mod.ts";
+
+/** What an inbox may do. */
+export interface EventInboxOptions {
+  /** How many wait at most before no more are taken from the network. */
+  readonly maxWaiting: number;
+  /** How long they are worked on before everybody else has a turn, in ms. */
+  readonly sliceMs: number;
+  /** Notes how long each one waited. */
+  readonly lag: Lateness;
+}
+
+/**
+ * Hands over what comes in the order it came: at once while there is little, in slices of a few
+ * milliseconds while there is much. When too many wait it asks to hold the network, which makes
+ * FreeSWITCH keep them; nothing is thrown away.
+ */
+export class EventInbox<T> {
+  readonly #clock: Clock;
+  readonly #options: EventInboxOptions;
+  readonly #deliver: (item: T) => void;
+  readonly #hold: (isHeld: boolean) => void;
+  #waiting: { readonly item: T; readonly at: number }[] = [];
+  #first = 0;
+  #isHeld = false;
+  #isScheduled = false;
+  #isBusy = false;
+  #isClosed = false;
+
+  constructor(
+    clock: Clock,
+    options: EventInboxOptions,
+    handlers: { readonly deliver: (item: T) => void; readonly hold: (isHeld: boolean) => void },
+  ) {
+    this.#clock = clock;
+    this.#options = options;
+    this.#deliver = handlers.deliver;
+    this.#hold = handlers.hold;
+  }
+
+  /** How many wait. */
+  get length(): number {
+    return this.#waiting.length - this.#first;
+  }
+
+  /** Takes one. */
+  push(item: T): void {
+    if (this.#isClosed) return;
+    this.#waiting.push({ item, at: this.#clock.now() });
+    if (!this.#isScheduled && !this.#isBusy) this.#work();
+    if (!this.#isHeld && this.length >= this.#options.maxWaiting) {
+      this.#isHeld = true;
+      this.#hold(true);
+    }
+  }
+
+  /** Hands over what waits, at once, and takes no more. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (!this.#isBusy) this.#work();
+  }
+
+  #work(): void {
+    this.#isScheduled = false;
+    this.#isBusy = true;
+    const end = this.#clock.now() + this.#options.sliceMs;
+    for (let now = this.#clock.now(); this.#first < this.#waiting.length;) {
+      if (now >= end && !this.#isClosed) {
+        this.#isScheduled = true;
+        this.#clock.setTimer(() => this.#work(), 0);
+        break;
+      }
+      const { item, at } = this.#waiting[this.#first++];
+      this.#options.lag.record(now - at);
+      this.#deliver(item);
+      now = this.#clock.now();
+    }
+    this.#isBusy = false;
+    this.#tidy();
+  }
+
+  #tidy(): void {
+    if (this.#first === this.#waiting.length || this.#first > 1024) {
+      this.#waiting = this.#waiting.slice(this.#first);
+      this.#first = 0;
+    }
+    if (this.#isHeld && this.length <= this.#options.maxWaiting / 2) {
+      this.#isHeld = false;
+      this.#hold(false);
+    }
+  }
+}
