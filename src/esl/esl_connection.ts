@@ -1,5 +1,6 @@
 /** One connection to FreeSWITCH, from its first frame to its last. */
 
+import type { Timer } from "../clock/mod.ts";
 import { ApplicationNames } from "./application_names.ts";
 import { type CommandParts, commandText, oneLine, oneWord } from "./command_text.ts";
 import type { ConnectionContext } from "./connection_options.ts";
@@ -21,6 +22,8 @@ import { uuid } from "./uuid.ts";
 
 /** How long events are handed over before calls have their turn, in ms. */
 const SLICE_MS = 2;
+/** How long FreeSWITCH has to close its end after we have closed ours, in ms. */
+const HANG_UP_MS = 2000;
 
 /** Who a connection tells. */
 export interface ConnectionHandlers {
@@ -53,6 +56,9 @@ export class EslConnection implements EslControl {
   readonly #replies: ReplyQueue;
   readonly #work: PendingWork;
   readonly #inbox: EventInbox<EslFrame>;
+  #hangUp: Timer | undefined;
+  /** Nothing of the machine is held any more. */
+  #isGone = false;
   #end: EslError | undefined;
   /** What FreeSWITCH said before it closed. */
   #notice: EslError | undefined;
@@ -75,7 +81,11 @@ export class EslConnection implements EslControl {
     );
     this.#transport = make.transport(make.socket, {
       onFrame: (frame) => this.#receive(frame),
-      onClose: (error) => this.#closed(error),
+      onClose: (error) => {
+        this.#isGone = true;
+        this.#hangUp?.cancel();
+        this.#closed(error);
+      },
     });
   }
 
@@ -185,6 +195,9 @@ export class EslConnection implements EslControl {
     this.#transport.send("exit\n\n");
     this.#transport.close("sent");
     this.#closed(undefined);
+    // `end` may have closed it at once.
+    if (this.#isGone) return;
+    this.#hangUp = this.#context.clock.setTimer(() => this.#transport.close("now"), HANG_UP_MS);
   }
 
   /** Ends the connection at once, as nothing more is expected of it. */

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { SeededRandom } from "../../../src/clock/mod.ts";
+import { EslParser } from "../../../src/esl/mod.ts";
 import { bytesFromFreeSwitch, ESL_RECORDINGS } from "../../support/esl_recording.ts";
+import { mutate } from "../../support/mutate.ts";
 import { feed, framesInChunks, plain, TRANSPORTS } from "./transports.ts";
 
 const utf8 = new TextEncoder();
@@ -187,6 +189,16 @@ for (const name of TRANSPORTS) {
       });
       socket.onData(utf8.encode("A: 1\n\nA: 2\nContent-Length: 1\n\nxA: 3\n\n"));
       expect(frames.map(({ headers }) => headers.get("A"))).toEqual(["1", "2", "3"]);
+    });
+
+    test("are those of EslParser for whatever comes, and never an exception", async () => {
+      const random = new SeededRandom(5);
+      const pieces = ESL_RECORDINGS.map((one) => bytesFromFreeSwitch(one).subarray(0, 3000));
+      for (let round = 0; round < 400; round++) {
+        const bytes = mutate(pieces[round % pieces.length], random, { others: pieces });
+        const expected = new EslParser().push(bytes).filter((item) => "body" in item).map(plain);
+        expect(await framesInChunks(name, bytes, 1 + (random.uint32() % 1000))).toEqual(expected);
+      }
     });
 
     test("stop where the connection is closed by who takes them", async () => {
