@@ -63,7 +63,7 @@ export class EslRefusedError extends EslError {
   override readonly name = "EslRefusedError";
 }
 
-/** The channel hung up before it was done. The reply is the cause, such as `NORMAL_CLEARING`. */
+/** The channel hung up before it began. The reply is the cause, such as `NORMAL_CLEARING`. */
 export class EslHangupError extends EslError {
   /** Tells it from other errors in a log. */
   override readonly name = "EslHangupError";

@@ -95,10 +95,11 @@ export class EslSession implements EslControl {
   }
 
   /**
-   * Runs an application of the dialplan on the channel; resolves when it is done.
+   * Runs an application of the dialplan on the channel; resolves when it is done, or was ended by the
+   * channel's hanging up, which {@link EslExecuteEvent.hangupCause} tells.
    *
    * Rejects with `EslRefusedError` when FreeSWITCH has no such application, which is found out before
-   * it is asked, and with `EslHangupError` when the channel ends first.
+   * it is asked, and with `EslHangupError` when the channel hangs up and it never began.
    */
   async execute(
     application: string,

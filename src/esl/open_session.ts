@@ -4,6 +4,9 @@ import type { EslConnection } from "./esl_connection.ts";
 import { EslError, EslRefusedError } from "./esl_error.ts";
 import { EslChannelEvent } from "./events/channel_event.ts";
 
+/** What `myevents` leaves out. Of these, too, FreeSWITCH sends those of this channel and its jobs only. */
+const MORE = "BACKGROUND_JOB CHANNEL_HOLD CHANNEL_UNHOLD RECORD_START RECORD_STOP";
+
 /** What a session begins with. */
 export interface OpenSessionOptions {
   /** How events are written. */
@@ -38,7 +41,7 @@ export async function openSession(
     );
   }
   if (channel.uuid === undefined) throw new EslError("Cannot control the call as it has no UUID");
-  const first = connection.command(`linger ${lingerSeconds}`);
-  await Promise.all([first, connection.command(`myevents ${format}`)]);
+  const commands = [`linger ${lingerSeconds}`, `myevents ${format}`, `event ${format} ${MORE}`];
+  await Promise.all(commands.map((command) => connection.command(command)));
   return channel;
 }

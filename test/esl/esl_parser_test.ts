@@ -12,7 +12,14 @@ const TIMEOUT_MS = 60_000 + 10 * ROUNDS;
 const utf8 = new TextEncoder();
 const TOKENS = [
   ...HOSTILE_TOKENS,
-  ...["Content-Length: 5\n", "Content-Length: -1\n", "Content-Length: 99999999\n", "\n\n", "%", "%E"],
+  ...[
+    "Content-Length: 5\n",
+    "Content-Length: -1\n",
+    "Content-Length: 99999999\n",
+    "\n\n",
+    "%",
+    "%E",
+  ],
   ...["Content-Type: text/event-json\n", "Content-Type: command/reply\n", "ARRAY::a|:b", '{"', "}"],
 ].map((token) => typeof token === "string" ? utf8.encode(token) : token);
 

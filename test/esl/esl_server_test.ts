@@ -28,6 +28,7 @@ async function callIn(port: number, uuid: string): Promise<EslPeer> {
   await peer.expect("connect", channelData(uuid));
   await peer.expect("linger 10", commandReply("+OK will linger 10 seconds"));
   await peer.expect("myevents json", commandReply("+OK Events Enabled"));
+  await peer.expect("event json BACKGROUND_JOB ", commandReply("+OK event listener enabled json"));
   return peer;
 }
 

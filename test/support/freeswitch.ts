@@ -19,7 +19,8 @@ if (!hasFreeSwitch) {
 }
 
 const SHIPPED = fileURLToPath(new URL("../../freeswitch/", import.meta.url));
-const PASSWORD = "for-the-tests-only";
+/** The password of its event socket. */
+export const PASSWORD = "for-the-tests-only";
 
 /** Values for names of freeswitch/sofia_phone_vars.xml. */
 export type Vars = Readonly<Record<string, string | number>>;

@@ -29,6 +29,11 @@ export class EslExecuteEvent extends EslChannelEvent {
     return this.get("Application-Response");
   }
 
+  /** Why the channel has hung up meanwhile, which ends every application; undefined when it has not. */
+  get hangupCause(): string | undefined {
+    return this.get("Hangup-Cause");
+  }
+
   /** The `Event-UUID` that whoever asked for it gave it. */
   get applicationUuid(): string | undefined {
     return this.get("Application-UUID");

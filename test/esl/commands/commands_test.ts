@@ -188,7 +188,7 @@ describe("variables of a channel", () => {
     ["\\"],
     ["\\\\n \\s"],
     [" at both ends "],
-    ["100% %E9 \"x\" $1 [y] <z> |"],
+    ['100% %E9 "x" $1 [y] <z> |'],
     ["Zo\u00eb \u{1f600}"],
     ["x".repeat(10_000)],
   ])("are read as they are: %s", (value) => {

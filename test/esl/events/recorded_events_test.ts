@@ -100,9 +100,17 @@ for (const recording of ["inbound-call-json", "inbound-call-plain"] as const) {
 describe("typed events", () => {
   test("say that FreeSWITCH is alive and what was executed", async () => {
     const heartbeat = first(await eventsOf("inbound-call-json"), "HEARTBEAT", EslHeartbeatEvent);
-    expect([heartbeat.sessions, heartbeat.maxSessions, heartbeat.uptimeMs]).toEqual([2, 1000, 60_036]);
+    expect([heartbeat.sessions, heartbeat.maxSessions, heartbeat.uptimeMs]).toEqual([
+      2,
+      1000,
+      60_036,
+    ]);
     expect(heartbeat.idlePercent).toBeGreaterThan(0);
-    const done = first(await eventsOf("outbound-call"), "CHANNEL_EXECUTE_COMPLETE", EslExecuteEvent);
+    const done = first(
+      await eventsOf("outbound-call"),
+      "CHANNEL_EXECUTE_COMPLETE",
+      EslExecuteEvent,
+    );
     expect([done.application, done.response]).toEqual(["answer", "_none_"]);
     expect(done.applicationUuid).toBe("11111111-1111-4111-8111-111111111111");
   });
@@ -118,11 +126,14 @@ describe("typed events", () => {
       EslJobEvent,
       EslRecordEvent,
     ];
-    const odd = '{"Unique-ID":[],"DTMF-Digit":"\u{1f600}","DTMF-Duration":"x","Call-Direction":"up"}';
+    const odd =
+      '{"Unique-ID":[],"DTMF-Digit":"\u{1f600}","DTMF-Duration":"x","Call-Direction":"up"}';
     for (const type of classes) {
       for (const text of ["{}", odd]) {
         const event = new type(parseJsonEvent(new TextEncoder().encode(text))!);
-        const names = Object.getOwnPropertyNames(type.prototype).filter((one) => one !== "constructor");
+        const names = Object.getOwnPropertyNames(type.prototype).filter((one) =>
+          one !== "constructor"
+        );
         for (const name of names) {
           const value = (event as unknown as Record<string, unknown>)[name];
           expect([name, value]).toEqual([name, name === "result" ? "" : undefined]);
@@ -135,7 +146,9 @@ describe("typed events", () => {
   test("have all values of a field, in both ways to write them", () => {
     const utf8 = new TextEncoder();
     const json = new EslEvent(parseJsonEvent(utf8.encode('{"a":["x","y z"],"b":"1"}'))!);
-    const plain = new EslEvent(parsePlainEvent(utf8.encode("a: ARRAY%3A%3Ax%7C%3Ay%20z\nb: 1\n\n")));
+    const plain = new EslEvent(
+      parsePlainEvent(utf8.encode("a: ARRAY%3A%3Ax%7C%3Ay%20z\nb: 1\n\n")),
+    );
     for (const event of [json, plain]) {
       expect(event.getAll("a")).toEqual(["x", "y z"]);
       expect(event.get("a")).toBe("x");
