@@ -239,8 +239,8 @@ export class EslConnection implements EslControl {
         return this.#handlers.onAuthRequest?.();
       case "text/disconnect-notice":
         if (frame.headers.get("Content-Disposition") === "linger") {
-          // What was executed is still reported, before the end or with it.
-          return this.#handlers.onLinger?.();
+          // Behind the events that came before it.
+          return this.#inbox.push(frame);
         }
         this.#notice ??= new EslClosedError("FreeSWITCH has ended the connection");
         return;
@@ -254,6 +254,9 @@ export class EslConnection implements EslControl {
   }
 
   #deliver(frame: EslFrame): void {
+    if (frame.headers.get("Content-Type") === "text/disconnect-notice") {
+      return this.#handlers.onLinger?.();
+    }
     const fields = fieldsOf(frame);
     if (fields === undefined) {
       this.#context.counters.unreadable++;

@@ -11,6 +11,7 @@ import type { EslListener, EslSocket } from "./esl_socket.ts";
 import type { EslTransportMaker } from "./esl_transport.ts";
 import { listenForSockets } from "./node_net.ts";
 import { openSession } from "./open_session.ts";
+import { Parking } from "./parking.ts";
 import { loadTransport } from "./transports.ts";
 
 /** Options of an {@link EslServer}. */
@@ -21,7 +22,7 @@ export interface EslServerOptions extends EslConnectionOptions {
   readonly port?: number;
   /** How long FreeSWITCH stays after a channel has hung up, in ms, to the second. @default 10000 */
   readonly lingerMs?: number;
-  /** How many calls at once. More are let go, and the dialplan goes on. @default 1000 */
+  /** How many calls at once. More are let go within a second: the dialplan goes on. @default 1000 */
   readonly maxSessions?: number;
   /** How long the first words may take, in ms. @default 5000 */
   readonly handshakeTimeoutMs?: number;
@@ -56,7 +57,7 @@ export class EslServer implements AsyncDisposable {
   readonly #context: ConnectionContext;
   readonly #applications = new ApplicationNames();
   readonly #sessions = new Set<EslSession>();
-  readonly #connections = new Set<EslConnection>();
+  readonly #calls = new Map<EslConnection, Parking>();
   #listener: EslListener | undefined;
 
   /**
@@ -104,12 +105,15 @@ export class EslServer implements AsyncDisposable {
     this.#listener = await listenForSockets(host, port, (socket) => this.#accept(make, socket));
   }
 
-  /** Takes no more calls and lets go of those there are: the dialplan goes on with them. */
+  /**
+   * Takes no more calls and lets go of those there are: the dialplan goes on with them. Resolves when
+   * that is done, a second at most after the last has come.
+   */
   async stop(): Promise<void> {
     const listener = this.#listener;
     this.#listener = undefined;
-    for (const connection of this.#connections) connection.close();
-    await listener?.close();
+    const calls = [...this.#calls].map(([connection, parking]) => letGo(connection, parking));
+    await Promise.all([listener?.close(), ...calls]);
   }
 
   /** The same as {@link stop}. */
@@ -119,26 +123,31 @@ export class EslServer implements AsyncDisposable {
 
   #accept(transport: EslTransportMaker, socket: EslSocket): void {
     const { maxSessions = 1000, handshakeTimeoutMs = 5000 } = this.#options;
-    if (this.#listener === undefined || this.#connections.size >= maxSessions) {
-      socket.destroy();
-      return this.#failed(
-        new EslError(`Cannot take a call as there may be ${maxSessions} at once at most`),
-      );
+    // Those that are too many take a second to be let go.
+    if (this.#listener === undefined || this.#calls.size >= 2 * maxSessions) {
+      return socket.destroy();
     }
+    const { clock } = this.#context;
+    const isTooMany = this.#calls.size >= maxSessions;
+    const parking = new Parking(clock);
     let session: EslSession | undefined;
     const late = new EslTimeoutError(
       `Cannot take a call as its first words take more than ${handshakeTimeoutMs} ms`,
     );
-    const limit = this.#context.clock.setTimer(() => connection.abort(late), handshakeTimeoutMs);
+    const limit = clock.setTimer(() => connection.abort(late), handshakeTimeoutMs);
     const connection = new EslConnection(
       { transport, socket },
       this.#context,
       {
-        onEvent: (event) => session?.take(event),
+        onEvent: (event) => {
+          parking.see(event);
+          session?.take(event);
+        },
         onLinger: () => session?.linger(),
         onClose: (error) => {
           limit.cancel();
-          this.#connections.delete(connection);
+          parking.end();
+          this.#calls.delete(connection);
           if (session === undefined) return;
           this.#sessions.delete(session);
           session.end(error);
@@ -146,32 +155,47 @@ export class EslServer implements AsyncDisposable {
       },
       this.#applications,
     );
-    this.#connections.add(connection);
-    void this.#open(connection, (opened) => {
-      limit.cancel();
+    this.#calls.set(connection, parking);
+    const onOpened = (opened: EslSession) => {
       session = opened;
+      this.#sessions.add(session);
+    };
+    const opening = isTooMany
+      ? this.#refuse(connection)
+      : this.#open(connection, { parking, onOpened, onGreeted: () => limit.cancel() });
+    void opening.catch((error) => {
+      limit.cancel();
+      this.#failed(error);
+      return letGo(connection, parking);
     });
   }
 
-  /** Never rejects: what fails is told and ends this connection only. */
+  /** Says what FreeSWITCH waits for, as it would not go on without. Rejects always. */
+  async #refuse(connection: EslConnection): Promise<never> {
+    await connection.command("connect");
+    const { maxSessions = 1000 } = this.#options;
+    throw new EslError(`Cannot take a call as there may be ${maxSessions} at once at most`);
+  }
+
+  /** Rejects with what fails, which ends this connection only. */
   async #open(
     connection: EslConnection,
-    onOpened: (session: EslSession) => void,
+    { parking, onOpened, onGreeted }: {
+      readonly parking: Parking;
+      readonly onOpened: (session: EslSession) => void;
+      readonly onGreeted: () => void;
+    },
   ): Promise<void> {
     const { lingerMs = 10_000 } = this.#options;
-    try {
-      const channel = await openSession(connection, {
-        format: this.#context.format,
-        lingerSeconds: Math.max(1, Math.round(lingerMs / 1000)),
-      });
-      const session = new EslSession(connection, channel, (error) => this.#listenerThrew(error));
-      onOpened(session);
-      this.#sessions.add(session);
-      await this.#options.onSession(session);
-    } catch (error) {
-      this.#failed(error);
-      connection.close();
-    }
+    const channel = await openSession(connection, {
+      format: this.#context.format,
+      lingerSeconds: Math.max(1, Math.round(lingerMs / 1000)),
+    });
+    onGreeted();
+    const onThrow = (error: unknown) => this.#listenerThrew(error);
+    const session = new EslSession(connection, channel, { parking, onThrow });
+    onOpened(session);
+    await this.#options.onSession(session);
   }
 
   #listenerThrew(error: unknown): void {
@@ -186,4 +210,10 @@ export class EslServer implements AsyncDisposable {
       // Who cannot be told of errors is not told.
     }
   }
+}
+
+/** Ends a connection when that makes the dialplan go on. */
+async function letGo(connection: EslConnection, parking: Parking): Promise<void> {
+  await parking.done;
+  connection.close();
 }

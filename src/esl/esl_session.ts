@@ -9,6 +9,7 @@ import type { EslChannelEvent } from "./events/channel_event.ts";
 import { type EslEventMap, isMapped } from "./events/event_map.ts";
 import type { EslExecuteEvent } from "./events/execute_event.ts";
 import { Listeners } from "./listeners.ts";
+import type { Parking } from "./parking.ts";
 
 /** What a session tells, by name. */
 export interface EslSessionEvents extends EslEventMap {
@@ -43,6 +44,7 @@ export class EslSession implements EslControl {
   /** Resolves when the connection is over. */
   readonly closed: Promise<void>;
   readonly #connection: EslConnection;
+  readonly #parking: Parking;
   readonly #listeners: Listeners<EslSessionEvents>;
   readonly #onClosed: () => void;
   #cause: string | undefined;
@@ -52,9 +54,11 @@ export class EslSession implements EslControl {
   constructor(
     connection: EslConnection,
     channel: EslChannelEvent,
-    onThrow: (error: unknown) => void,
+    options: { readonly parking: Parking; readonly onThrow: (error: unknown) => void },
   ) {
+    const { parking, onThrow } = options;
     this.#connection = connection;
+    this.#parking = parking;
     this.channel = channel;
     this.uuid = channel.uuid ?? "";
     this.#listeners = new Listeners(onThrow);
@@ -131,9 +135,14 @@ export class EslSession implements EslControl {
     return this.#connection.hangup(this.uuid, cause);
   }
 
-  /** Lets go of the call: the dialplan goes on with what stands behind `socket`. */
-  close(): void {
+  /**
+   * Lets go of the call: the dialplan goes on with what stands behind `socket`. Resolves when the
+   * connection is over, which takes up to a second when the call has just come.
+   */
+  async close(): Promise<void> {
+    await this.#parking.done;
     this.#connection.close();
+    await this.closed;
   }
 
   /** An event came. For the server. */

@@ -11,10 +11,11 @@ import {
 import {
   apiResponse,
   commandReply,
-  EslPeer,
+  type EslPeer,
   jsonEvent,
   ScriptedEsl,
 } from "../support/scripted_esl.ts";
+import { eventually } from "../support/wait.ts";
 
 /** The answer to `connect`. */
 function channelData(uuid: string, mode = "Socket-Mode: async\nControl: full"): string {
@@ -177,19 +178,34 @@ describe("EslServer", () => {
     await server.stop();
   });
 
-  test("takes only so many calls at once", async () => {
-    const { server, errors, next } = await serving({ maxSessions: 1 });
+  test("takes only so many calls at once, and strands no caller that is too many", async () => {
+    const clock = new VirtualClock();
+    const { server, errors, next } = await serving({ maxSessions: 1, clock });
     const first = await callIn(server.port, "u1");
     const session = await next();
     const second = await ScriptedEsl.call(server.port);
+    await second.expect("connect", channelData("u2"));
+    await eventually("the refusal", () => errors.length === 1);
+    expect(String(errors[0])).toContain("there may be 1 at once at most");
+    // Not before FreeSWITCH has parked it: see Parking.
+    await clock.advance(999);
+    expect(second.commands).toEqual(["connect"]);
+    await clock.advance(1);
+    expect(await second.command()).toBe("exit");
+    second.end();
     await second.closed;
-    expect(errors.map(String).join()).toContain("there may be 1 at once at most");
-    session.close();
+    await session.close();
+    expect(await first.command()).toBe("exit");
     first.end();
-    await session.closed;
+    await first.closed;
     const third = await callIn(server.port, "u3");
-    expect((await next()).uuid).toBe("u3");
+    const fresh = await next();
+    // It says itself that it is parked, so that nobody need wait.
+    const parked = new Promise<void>((resolve) => void fresh.on("CHANNEL_PARK", () => resolve()));
+    third.write(jsonEvent({ "Event-Name": "CHANNEL_PARK", "Unique-ID": "u3" }));
+    await parked;
     await server.stop();
+    expect(await third.command()).toBe("exit");
     await third.closed;
   });
 
