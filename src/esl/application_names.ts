@@ -23,7 +23,7 @@ export class ApplicationNames {
    *
    * @param api runs an API command
    */
-  async require(name: string, api: (command: string) => Promise<string>): Promise<void> {
+  async check(name: string, api: (command: string) => Promise<string>): Promise<void> {
     const wasKnown = this.#names !== undefined;
     if ((await this.#ask(api)).has(name.toLowerCase())) return;
     if (wasKnown) {

@@ -164,7 +164,7 @@ export class EslConnection implements EslControl {
     oneWord("the UUID", channel);
     oneWord("the application", application);
     oneLine("the argument", argument);
-    await this.#applications.require(application, (command) => this.api(command));
+    await this.#applications.check(application, (command) => this.api(command));
     const id = uuid(this.#context.random);
     const what = `\`${application}\` on ${channel}`;
     const headers = {

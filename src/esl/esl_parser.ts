@@ -20,8 +20,8 @@ const NO_BYTES = new Uint8Array(0);
  *
  * const parser = new EslParser();
  * const bytes = new TextEncoder().encode("Content-Type: api/response\nContent-Length: 4\n\n+OK\n");
- * assert.deepEqual(parser.push(bytes.subarray(0, 50)), []);
- * const [frame] = parser.push(bytes.subarray(50));
+ * assert.deepEqual(parser.push(bytes.subarray(0, 40)), []);
+ * const [frame] = parser.push(bytes.subarray(40));
  * assert("body" in frame);
  * assert.equal(new TextDecoder().decode(frame.body), "+OK\n");
  * assert.equal(frame.headers.get("Content-Type"), "api/response");

@@ -5,7 +5,7 @@ import {
   EslClient,
   type EslClientOptions,
   EslClosedError,
-  EslError,
+  type EslError,
   EslHangupError,
   EslRefusedError,
   EslTimeoutError,

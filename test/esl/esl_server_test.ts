@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { VirtualClock } from "../../src/clock/mod.ts";
 import {
   EslClosedError,
-  EslError,
+  type EslError,
   EslHangupError,
   EslServer,
   type EslServerOptions,

@@ -4,7 +4,7 @@ import {
   EslClient,
   type EslClientOptions,
   EslClosedError,
-  EslError,
+  type EslError,
   EslRefusedError,
 } from "../../../src/esl/mod.ts";
 import { bytesFromFreeSwitch } from "../../support/esl_recording.ts";

@@ -9,7 +9,7 @@ import {
 } from "../../../src/esl/mod.ts";
 import {
   bytesFromFreeSwitch,
-  ESL_RECORDINGS,
+  type ESL_RECORDINGS,
   type EslRecord,
   readEslRecording,
 } from "../../support/esl_recording.ts";
