@@ -257,6 +257,8 @@ export class EslClient implements EslControl, AsyncDisposable {
   }
 
   #tellOf(event: EslEvent): void {
+    // Some may still have waited when it was closed.
+    if (!this.#isOpen()) return;
     const { name } = event;
     // eventOf has made it of the class that belongs to the name.
     if (isMapped(name)) this.#listeners.emit(name, event as EslClientEvents[typeof name]);

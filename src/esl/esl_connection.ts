@@ -275,7 +275,6 @@ export class EslConnection implements EslControl {
 
   #closed(cause: Error | undefined): void {
     if (this.#end !== undefined) return;
-    this.#inbox.close();
     const end = this.#notice ??
       new EslClosedError(
         cause === undefined
@@ -285,8 +284,11 @@ export class EslConnection implements EslControl {
       );
     this.#end = end;
     this.#replies.fail((what) => closedError(what, end));
-    this.#work.fail((what) => closedError(what, end));
-    this.#handlers.onClose(end);
+    // What has come may still report something.
+    this.#inbox.close(() => {
+      this.#work.fail((what) => closedError(what, end));
+      this.#handlers.onClose(end);
+    });
   }
 }
 

@@ -32,7 +32,8 @@ export class EventInbox<T> {
   #isHeld = false;
   #isScheduled = false;
   #isBusy = false;
-  #isClosed = false;
+  /** What to do when nothing waits any more; set when nothing more comes. */
+  #onDrained: (() => void) | undefined;
 
   constructor(
     clock: Clock,
@@ -53,7 +54,7 @@ export class EventInbox<T> {
 
   /** Takes one. */
   push(item: T): void {
-    if (this.#isClosed) return;
+    if (this.#onDrained !== undefined) return;
     this.#waiting.push({ item, at: this.#clock.now() });
     if (!this.#isScheduled && !this.#isBusy) this.#work();
     if (!this.#isHeld && this.length >= this.#options.maxWaiting) {
@@ -62,11 +63,11 @@ export class EventInbox<T> {
     }
   }
 
-  /** Hands over what waits, at once, and takes no more. */
-  close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    if (!this.#isBusy) this.#work();
+  /** Takes no more; `onDrained` is called when the last has been handed over, which may be at once. */
+  close(onDrained: () => void): void {
+    if (this.#onDrained !== undefined) return;
+    this.#onDrained = onDrained;
+    if (this.length === 0 && !this.#isBusy) onDrained();
   }
 
   #work(): void {
@@ -78,7 +79,7 @@ export class EventInbox<T> {
     const idleMs = now - this.#idleSince;
     this.#creditMs = Math.min(this.#options.sliceMs, this.#creditMs + REGAIN * idleMs);
     while (this.#first < this.#waiting.length) {
-      if (this.#creditMs <= 0 && !isOwed && !this.#isClosed) {
+      if (this.#creditMs <= 0 && !isOwed) {
         this.#isScheduled = true;
         this.#clock.setTimer(() => this.#work(), 0);
         break;
@@ -94,6 +95,7 @@ export class EventInbox<T> {
     this.#idleSince = now;
     this.#isBusy = false;
     this.#tidy();
+    if (this.length === 0) this.#onDrained?.();
   }
 
   #tidy(): void {

@@ -3,6 +3,9 @@
 import { createConnection, createServer, type Socket } from "node:net";
 import type { EslListener, EslSocket } from "./esl_socket.ts";
 
+/** After how long without a word the far machine is asked whether it is there, in ms. */
+const KEEP_ALIVE_MS = 30_000;
+
 /** A connection over a socket. Every event of the socket is listened to from the first moment. */
 class NodeSocket implements EslSocket {
   onData: (data: Uint8Array) => void = () => {};
@@ -14,6 +17,8 @@ class NodeSocket implements EslSocket {
     this.#socket = socket;
     // Without it a command waits up to 40 ms for the acknowledgement of the one before.
     socket.setNoDelay(true);
+    // Whoever is called by FreeSWITCH has no heartbeat to tell by that its machine is gone.
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
     socket.on("data", (data: Uint8Array) => this.onData(data));
     socket.on("error", (error: Error) => this.#error = error);
     socket.on("end", () => socket.end());

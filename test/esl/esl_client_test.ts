@@ -315,6 +315,39 @@ describe("EslClient", () => {
     client.close();
   });
 
+  test("hands over what has come before it tells that the connection is lost", async () => {
+    const { clock, freeswitch, client, told } = await connected();
+    const job = outcome(client.bgapi("x"));
+    await clock.advance(0);
+    const id = /Job-UUID: (.*)/.exec(freeswitch.last.commands.at(-1)!)?.[1] ?? "";
+    client.on("CHANNEL_PARK", () => {
+      told.push("park");
+      clock.stall(1);
+    });
+    const park = jsonEvent({ "Event-Name": "CHANNEL_PARK" });
+    const done = jsonEvent({ "Event-Name": "BACKGROUND_JOB", "Job-UUID": id, _body: "+OK done" });
+    freeswitch.last.say(park.repeat(8) + done);
+    freeswitch.last.drop();
+    expect(await outcome(client.api("late"))).toBeInstanceOf(EslClosedError);
+    await clock.advance(10);
+    expect(await job).toBe("+OK done");
+    expect(told.slice(2)).toEqual([...Array.from({ length: 8 }, () => "park"), "try 1"]);
+    client.close();
+  });
+
+  test("tells of nothing after it was closed", async () => {
+    const { clock, freeswitch, client } = await connected();
+    let parked = 0;
+    client.on("CHANNEL_PARK", () => {
+      parked++;
+      client.close();
+    });
+    freeswitch.last.say(jsonEvent({ "Event-Name": "CHANNEL_PARK" }).repeat(3));
+    await clock.advance(10);
+    expect(parked).toBe(1);
+    expect(clock.pending).toBe(0);
+  });
+
   test("shows no password in an error", async () => {
     const { freeswitch, client, clock } = scene({ password: "s3cret" });
     freeswitch.login = "-ERR invalid";

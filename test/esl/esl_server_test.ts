@@ -36,12 +36,20 @@ async function callIn(port: number, uuid: string): Promise<EslPeer> {
 /** A server, and a session at a time. */
 async function serving(
   options: Partial<EslServerOptions> = {},
-): Promise<{ server: EslServer; errors: unknown[]; next: () => Promise<EslSession> }> {
+): Promise<{
+  clock: VirtualClock;
+  server: EslServer;
+  errors: unknown[];
+  next: () => Promise<EslSession>;
+  stop: () => Promise<void>;
+}> {
+  const clock = new VirtualClock();
   const errors: unknown[] = [];
   const sessions: EslSession[] = [];
   const waiting: ((session: EslSession) => void)[] = [];
   const server = new EslServer({
     port: 0,
+    clock,
     onSession: (session) => {
       const wanted = waiting.shift();
       if (wanted === undefined) sessions.push(session);
@@ -56,7 +64,13 @@ async function serving(
     if (session !== undefined) return Promise.resolve(session);
     return new Promise<EslSession>((resolve) => void waiting.push(resolve));
   };
-  return { server, errors, next };
+  const stop = async () => {
+    const stopped = server.stop();
+    // Until FreeSWITCH has parked the last call for sure: see Parking.
+    await clock.advance(1000);
+    await stopped;
+  };
+  return { clock, server, errors, next, stop };
 }
 
 const APPLICATIONS = apiResponse(
@@ -65,7 +79,7 @@ const APPLICATIONS = apiResponse(
 
 describe("EslServer", () => {
   test("answers, bridges, follows and hangs up a call", async () => {
-    const { server, errors, next } = await serving();
+    const { server, errors, next, stop } = await serving();
     const peer = await callIn(server.port, "u1");
     const session = await next();
     expect([session.uuid, session.channel.variable("name"), session.state]).toEqual([
@@ -121,11 +135,11 @@ describe("EslServer", () => {
     peer.end();
     await session.closed;
     expect([session.state, server.sessions.size, errors.length]).toEqual(["closed", 0, 0]);
-    await server.stop();
+    await stop();
   });
 
   test("keeps a broken session from the others", async () => {
-    const { server, errors, next } = await serving();
+    const { server, errors, next, stop } = await serving();
     const good = await callIn(server.port, "good");
     const session = await next();
     const bad = await callIn(server.port, "bad");
@@ -147,21 +161,23 @@ describe("EslServer", () => {
     const asked = session.api("still");
     await good.expect("api still", apiResponse("yes"));
     expect(await asked).toBe("yes");
-    await server.stop();
+    await stop();
     await good.closed;
     expect(server.sessions.size).toBe(0);
   });
 
   test("lets a call go when what handles it fails", async () => {
-    const { server, errors } = await serving({
+    const { clock, server, errors, stop } = await serving({
       onSession: () => Promise.reject(new Error("handler")),
     });
     const peer = await callIn(server.port, "u1");
+    await eventually("the failure", () => errors.length === 1);
+    await clock.advance(1000);
     expect(await peer.command()).toBe("exit");
     peer.end();
     await peer.closed;
     expect(errors.map(String)).toEqual(["Error: handler"]);
-    await server.stop();
+    await stop();
   });
 
   test.each([
@@ -169,18 +185,19 @@ describe("EslServer", () => {
     ["static full", "Socket-Mode: static\nControl: full"],
   ])("has no use for a socket that is %s", async (mode, lines) => {
     const told = Promise.withResolvers<unknown>();
-    const { server } = await serving({ onError: told.resolve });
+    const { clock, server, stop } = await serving({ onError: told.resolve });
     const peer = await ScriptedEsl.call(server.port);
     await peer.expect("connect", channelData("u1", lines));
+    await told.promise;
+    await clock.advance(1000);
     expect(await peer.command()).toBe("exit");
     peer.end();
     expect((await told.promise as EslError).message).toContain(`current value is ${mode}`);
-    await server.stop();
+    await stop();
   });
 
   test("takes only so many calls at once, and strands no caller that is too many", async () => {
-    const clock = new VirtualClock();
-    const { server, errors, next } = await serving({ maxSessions: 1, clock });
+    const { clock, server, errors, next, stop } = await serving({ maxSessions: 1 });
     const first = await callIn(server.port, "u1");
     const session = await next();
     const second = await ScriptedEsl.call(server.port);
@@ -194,7 +211,9 @@ describe("EslServer", () => {
     expect(await second.command()).toBe("exit");
     second.end();
     await second.closed;
-    await session.close();
+    const closed = session.close();
+    await clock.advance(1);
+    await closed;
     expect(await first.command()).toBe("exit");
     first.end();
     await first.closed;
@@ -204,22 +223,21 @@ describe("EslServer", () => {
     const parked = new Promise<void>((resolve) => void fresh.on("CHANNEL_PARK", () => resolve()));
     third.write(jsonEvent({ "Event-Name": "CHANNEL_PARK", "Unique-ID": "u3" }));
     await parked;
-    await server.stop();
+    await stop();
     expect(await third.command()).toBe("exit");
     await third.closed;
   });
 
   test("waits only so long for the first words", async () => {
-    const clock = new VirtualClock();
     const told = Promise.withResolvers<unknown>();
-    const { server } = await serving({ clock, onError: told.resolve });
+    const { clock, server, stop } = await serving({ onError: told.resolve });
     const silent = await ScriptedEsl.call(server.port);
     expect(await silent.command()).toBe("connect");
     await clock.advance(5000);
     expect(String(await told.promise)).toContain("first words take more than 5000 ms");
     await silent.closed;
     expect(clock.pending).toBe(0);
-    await server.stop();
+    await stop();
   });
 
   test.each([[{ maxSessions: 0 }], [{ lingerMs: 0 }], [{ handshakeTimeoutMs: Number.NaN }]])(
@@ -230,13 +248,13 @@ describe("EslServer", () => {
   );
 
   test("says when its port is taken, and can start once only", async () => {
-    const { server } = await serving();
+    const { server, stop } = await serving();
     const { port } = server;
     const other = new EslServer({ port, onSession: () => {} });
     const error = await other.start().catch((error) => error);
     expect((error as { code: string }).code).toBe("EADDRINUSE");
     expect(String(await server.start().catch((error) => error))).toContain("listens already");
-    await server.stop();
+    await stop();
     expect(server.port).toBe(0);
   });
 });

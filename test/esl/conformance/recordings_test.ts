@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { VirtualClock } from "../../../src/clock/mod.ts";
 import {
   EslClient,
   type EslError,
@@ -138,6 +139,7 @@ for (const transport of TRANSPORTS) {
       const states: string[] = [];
       const errors: unknown[] = [];
       const { promise, resolve } = Promise.withResolvers<void>();
+      const clock = new VirtualClock();
       await using server = new EslServer({
         port: 0,
         transport,
@@ -153,11 +155,15 @@ for (const transport of TRANSPORTS) {
           errors.push(error);
           resolve();
         },
+        clock,
       });
       await server.start();
       const peer = await ScriptedEsl.call(server.port);
-      await playTo(peer, name);
+      const playing = playTo(peer, name);
       await promise;
+      // What cannot be used is let go when it is parked: see Parking.
+      await clock.advance(1000);
+      await playing;
       await peer.closed;
       return { events, states, errors };
     }
