@@ -76,9 +76,9 @@ const backend: VoiceBackend = {
 async function* tokens(number: string): AsyncGenerator<string> {
   for (const token of ANSWER.join("").split(/(?<=\s)/)) {
     await later(undefined, TOKEN_MS);
+    tell({ number, type: "word", at: performance.now() });
     yield token;
   }
-  tell({ number, type: "last-token", at: performance.now() });
 }
 
 async function* inPieces(voice: Speech): AsyncGenerator<Speech> {
