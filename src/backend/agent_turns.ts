@@ -3,7 +3,7 @@
 import { abortable } from "@std/async";
 import type { AudioFrame } from "../audio/mod.ts";
 import type { Conversation } from "./conversation_options.ts";
-import { type PlayedText, splitHeard, type SpokenText } from "./heard.ts";
+import { type PlayedText, splitHeard, type SpokenText, VoicePace } from "./heard.ts";
 import { type Lost, Reply, type ReplyContext } from "./reply.ts";
 
 /** How the agent's turns are tied to the rest of a call. */
@@ -31,6 +31,8 @@ export class AgentTurns {
   #reply: Reply | undefined;
   #frames: AsyncGenerator<AudioFrame, void, void> | undefined;
   #spoken: SpokenText[] = [];
+  /** How fast the agent speaks, by all that it has said in the call. */
+  readonly #pace = new VoicePace();
   #turn = 0;
   /** When the caller had finished, in ms of the clock; undefined when the latency is told. */
   #since: number | undefined;
@@ -212,7 +214,8 @@ export class AgentTurns {
     const played = this.#options.played?.(reply.turn) ??
       this.#spoken.map(({ text, durationMs }) => ({ text, heardMs: durationMs }));
     const spoken = this.#spoken.slice(reply.from);
-    const { heard, unheard } = splitHeard(spoken, played.slice(reply.from));
+    this.#pace.learn(spoken);
+    const { heard, unheard } = splitHeard(spoken, played.slice(reply.from), this.#pace);
     if (heard !== "") this.#options.history.push({ role: "agent", text: heard });
     return { heard, unheard };
   }

@@ -34,19 +34,20 @@ export interface PlayedText {
  *
  * Of a sentence that was cut short, as many words count as heard as fit its share of the time. Time is
  * measured by letters; a digit is spoken as a word of several, and a voice rests at a comma. A word
- * counts when all of it was out.
+ * counts when all of it was out. Of speech that is still being made the length is guessed by the pace of
+ * the voice, if not given that of the sentences here.
  */
 export function splitHeard(
   spoken: readonly SpokenText[],
   played: readonly PlayedText[],
+  pace: VoicePace = new VoicePace().learn(spoken),
 ): { heard: string; unheard: string } {
   const heard: string[] = [];
   const unheard: string[] = [];
-  const pace = paceOf(spoken);
   for (const [index, segment] of spoken.entries()) {
     if (segment.isAside) continue;
     const { text } = segment;
-    const lengthMs = lengthOf(segment, pace);
+    const lengthMs = lengthOf(segment, pace.msPerLetter);
     const share = Math.min(1, (played[index]?.heardMs ?? 0) / Math.max(lengthMs, 1));
     const end = share === 1 ? text.length : wordBoundary(text, share * lettersOf(text));
     heard.push(text.slice(0, end).trim());
@@ -60,15 +61,36 @@ function lengthOf({ text, durationMs, isWhole = true }: SpokenText, msPerLetter:
   return isWhole ? durationMs : Math.max(durationMs, lettersOf(text) * msPerLetter);
 }
 
-/** How long the voice takes for a letter, by the sentences that it has said to their ends. */
-function paceOf(spoken: readonly SpokenText[]): number {
-  let [ms, letters] = [0, 0];
-  for (const { text, durationMs, isWhole = true } of spoken) {
-    if (!isWhole) continue;
-    ms += durationMs;
-    letters += lettersOf(text);
+/**
+ * How fast a voice speaks, by the sentences that it has said to their ends.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { VoicePace } from "@sofia/phone/backend";
+ *
+ * const pace = new VoicePace().learn([{ text: "Good day to you", durationMs: 1500 }]);
+ * assert.equal(pace.msPerLetter, 100);
+ * ```
+ */
+export class VoicePace {
+  #ms = 0;
+  #letters = 0;
+
+  /** How long a letter takes, in ms; the usual time while no sentence was said. */
+  get msPerLetter(): number {
+    return this.#letters > 0 ? this.#ms / this.#letters : MS_PER_LETTER;
   }
-  return letters > 0 ? ms / letters : MS_PER_LETTER;
+
+  /** Takes what was said, of which only whole sentences count; returns itself. */
+  learn(spoken: readonly SpokenText[]): this {
+    for (const { text, durationMs, isWhole = true } of spoken) {
+      if (!isWhole || text === "") continue;
+      this.#ms += durationMs;
+      this.#letters += lettersOf(text);
+    }
+    return this;
+  }
 }
 
 /** How many letters would take as long as `text` does, up to the end of its last word. */

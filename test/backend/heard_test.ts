@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { splitHeard } from "../../src/backend/heard.ts";
+import { splitHeard, type SpokenText, VoicePace } from "../../src/backend/heard.ts";
 
 describe("splitHeard", () => {
   const spoken = [
@@ -59,6 +59,19 @@ describe("splitHeard", () => {
     };
     expect(heard(1250)).toBe("How can I help you? How can I");
     expect(heard(2500)).toBe("How can I help you? How");
+  });
+
+  test("knows the pace of a voice by what it said before", () => {
+    const text = "How can I help you?";
+    const unfinished = [{ text, durationMs: 600, isWhole: false }];
+    const heard = (...before: SpokenText[]) =>
+      splitHeard(unfinished, [{ text, heardMs: 600 }], new VoicePace().learn(before)).heard;
+    expect(heard()).toBe("How can I");
+    expect(heard({ text, durationMs: 2500 })).toBe("How");
+    // The sound of a greeting without words says nothing of it, nor does what is still being made.
+    expect(heard({ text: "", durationMs: 9000 }, { text, durationMs: 9, isWhole: false })).toBe(
+      "How can I",
+    );
   });
 
   test("survives speech of no length", () => {
