@@ -74,8 +74,14 @@ function lengthOf({ text, durationMs, isWhole = true }: SpokenText, msPerLetter:
  * ```
  */
 export class VoicePace {
-  #ms = 0;
-  #letters = 0;
+  #ms: number;
+  #letters: number;
+
+  /** A voice that is known as far as `before` is. @param before what is known of it @default nothing */
+  constructor(before?: VoicePace) {
+    this.#ms = before === undefined ? 0 : before.#ms;
+    this.#letters = before === undefined ? 0 : before.#letters;
+  }
 
   /** How long a letter takes, in ms; the usual time while no sentence was said. */
   get msPerLetter(): number {
