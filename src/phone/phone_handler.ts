@@ -100,9 +100,11 @@ export class PhoneHandler {
     this.#random = options.random ?? new SystemRandom();
     this.#refusals = new RefusalLog(this.#clock);
     this.#backend = this.#guarded(options);
-    if (isVoiceBackend(this.#backend)) {
+    // With a guard of its own: what cannot be spoken now must not open the circuits of the calls.
+    const voice = this.#guarded(options);
+    if (isVoiceBackend(voice)) {
       const { conversation } = options;
-      this.#phrases = new PreparedPhrases(this.#backend, { conversation, clock: this.#clock });
+      this.#phrases = new PreparedPhrases(voice, { conversation, clock: this.#clock });
     }
     this.#ticker = new Ticker(this.#clock, {
       onError: (error) => this.#report(undefined, error),

@@ -21,6 +21,7 @@ export class PreparedPhrases {
   readonly phrases: Phrases;
   #missing: readonly string[];
   #isAsking = false;
+  #isTold = false;
 
   /** All that `conversation` may need, in the voice of `backend`; nothing is asked for yet. */
   constructor(
@@ -39,7 +40,12 @@ export class PreparedPhrases {
     this.#isAsking = false;
     this.#missing = [...failures.keys()];
     for (const [text, error] of failures) {
-      log.info("a tone stands for {text}, as it could not be spoken: {error}", { text, error });
+      // Once is enough for who can do something about it.
+      log[this.#isTold ? "debug" : "info"](
+        "a tone stands for {text}, as it could not be spoken: {error}",
+        { text, error },
+      );
     }
+    this.#isTold = true;
   }
 }

@@ -118,7 +118,9 @@ export class SimulatedCall {
       instead: insteadOf(transcribe, recorder),
     });
     this.#backend = this.#guarded(watched);
-    if (isVoiceBackend(this.#backend)) this.#phrases = new Phrases(this.#backend, clock);
+    // With a guard of its own, as in a phone: it has circuits of its own.
+    const voice = this.#guarded(watched);
+    if (isVoiceBackend(voice)) this.#phrases = new Phrases(voice, clock);
     this.#parameters = {
       codec: spec.format,
       payloadTypes: { send: payloadType, receive: payloadType },
