@@ -31,8 +31,8 @@ export class AgentTurns {
   #reply: Reply | undefined;
   #frames: AsyncGenerator<AudioFrame, void, void> | undefined;
   #spoken: SpokenText[] = [];
-  /** How fast the agent speaks, by its phrases and by all that it has said in the call. */
-  readonly #pace: VoicePace;
+  /** How fast the agent speaks, by all that it has said in the call. */
+  readonly #pace = new VoicePace();
   #turn = 0;
   /** When the caller had finished, in ms of the clock; undefined when the latency is told. */
   #since: number | undefined;
@@ -45,7 +45,6 @@ export class AgentTurns {
   constructor(options: AgentTurnsOptions) {
     this.#options = options;
     this.#conversation = options.conversation;
-    this.#pace = new VoicePace(options.phrases?.pace);
   }
 
   /** Whether it speaks or is about to. */

@@ -74,14 +74,8 @@ function lengthOf({ text, durationMs, isWhole = true }: SpokenText, msPerLetter:
  * ```
  */
 export class VoicePace {
-  #ms: number;
-  #letters: number;
-
-  /** A voice that is known as far as `before` is. @param before what is known of it @default nothing */
-  constructor(before?: VoicePace) {
-    this.#ms = before === undefined ? 0 : before.#ms;
-    this.#letters = before === undefined ? 0 : before.#letters;
-  }
+  #ms = 0;
+  #letters = 0;
 
   /** How long a letter takes, in ms; the usual time while no sentence was said. */
   get msPerLetter(): number {

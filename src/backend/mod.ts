@@ -16,7 +16,7 @@ export * from "./echo.ts";
 export * from "./heard.ts";
 export * from "./loopback.ts";
 export * from "./mock.ts";
-export { Phrases, sigh } from "./phrases.ts";
+export * from "./phrases.ts";
 export type { CircuitBreakerOptions } from "./resilience/circuit_breaker.ts";
 export * from "./resilience/resilience_options.ts";
 export * from "./resilience/resilient.ts";

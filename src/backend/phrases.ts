@@ -1,8 +1,7 @@
 /** Words whose sound is there before they are needed. */
 
-import { msIn, tone } from "../audio/mod.ts";
+import { tone } from "../audio/mod.ts";
 import { type Clock, within } from "../clock/mod.ts";
-import { type SpokenText, VoicePace } from "./heard.ts";
 import { partsOf } from "./parts.ts";
 import { requireSpeech } from "./require.ts";
 import type { Speech, VoiceBackend } from "./voice_backend.ts";
@@ -38,8 +37,6 @@ export function sigh(): Speech {
 export class Phrases {
   readonly #backend: VoiceBackend;
   readonly #clock: Clock;
-  /** How fast the voice speaks, by the phrases that are there. */
-  readonly pace: VoicePace = new VoicePace();
   readonly #ready = new Map<string, readonly Speech[]>();
 
   /** Phrases in the voice of `backend`; `clock` measures how long that takes. */
@@ -57,9 +54,7 @@ export class Phrases {
     const failures = new Map<string, unknown>();
     await Promise.all(texts.map(async (text) => {
       try {
-        const parts = await this.#speak(text);
-        this.#ready.set(text, parts);
-        this.pace.learn([segmentOf(text, parts)]);
+        this.#ready.set(text, await this.#speak(text));
       } catch (error) {
         failures.set(text, error);
       }
@@ -89,10 +84,4 @@ export class Phrases {
     abort.abort(error);
     throw error;
   }
-}
-
-/** Words whose sound is all there. */
-export function segmentOf(text: string, parts: readonly Speech[]): SpokenText {
-  const lengths = parts.map(({ samples, sampleRate }) => msIn(samples.length, sampleRate));
-  return { text, durationMs: lengths.reduce((sum, ms) => sum + ms, 0) };
 }

@@ -1,12 +1,12 @@
 /** One turn of the agent: hear, think, speak. */
 
 import { abortable } from "@std/async";
-import type { AudioFrame } from "../audio/mod.ts";
+import { type AudioFrame, msIn } from "../audio/mod.ts";
 import { type Clock, within } from "../clock/mod.ts";
 import type { BackendEvent, FailedStep } from "./backend_event.ts";
 import type { Conversation } from "./conversation_options.ts";
 import type { SpokenText } from "./heard.ts";
-import { type Phrases, segmentOf, sigh } from "./phrases.ts";
+import { type Phrases, sigh } from "./phrases.ts";
 import { requireSpeech, requireText } from "./require.ts";
 import { Speeches } from "./speeches.ts";
 import { SpeechFramer } from "./speech_framer.ts";
@@ -272,6 +272,12 @@ export class Reply {
     if (next.done) yield* aside.end();
     for (; !next.done; next = await frames.next()) yield next.value;
   }
+}
+
+/** Words whose sound is all there. */
+function segmentOf(text: string, parts: readonly Speech[]): SpokenText {
+  const lengths = parts.map(({ samples, sampleRate }) => msIn(samples.length, sampleRate));
+  return { text, durationMs: lengths.reduce((sum, ms) => sum + ms, 0) };
 }
 
 /** The answer to what the caller said, which begins to be made at once. */

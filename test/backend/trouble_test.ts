@@ -15,11 +15,6 @@ async function phrasesOf(...texts: string[]): Promise<Phrases> {
   return phrases;
 }
 
-test("phrases tell how fast their voice speaks", async () => {
-  expect((await phrasesOf()).pace.msPerLetter).toBe(65);
-  expect((await phrasesOf("One moment.")).pace.msPerLetter).toBe(20);
-});
-
 describe("a conversation with a slow backend", () => {
   test("says that it takes a moment, each word of it once, and then the answer", async () => {
     const rig: ConversationRig = new ConversationRig({
