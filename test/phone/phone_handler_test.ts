@@ -6,8 +6,6 @@ import { SeededRandom } from "../../src/clock/mod.ts";
 import { PhoneHandler, type PhoneHandlerOptions } from "../../src/phone/mod.ts";
 import { SdpNegotiation, type SipCall, SipStatusError, SipUserAgent } from "../../src/sip/mod.ts";
 
-import { eventually } from "../support/wait.ts";
-
 const PCMU = { name: "PCMU", clockRate: 8000, payloadType: 0 };
 const G729 = { name: "G729", clockRate: 8000, payloadType: 18 };
 
@@ -289,33 +287,6 @@ describe("PhoneHandler", () => {
   ])("refuses %j", (options, message) => {
     expect(() => new PhoneHandler({ voiceBackend: loopback(), ...options })).toThrow(message);
   });
-
-  test("speaks to all its callers, though its phrases cannot be spoken", async () => {
-    const greeted: string[] = [];
-    let refused = 0;
-    const voiceBackend: Backend = {
-      ...mock({ greeting: "Hello." }),
-      speak(text, { sessionId }) {
-        if (text !== "Hello.") {
-          refused++;
-          throw new Error("only what was heard before");
-        }
-        greeted.push(sessionId);
-        return { samples: new Int16Array(160), sampleRate: 8000 };
-      },
-    };
-    const { phone, invite } = await start({ voiceBackend });
-    // The phrases are asked for again with each call, and each time refused.
-    for (let calls = 1; calls <= 8; calls++) {
-      const before = refused;
-      const call = await invite();
-      await eventually("the greeting", () => greeted.length === calls);
-      // Until their own circuit is open, too.
-      await eventually("the phrases", () => refused > before || refused >= 5);
-      await call.hangup();
-    }
-    expect(phone.counters.answered).toBe(8);
-  }, 30_000);
 
   test("survives a listener of errors that throws", async () => {
     const { phone, invite } = await start({
