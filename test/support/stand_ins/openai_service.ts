@@ -75,6 +75,7 @@ export class OpenAiService implements AsyncDisposable {
     } catch (error) {
       const refusal = error instanceof ApiError ? error : new ApiError(500, String(error));
       this.refused.push(refusal.message);
+      await readToEnd(request);
       answer(response, refusal.status, "application/json", refusal.body);
     }
   }
@@ -117,5 +118,14 @@ export class OpenAiService implements AsyncDisposable {
       throw new ApiError(405, `Not allowed to ${request.method} on ${path} (HINT: try POST)`);
     }
     await routes[path]();
+  }
+}
+
+/** Unread, the rest of a request would stand in the way of the next one on its connection. */
+async function readToEnd(request: IncomingMessage): Promise<void> {
+  try {
+    for await (const _ of request);
+  } catch {
+    // Whoever asked has gone, and the connection with it.
   }
 }
