@@ -2,22 +2,11 @@
 
 import type { CallInfo, HistoryEntry } from "../backend/mod.ts";
 import { within } from "../clock/mod.ts";
-import { codecFor } from "../codec/mod.ts";
-import { type ConversationEvent, MediaSession } from "../media/mod.ts";
-import {
-  answerOffer,
-  type MediaAgreement,
-  type MediaCapabilities,
-  type OfferReply,
-  parseSdp,
-  SdpNegotiation,
-  type SdpRefusal,
-  type SipCall,
-  type SipCallEnd,
-} from "../sip/mod.ts";
-import type { PortLease } from "../udp/mod.ts";
+import type { ConversationEvent, MediaSession } from "../media/mod.ts";
+import type { SdpRefusal, SipCall, SipCallEnd } from "../sip/mod.ts";
 import { callInfo } from "./call_info.ts";
 import type { CallResources } from "./call_resources.ts";
+import { CallSound } from "./call_sound.ts";
 import { type KeyWay, KeyWays } from "./key_ways.ts";
 import { SilenceWatch } from "./silence_watch.ts";
 
@@ -88,14 +77,8 @@ export class Call {
   readonly #sip: SipCall;
   readonly #resources: CallResources;
   readonly #listeners: CallListeners;
-  readonly #negotiation: SdpNegotiation;
-  readonly #abort = new AbortController();
+  readonly #sound: CallSound;
   readonly #keys = new KeyWays();
-  #lease: PortLease | undefined;
-  #isConfirmed = false;
-  #leasing: Promise<unknown> = Promise.resolve();
-  #media: MediaSession | undefined;
-  #mediaEnded: Promise<void> = Promise.resolve();
   #silence: SilenceWatch | undefined;
   #state: CallState = "arriving";
   #answeredAt: number | undefined;
@@ -108,15 +91,20 @@ export class Call {
     this.#sip = sip;
     this.#resources = resources;
     this.#listeners = listeners;
-    this.#negotiation = new SdpNegotiation(resources.random);
+    this.#sound = new CallSound(resources, {
+      info: this.info,
+      history: this.history,
+      transfer: (target) => this.#giveAway(target),
+      onDtmf: (digit) => this.#digit("rtp", digit),
+      onEvent: (event) => listeners.onConversation(this, event),
+      onError: (error) => listeners.onError(this, error),
+      onOver: (error) => void (error === undefined ? this.#sip.hangup() : this.#fail(error)),
+    });
     this.ended = new Promise((resolve) => this.#resolveEnded = resolve);
     sip.handlers = {
-      onConfirmed: () => {
-        this.#isConfirmed = true;
-        this.#media?.confirm();
-      },
+      onConfirmed: () => this.#sound.confirm(),
       onAnswer: (sdp) => this.#accept(sdp),
-      onOffer: (sdp) => this.#renegotiate(sdp),
+      onOffer: (sdp) => this.#sound.renegotiate(sdp),
       onDtmf: (digit) => this.#digit("info", digit),
       onRefer: () => false,
       onEnded: (end) => void this.#finish(end),
@@ -140,7 +128,7 @@ export class Call {
 
   /** The sound of the call: its chain and its figures; undefined until it is live. */
   get media(): MediaSession | undefined {
-    return this.#media;
+    return this.#sound.media;
   }
 
   /**
@@ -175,44 +163,30 @@ export class Call {
    * @throws {TypeError} when the other side has not agreed to hear keys, or the call is not live
    */
   sendDtmf(digits: string): void {
-    if (this.#media === undefined) {
+    if (this.media === undefined) {
       throw new TypeError(
         `Cannot press keys as the call is live: current value is ${this.#state}`,
       );
     }
-    this.#media.sendDtmf(digits);
+    this.media.sendDtmf(digits);
   }
 
   async #answer(): Promise<void> {
     const offer = this.#sip.remoteSdp;
-    const refusal = offer && this.#foreseeRefusal(offer);
+    const refusal = offer && this.#sound.foreseeRefusal(offer);
     if (refusal !== undefined) return this.#refuse(refusal);
     try {
-      const leasing = this.#resources.ports.acquire();
-      this.#leasing = leasing;
-      this.#lease = await leasing;
+      await this.#sound.acquire();
     } catch (error) {
       // Nothing is wrong with the call: elsewhere, or a little later, there is a port for it.
       return await this.#fail(error, 503);
     }
     if (this.#sip.state === "ended") return;
-    if (offer === undefined) {
-      this.#sip.answer(this.#negotiation.offer(this.#capabilities()));
-      return;
-    }
-    const answer = this.#negotiation.answer(offer, this.#capabilities());
-    if (!isAnswer(answer)) return this.#refuse(answer);
+    if (offer === undefined) return void this.#sip.answer(this.#sound.offer());
     // The chain runs before the caller knows, so that its first word is not lost.
-    const media = this.#begin(answer.agreement);
-    if (this.#sip.answer(answer.sdp)) this.#live(media);
-  }
-
-  /** Judges an offer before a port is spent on it. */
-  #foreseeRefusal(offer: Uint8Array): SdpRefusal | undefined {
-    const session = parseSdp(offer);
-    if ("fault" in session) return session;
-    const answer = answerOffer(session, { ...this.#capabilities(), port: 9 });
-    return typeof answer === "string" ? answer : undefined;
+    const answer = this.#sound.answer(offer);
+    if (!(answer instanceof Uint8Array)) return this.#refuse(answer);
+    if (this.#sip.answer(answer)) this.#live();
   }
 
   #refuse(refusal: SdpRefusal): void {
@@ -220,78 +194,24 @@ export class Call {
     else this.#sip.reject(400, { reason: `Bad SDP: ${refusal.text}` });
   }
 
-  #capabilities(): MediaCapabilities {
-    const agreed = this.#negotiation.agreement?.codec;
-    // A call keeps its codec: what its stages are made for cannot change under them.
-    const formats = this.#resources.codecs.map(({ format }) => format);
-    return {
-      address: this.#resources.host,
-      port: this.#lease?.rtp.local.port ?? 9,
-      rtcpPort: this.#lease?.rtcp?.local.port,
-      rtcpMux: true,
-      codecs: agreed === undefined
-        ? formats
-        : formats.filter((format) => codecFor(this.#resources.codecs, agreed)?.format === format),
-    };
-  }
-
   /** The peer's answer to an offer of ours: the first one starts the sound. */
   #accept(sdp: Uint8Array): void {
     if (this.#state === "ended") return;
-    const agreement = this.#negotiation.accept(sdp);
-    if (typeof agreement === "string" || "fault" in agreement) {
-      void this.#fail(new Error(`The answer to our offer fits nothing we can do`));
-    } else if (this.#media === undefined) {
-      try {
-        this.#live(this.#begin(agreement));
-      } catch (error) {
-        void this.#fail(error);
-      }
-    } else this.#media.agree(agreement);
-  }
-
-  #renegotiate(offer: Uint8Array | undefined): OfferReply {
-    const capabilities = this.#capabilities();
-    if (offer === undefined) return this.#negotiation.offer(capabilities);
-    const answer = this.#negotiation.answer(offer, capabilities);
-    if (!isAnswer(answer)) return { status: answer === "no-common-codec" ? 488 : 400 };
-    this.#media?.agree(answer.agreement);
-    return answer.sdp;
-  }
-
-  /** Lets the backend talk. */
-  #begin(agreement: MediaAgreement): MediaSession {
-    const { codecs, pipeline } = this.#resources;
-    const spec = codecFor(codecs, agreement.codec)!;
-    const media = new MediaSession({
-      ...this.#resources,
-      lease: this.#lease!,
-      codec: spec.create(agreement.codec),
-      parameters: agreement,
-      signal: this.#abort.signal,
-      pipeline: (chain) => pipeline(chain, this.info),
-      onDtmf: (digit) => this.#digit("rtp", digit),
-      call: this.info,
-      history: this.history,
-      transfer: (target) => this.#giveAway(target),
-      onEvent: (event) => this.#listeners.onConversation(this, event),
-      onError: (error) => this.#listeners.onError(this, error),
-    });
-    this.#media = media;
-    if (this.#isConfirmed) media.confirm();
-    this.#mediaEnded = media.run().then(
-      () => this.#mediaOver(),
-      (error) => this.#mediaFailed(error),
-    );
-    return media;
+    try {
+      this.#sound.accept(sdp);
+    } catch (error) {
+      return void this.#fail(error);
+    }
+    if (this.#state === "arriving") this.#live();
   }
 
   /** The other side knows that the call is answered. */
-  #live(media: MediaSession): void {
+  #live(): void {
     const { clock } = this.#resources;
+    const { media } = this;
     // A caller that was killed says no BYE, and without a session timer nothing else would tell.
     this.#silence = new SilenceWatch(clock, {
-      heard: () => media.statistics.rtp.packets + media.statistics.rtp.rtcp,
+      heard: () => media!.statistics.rtp.packets + media!.statistics.rtp.rtcp,
       onSilence: () => this.#sip.probe(),
       silenceMs: SILENCE_MS,
     });
@@ -300,19 +220,10 @@ export class Call {
     this.#listeners.onAnswered(this);
   }
 
-  /** The backend has ended its stream: it has nothing more to say. */
-  #mediaOver(): void {
-    if (!this.#abort.signal.aborted) void this.#sip.hangup();
-  }
-
-  #mediaFailed(error: unknown): void {
-    if (!this.#abort.signal.aborted) void this.#fail(error);
-  }
-
   #digit(way: KeyWay, digit: string): void {
     if (!this.#keys.accepts(way, digit, this.#resources.clock.now())) return;
     this.#listeners.onDtmf(this, digit);
-    this.#tell(() => this.#media?.press(digit));
+    this.#tell(() => this.media?.press(digit));
   }
 
   /** Asks the other side to call somebody else; whether that worked is told, and no more. */
@@ -338,10 +249,7 @@ export class Call {
     this.#silence?.stop();
     const { backend, clock } = this.#resources;
     const durationMs = this.#answeredAt === undefined ? 0 : clock.now() - this.#answeredAt;
-    this.#abort.abort(new DOMException("The call is over", "AbortError"));
-    await this.#leasing.catch(() => {});
-    await this.#mediaEnded;
-    await this.#lease?.release({ unused: this.#media === undefined });
+    await this.#sound.close();
     if ("onCallEnd" in backend) this.#tell(() => backend.onCallEnd?.(this.info));
     const error = this.#error === undefined ? {} : { error: this.#error };
     this.#resolveEnded({ ...end, durationMs, ...error });
@@ -351,8 +259,4 @@ export class Call {
   #tell(listener: () => void | Promise<void>): void {
     Promise.resolve().then(listener).catch((error) => this.#listeners.onError(this, error));
   }
-}
-
-function isAnswer<T extends { readonly sdp: Uint8Array }>(value: T | SdpRefusal): value is T {
-  return typeof value === "object" && "sdp" in value;
 }
