@@ -13,6 +13,7 @@ export * from "./backend_stream.ts";
 export * from "./backend_event.ts";
 export * from "./conversation_options.ts";
 export * from "./echo.ts";
+export * from "./floor.ts";
 export * from "./heard.ts";
 export * from "./loopback.ts";
 export * from "./mock.ts";

@@ -75,8 +75,8 @@ export type StepEvent =
 export interface Prompt {
   /** Words to speak, or their sound. */
   readonly say: string | Speech;
-  /** Whether the caller may speak over it. @default true */
-  readonly interruptible?: boolean;
+  /** Whether the caller may cut it short: by a key or its voice, by a key alone, or not at all. @default true */
+  readonly interruptible?: boolean | "keys";
 }
 
 /** What a backend is told when the caller has been silent for long. */

@@ -1,0 +1,98 @@
+/** Speaking with the caller beside the bot: what an announcement is, and who has the floor. */
+
+import type { Prompt, Speech } from "./voice_backend.ts";
+
+/** What can be said to a caller: words to speak, their sound, or one of these with how it is said. */
+export type Announcement = string | Speech | Prompt;
+
+/**
+ * What may cut an announcement short: `true` a key and the caller's voice, `"keys"` a key alone, `false`
+ * neither.
+ */
+export type Interruptible = boolean | "keys";
+
+/** How an {@link Announcement} is said. */
+export interface SayOptions {
+  /** Stops it, also while it waits for its turn. */
+  readonly signal?: AbortSignal;
+  /**
+   * What may cut it short. It goes before what a {@link Prompt} says.
+   * @default true; "keys" on a floor that listens to keys alone
+   */
+  readonly interruptible?: Interruptible;
+}
+
+/** What became of an {@link Announcement}. */
+export interface Said {
+  /**
+   * `played`: its last packet has left for the caller; `interrupted`: the caller cut it, `by` a key or
+   * its voice; `stopped`: who had it said stopped it; `failed`: it could not be spoken, `error` says why;
+   * `ended`: the call is over.
+   */
+  readonly outcome: "played" | "interrupted" | "stopped" | "failed" | "ended";
+  /** What cut it, where it was `interrupted`. */
+  readonly by?: "key" | "speech";
+  /** What of its words has left for the caller; empty for sound that has none. */
+  readonly heard: string;
+  /** How much of its sound has left for the caller, in ms. */
+  readonly heardMs: number;
+  /** Why it `failed`. */
+  readonly error?: unknown;
+}
+
+/** What the caller does while somebody has the floor. */
+export type FloorInput =
+  /** It pressed `0`-`9`, `*`, `#` or `A`-`D`. */
+  | { readonly type: "key"; readonly digit: string }
+  /** It began to speak. */
+  | { readonly type: "speech-begin" }
+  /** What it said in its turn; empty if nothing was understood. */
+  | { readonly type: "speech"; readonly text: string }
+  /** It is gone, or the call is over. Nothing comes after that. */
+  | { readonly type: "ended" };
+
+/** How the floor is taken. */
+export interface FloorOptions {
+  /**
+   * What the caller is listened to for. With speech each of its turns is understood by the backend; else
+   * the backend is not asked at all.
+   * @default "keys"
+   */
+  readonly listen?: "keys" | "keys and speech";
+}
+
+/** How {@link Floor.next} waits. */
+export interface NextInputOptions {
+  /** How long it waits, in ms; 0 only looks. @default for ever */
+  readonly timeoutMs?: number;
+  /** Ends the wait. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The right to talk with the caller in the place of the bot.
+ *
+ * While it is held the bot is not asked, silence is not watched, and keys and words of the caller come
+ * here. What the bot has begun to say is said to its end first; an answer it is still making waits until
+ * the floor is given back. Whoever takes it gives it back, best by `using`.
+ */
+export interface Floor extends Disposable {
+  /** Whether it is still held: not released, and the call not over. */
+  readonly isHeld: boolean;
+  /**
+   * Says something, one after another. Never rejects.
+   *
+   * @returns what became of it, when the caller has heard it, or it was cut
+   */
+  say(what: Announcement, options?: SayOptions): Promise<Said>;
+  /** Cuts what is being said, and what waits to be; also what the bot was saying. */
+  stop(): void;
+  /**
+   * What the caller did, in order, from the moment at which the floor was taken.
+   *
+   * @returns undefined when nothing came in time, or the signal fired
+   */
+  next(options?: NextInputOptions): Promise<FloorInput | undefined>;
+  /** Gives the floor back to the bot; what is being said from here is stopped. More than once is harmless. */
+  release(): void;
+}
