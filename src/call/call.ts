@@ -116,6 +116,11 @@ export class Call {
     return this.info.sessionId;
   }
 
+  /** The Call-ID of its SIP dialog. */
+  get sipCallId(): string {
+    return this.#sip.id;
+  }
+
   /** How far the call has come. */
   get state(): CallState {
     return this.#state;

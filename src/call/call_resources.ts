@@ -7,6 +7,7 @@ import type { Chain } from "../media/mod.ts";
 import type { PortPool } from "../udp/mod.ts";
 import type { TurnOptions } from "../turn/mod.ts";
 import type { DetectorFactory } from "../vad/mod.ts";
+import type { FreeSwitchLink } from "./freeswitch/freeswitch_link.ts";
 
 /** The means by which calls are answered. */
 export interface CallResources {
@@ -34,6 +35,8 @@ export interface CallResources {
   readonly conversation?: ConversationOptions;
   /** What can be said without the backend. */
   readonly phrases?: Phrases;
+  /** The FreeSWITCH that calls come through, where there is one and we may command it. */
+  readonly freeswitch?: FreeSwitchLink;
   /** Changes the chain of each call. */
   readonly pipeline: (chain: Chain, call: CallInfo) => Chain;
 }

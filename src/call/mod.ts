@@ -6,4 +6,7 @@
 export * from "./call.ts";
 export * from "./call_info.ts";
 export * from "./call_resources.ts";
+export * from "./freeswitch/freeswitch_channel.ts";
+export * from "./freeswitch/freeswitch_link.ts";
+export * from "./freeswitch/freeswitch_options.ts";
 export * from "./key_ways.ts";

@@ -1,6 +1,6 @@
 /** What a phone tells those who listen. */
 
-import type { Call, CallEnd } from "../call/mod.ts";
+import type { Call, CallEnd, FreeSwitchState } from "../call/mod.ts";
 import type { ConversationEvent } from "../media/mod.ts";
 
 /** The events of a phone, by name, with what comes with each. */
@@ -15,6 +15,8 @@ export interface PhoneEvents {
   readonly dtmf: { readonly call: Call; readonly digit: string };
   /** Something happened in a conversation: a turn, a transcript, an interruption, a failure... */
   readonly conversation: { readonly call: Call; readonly event: ConversationEvent };
+  /** The connection to FreeSWITCH's event socket came or went. */
+  readonly freeswitch: FreeSwitchState;
   /** Something failed; the call it belongs to goes on if it can. */
   readonly error: { readonly call: Call | undefined; readonly error: unknown };
 }

@@ -2,7 +2,7 @@
 
 import { getLogger } from "@logtape/logtape";
 import { type Backend, type CallInfo, isVoiceBackend, resilient } from "../backend/mod.ts";
-import { Call, type CallEnd, type CallResources, FAILURE } from "../call/mod.ts";
+import { Call, type CallEnd, type CallResources, FAILURE, FreeSwitchLink } from "../call/mod.ts";
 import {
   type Clock,
   type Random,
@@ -70,6 +70,7 @@ export class PhoneHandler {
   readonly #phrases: PreparedPhrases | undefined;
   readonly #refusals: RefusalLog;
   readonly #maxCalls: number;
+  readonly #freeswitch: FreeSwitchLink | undefined;
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #ticker: Ticker;
@@ -99,6 +100,12 @@ export class PhoneHandler {
     this.#clock = options.clock ?? new SystemClock();
     this.#random = options.random ?? new SystemRandom();
     this.#refusals = new RefusalLog(this.#clock);
+    this.#freeswitch = options.freeswitch && new FreeSwitchLink({
+      ...options.freeswitch,
+      clock: this.#clock,
+      random: this.#random,
+      onState: (state) => this.#listeners.emit("freeswitch", state),
+    });
     this.#backend = this.#guarded(options);
     // With a guard of its own: what cannot be spoken now must not open the circuits of the calls.
     const voice = this.#guarded(options);
@@ -121,6 +128,11 @@ export class PhoneHandler {
   /** The address it takes calls on; undefined until it is started. */
   get address(): Endpoint | undefined {
     return this.#address;
+  }
+
+  /** The way to the FreeSWITCH that calls come through; undefined where the options name none. */
+  get freeswitch(): FreeSwitchLink | undefined {
+    return this.#freeswitch;
   }
 
   /** The calls that are arriving or live. */
@@ -168,6 +180,7 @@ export class PhoneHandler {
       this.#agent = undefined;
       throw error;
     }
+    this.#freeswitch?.start();
     return this.#address = agent.local;
   }
 
@@ -193,6 +206,7 @@ export class PhoneHandler {
       turns,
       conversation,
       phrases: this.#phrases?.phrases,
+      freeswitch: this.#freeswitch,
       pipeline: pipeline ?? ((chain) => chain),
     };
     void this.#phrases?.prepare();
@@ -227,6 +241,7 @@ export class PhoneHandler {
   async stop(): Promise<void> {
     await this.drain(0);
     await this.#agent?.stop();
+    this.#freeswitch?.close();
   }
 
   #onInvite(sip: SipCall): void {

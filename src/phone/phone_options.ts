@@ -1,6 +1,7 @@
 /** What a phone is made of. */
 
 import type { Backend, CallInfo, ConversationOptions, ResilienceOptions } from "../backend/mod.ts";
+import type { FreeSwitchOptions } from "../call/mod.ts";
 import type { Clock, Random } from "../clock/mod.ts";
 import type { Chain } from "../media/mod.ts";
 import type { TurnOptions } from "../turn/mod.ts";
@@ -59,6 +60,12 @@ export interface PhoneHandlerOptions {
    * @default the defaults of `resilient`
    */
   readonly resilience?: Omit<ResilienceOptions, "clock" | "random"> | false;
+  /**
+   * The event socket of the FreeSWITCH that calls come through: transfers, variables and more need it.
+   * Calls go on without it while it cannot be reached.
+   * @default none
+   */
+  readonly freeswitch?: FreeSwitchOptions;
   /** Time. @default the machine's */
   readonly clock?: Clock;
   /** Chance; it must not be guessable in production. @default the runtime's generator */

@@ -1,0 +1,98 @@
+/** What FreeSWITCH knows of a caller and of the leg it has to us. */
+
+import {
+  EslChannelEvent,
+  type EslControl,
+  EslRefusedError,
+  parsePlainEvent,
+} from "../../esl/mod.ts";
+
+/** A caller's channel of FreeSWITCH, and the one by which it is bridged to us. */
+export interface FreeSwitchChannel {
+  /** The caller's channel. */
+  readonly uuid: string;
+  /** The channel whose other end we are: it is gone when our call is over. */
+  readonly legUuid: string;
+  /** The profile the caller came by, such as `internal`; undefined when it did not come by SIP. */
+  readonly profile: string | undefined;
+  /** What the caller dialled. */
+  readonly destination: string;
+  /** The dialplan in which that was looked up, such as `XML`. */
+  readonly dialplan: string;
+  /** The context of that dialplan, such as `default`. */
+  readonly context: string;
+  /** Where FreeSWITCH finds us, as it says in a dial string: `sofia/sofia_phone/sip:7000@127.0.0.1:5070`. */
+  readonly us: string;
+  /** All it knows of the caller's channel, as an event would tell it. */
+  readonly details: EslChannelEvent;
+}
+
+/** A call, as far as one needs to know it to find its channel. */
+export interface ClaimedCall {
+  /** Who calls; `sessionId` is the caller's channel, as the invitation claims. */
+  readonly info: { readonly sessionId: string };
+  /** The Call-ID of our dialog, which FreeSWITCH made or got from us. */
+  readonly sipCallId: string;
+}
+
+/**
+ * The channel a call claims, if that is true; false if it is not, and undefined if it is too early to
+ * say, as the channel is there and bridged to nobody yet.
+ *
+ * Anyone who can send us an INVITE can name a UUID in it. So the channel of that name must be bridged
+ * to one whose SIP dialog is ours, which only FreeSWITCH can make true.
+ *
+ * Rejects with `EslClosedError` while there is no connection.
+ */
+export async function findChannel(
+  control: EslControl,
+  call: ClaimedCall,
+): Promise<FreeSwitchChannel | false | undefined> {
+  const { info: { sessionId }, sipCallId } = call;
+  const claimed = await dump(control, sessionId);
+  if (claimed !== undefined && claimed.sipCallId !== sipCallId) {
+    const leg = await otherOf(control, claimed);
+    if (leg === undefined) return undefined;
+    return leg.sipCallId === sipCallId && join(claimed, leg);
+  }
+  // A leg that we have called ourselves, where the profile names channels by their Call-IDs.
+  const leg = claimed ?? await dump(control, sipCallId);
+  if (leg?.sipCallId !== sipCallId) return false;
+  const caller = await otherOf(control, leg);
+  return caller && join(caller, leg);
+}
+
+function join(caller: EslChannelEvent, leg: EslChannelEvent): FreeSwitchChannel {
+  const profile = leg.variable("sofia_profile_name") ?? "";
+  return {
+    uuid: caller.uuid ?? "",
+    legUuid: leg.uuid ?? "",
+    profile: caller.variable("sofia_profile_name"),
+    destination: caller.destination ?? "",
+    dialplan: caller.get("Caller-Dialplan") ?? "XML",
+    context: caller.get("Caller-Context") ?? "default",
+    us: `sofia/${profile}/sip:${leg.variable("sip_req_uri") ?? ""}`,
+    details: caller,
+  };
+}
+
+/** The channel at the other end of its bridge. */
+async function otherOf(
+  control: EslControl,
+  channel: EslChannelEvent,
+): Promise<EslChannelEvent | undefined> {
+  const bond = channel.variable("signal_bond");
+  return bond === undefined ? undefined : await dump(control, bond);
+}
+
+/** Everything of a channel; undefined when there is none of that name, or the name cannot be one. */
+async function dump(control: EslControl, uuid: string): Promise<EslChannelEvent | undefined> {
+  if (!/^[^\s\p{Cc}]{1,256}$/u.test(uuid)) return undefined;
+  try {
+    const text = await control.api(`uuid_dump ${uuid}`);
+    return new EslChannelEvent(parsePlainEvent(new TextEncoder().encode(text)));
+  } catch (error) {
+    if (error instanceof EslRefusedError) return undefined;
+    throw error;
+  }
+}

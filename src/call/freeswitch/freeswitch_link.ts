@@ -1,0 +1,109 @@
+/** The calls of a phone as channels of FreeSWITCH. */
+
+import { type Clock, type Random, SystemClock, SystemRandom } from "../../clock/mod.ts";
+import { EslClient, type EslError } from "../../esl/mod.ts";
+import { type ClaimedCall, findChannel, type FreeSwitchChannel } from "./freeswitch_channel.ts";
+import type { FreeSwitchOptions } from "./freeswitch_options.ts";
+
+/** How often a channel that is not bridged yet is looked at again, and after how long. */
+const LOOKS = 20;
+const LOOK_MS = 50;
+
+/** What a link needs besides what its user says. */
+export interface FreeSwitchLinkOptions extends FreeSwitchOptions {
+  /** Time. @default the machine's */
+  readonly clock?: Clock;
+  /** Chance; it must not be guessable in production. @default the runtime's */
+  readonly random?: Random;
+  /** The connection came or went. */
+  readonly onState?: (state: FreeSwitchState) => void;
+}
+
+/** How the connection stands, as a phone tells it. */
+export interface FreeSwitchState {
+  /** Whether commands can be sent. */
+  readonly isConnected: boolean;
+  /** Why it is not, if it is not. */
+  readonly error?: EslError;
+}
+
+/**
+ * The remote control of the FreeSWITCH that sends us our calls.
+ *
+ * It connects by itself and again whenever the connection is lost. Calls do not need it to go on.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { FreeSwitchLink } from "@sofia/phone/call";
+ *
+ * await using link = new FreeSwitchLink({ password: "secret" });
+ * assert.equal(link.isConnected, false); // until link.start() has found it
+ * ```
+ */
+export class FreeSwitchLink implements AsyncDisposable {
+  /** The connection, for what the link itself does not do. More events: `client.subscribe`. */
+  readonly client: EslClient;
+  /** What its user said. */
+  readonly options: FreeSwitchLinkOptions;
+  readonly #clock: Clock;
+  readonly #onState: (state: FreeSwitchState) => void;
+
+  /**
+   * Not connected yet.
+   *
+   * @throws {RangeError | TypeError} for options that cannot work
+   */
+  constructor(options: FreeSwitchLinkOptions) {
+    const { clock = new SystemClock(), random = new SystemRandom(), events = [] } = options;
+    this.options = options;
+    this.#clock = clock;
+    this.#onState = options.onState ?? (() => {});
+    this.client = new EslClient({
+      ...options,
+      clock,
+      random,
+      events: ["CHANNEL_BRIDGE", ...events],
+    });
+    this.client.on("resynced", () => this.#onState({ isConnected: true }));
+    this.client.on("reconnecting", ({ error }) => this.#onState({ isConnected: false, error }));
+    this.client.on("closed", ({ error }) => this.#onState({ isConnected: false, error }));
+  }
+
+  /** Whether commands can be sent now. */
+  get isConnected(): boolean {
+    return this.client.state === "connected";
+  }
+
+  /** Begins to connect, and goes on until it is closed. Nothing waits for it, and it never throws. */
+  start(): void {
+    // Told by the state: a refused login as closed.
+    this.client.connect().catch(() => {});
+  }
+
+  /**
+   * The caller's channel, proven to be bridged to this very call; undefined when the call is not one
+   * of this FreeSWITCH, or claims what is not true.
+   *
+   * Rejects with `EslClosedError` while there is no connection.
+   */
+  async channelOf(call: ClaimedCall): Promise<FreeSwitchChannel | undefined> {
+    for (let looks = 1;; looks++) {
+      const found = await findChannel(this.client, call);
+      if (found !== undefined || looks === LOOKS) return found || undefined;
+      // We know that the call is answered before FreeSWITCH has bridged it.
+      await new Promise<void>((resolve) => void this.#clock.setTimer(resolve, LOOK_MS));
+    }
+  }
+
+  /** Ends the connection for good. */
+  close(): void {
+    this.client.close();
+  }
+
+  /** The same as {@link close}. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,128 @@
+import { describe, expect, test } from "bun:test";
+import { FreeSwitchLink, type FreeSwitchState } from "../../../src/call/mod.ts";
+import { SeededRandom, VirtualClock } from "../../../src/clock/mod.ts";
+import { EslAuthError, EslClosedError } from "../../../src/esl/mod.ts";
+import { commandReply } from "../../support/scripted_esl.ts";
+import { bridged, type Fields, serveChannels } from "../../support/virtual_channels.ts";
+import { VirtualFreeSwitch } from "../../support/virtual_freeswitch.ts";
+
+interface Scene {
+  readonly clock: VirtualClock;
+  readonly freeswitch: VirtualFreeSwitch;
+  readonly link: FreeSwitchLink;
+  readonly states: FreeSwitchState[];
+}
+
+function scene(): Scene {
+  const clock = new VirtualClock();
+  const freeswitch = new VirtualFreeSwitch();
+  const states: FreeSwitchState[] = [];
+  const link = new FreeSwitchLink({
+    password: "p",
+    clock,
+    random: new SeededRandom(1),
+    openSocket: freeswitch.openSocket,
+    onState: (state) => void states.push(state),
+  });
+  return { clock, freeswitch, link, states };
+}
+
+async function connected(channels: ReadonlyMap<string, Fields>): Promise<Scene> {
+  const made = scene();
+  serveChannels(made.freeswitch, channels);
+  made.link.start();
+  await made.clock.runUntil(made.link.client.connect());
+  return made;
+}
+
+/** A call that names `sessionId` and whose dialog is `sipCallId`. */
+function call(sessionId: string, sipCallId: string) {
+  return { info: { sessionId }, sipCallId };
+}
+
+describe("FreeSwitchLink", () => {
+  test("finds the channel of a call that names it and whose dialog is the other end", async () => {
+    const { clock, link } = await connected(bridged("a-1", "b-1", "dialog-1"));
+    const channel = await clock.runUntil(link.channelOf(call("a-1", "dialog-1")));
+    expect({ ...channel, details: channel?.details.callerName }).toEqual({
+      uuid: "a-1",
+      legUuid: "b-1",
+      profile: "callers",
+      destination: "7123",
+      dialplan: "XML",
+      context: "callers",
+      us: "sofia/sofia_phone/sip:7123@127.0.0.1:5070",
+      details: "Zo\u00eb, 100%",
+    });
+  });
+
+  test("believes nobody who names the channel of another's call", async () => {
+    const { clock, link } = await connected(bridged("a-1", "b-1", "dialog-1"));
+    expect(await clock.runUntil(link.channelOf(call("a-1", "dialog-2")))).toBe(undefined);
+    // Nor one who names our leg, or the caller's own dialog.
+    expect(await clock.runUntil(link.channelOf(call("b-1", "dialog-2")))).toBe(undefined);
+    const callers = "cb0b7e58-317e-4a5a-9831-1f9dd5d654a6";
+    expect(await clock.runUntil(link.channelOf(call("nobody", callers)))).toBe(undefined);
+    expect(clock.now()).toBe(0);
+  });
+
+  test.each([
+    ["a blank", "a-1 b"],
+    ["a line end", "a-1\n\napi shutdown"],
+    ["nothing", ""],
+    ["10 KB", "x".repeat(10_000)],
+  ])("asks FreeSWITCH nothing about a channel whose name is %s", async (_, name) => {
+    const { clock, link, freeswitch } = await connected(new Map());
+    expect(await clock.runUntil(link.channelOf(call(name, "dialog-1")))).toBe(undefined);
+    const asked = freeswitch.last.commands.filter((line) => line.includes("uuid_dump"));
+    expect(asked).toEqual(["api uuid_dump dialog-1"]);
+  });
+
+  test("waits for a bridge that is about to be, for a second", async () => {
+    const channels = bridged("a-1", "b-1", "dialog-1");
+    const both = channels.get("a-1")!;
+    const { variable_signal_bond: bond, ...alone } = both;
+    channels.set("a-1", alone);
+    const { clock, link } = await connected(channels);
+    const later = link.channelOf(call("a-1", "dialog-1"));
+    await clock.advance(500);
+    channels.set("a-1", { ...alone, variable_signal_bond: bond });
+    expect((await clock.runUntil(later))?.legUuid).toBe("b-1");
+    channels.set("a-1", alone);
+    const startedAt = clock.now();
+    expect(await clock.runUntil(link.channelOf(call("a-1", "dialog-1")))).toBe(undefined);
+    expect(clock.now() - startedAt).toBe(950);
+  });
+
+  test("finds the channel of a call of ours where legs are named by their Call-IDs", async () => {
+    const channels = bridged("a-1", "dialog-1", "dialog-1");
+    const { clock, link } = await connected(channels);
+    const channel = await clock.runUntil(link.channelOf(call("dialog-1", "dialog-1")));
+    expect([channel?.uuid, channel?.legUuid]).toEqual(["a-1", "dialog-1"]);
+  });
+
+  test("says why it can say nothing while there is no connection, and tells when there is", async () => {
+    const { clock, freeswitch, link, states } = await connected(bridged("a-1", "b-1", "dialog-1"));
+    expect([link.isConnected, states]).toEqual([true, [{ isConnected: true }]]);
+    freeswitch.last.drop(new Error("ECONNRESET"));
+    const error = await link.channelOf(call("a-1", "dialog-1")).catch((error) => error);
+    expect(error).toBeInstanceOf(EslClosedError);
+    expect(states.map(({ isConnected }) => isConnected)).toEqual([true, false]);
+    await clock.advance(1000);
+    expect(states.at(-1)).toEqual({ isConnected: true });
+    expect(await clock.runUntil(link.channelOf(call("a-1", "dialog-1")))).toBeDefined();
+    link.close();
+    expect(states.at(-1)?.isConnected).toBe(false);
+    expect(clock.pending).toBe(0);
+  });
+
+  test("tells that its login is refused, and throws nothing", async () => {
+    const { clock, freeswitch, link, states } = scene();
+    freeswitch.login = "-ERR invalid";
+    link.start();
+    await clock.advance(1);
+    expect(states[0].error).toBeInstanceOf(EslAuthError);
+    expect(commandReply(freeswitch.login)).toContain("invalid");
+    link.close();
+  });
+});
