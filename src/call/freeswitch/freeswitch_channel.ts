@@ -15,11 +15,9 @@ export interface FreeSwitchChannel {
   readonly legUuid: string;
   /** The profile the caller came by, such as `internal`; undefined when it did not come by SIP. */
   readonly profile: string | undefined;
-  /** What the caller dialled. */
+  /** What the caller dialled: the way back to us, in the dialplan `XML`. */
   readonly destination: string;
-  /** The dialplan in which that was looked up, such as `XML`. */
-  readonly dialplan: string;
-  /** The context of that dialplan, such as `default`. */
+  /** The context in which that is looked up, such as `default`. */
   readonly context: string;
   /** Where FreeSWITCH finds us, as it says in a dial string: `sofia/sofia_phone/sip:7000@127.0.0.1:5070`. */
   readonly us: string;
@@ -68,12 +66,17 @@ function join(caller: EslChannelEvent, leg: EslChannelEvent): FreeSwitchChannel 
     uuid: caller.uuid ?? "",
     legUuid: leg.uuid ?? "",
     profile: caller.variable("sofia_profile_name"),
-    destination: caller.destination ?? "",
-    dialplan: caller.get("Caller-Dialplan") ?? "XML",
+    destination: dialled(caller),
     context: caller.get("Caller-Context") ?? "default",
     us: `sofia/${profile}/sip:${leg.variable("sip_req_uri") ?? ""}`,
     details: caller,
   };
+}
+
+/** Who was sent somewhere by `inline` has applications for a number, and no dialplan knows those. */
+function dialled(caller: EslChannelEvent): string {
+  const number = caller.get("Caller-Dialplan") === "XML" ? caller.destination : undefined;
+  return number ?? caller.variable("sip_req_user") ?? "";
 }
 
 /** The channel at the other end of its bridge. */

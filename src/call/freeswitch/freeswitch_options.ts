@@ -10,7 +10,7 @@ export interface FreeSwitchOptions extends Omit<EslClientOptions, "clock" | "ran
   /**
    * How a number is called to which a caller is given: a dial string with `{number}` in it, such as
    * `user/{number}` or `sofia/gateway/trunk/{number}`.
-   * @default the dialplan of the caller looks it up: `loopback/{number}/<context>/<dialplan>`
+   * @default the dialplan of the caller looks it up: `loopback/{number}/<context>`
    */
   readonly numbers?: string;
   /**

@@ -49,7 +49,6 @@ describe("FreeSwitchLink", () => {
       legUuid: "b-1",
       profile: "callers",
       destination: "7123",
-      dialplan: "XML",
       context: "callers",
       us: "sofia/sofia_phone/sip:7123@127.0.0.1:5070",
       details: "Zo\u00eb, 100%",

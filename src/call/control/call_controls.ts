@@ -1,0 +1,93 @@
+/** Which strategy controls a call, and that it does one thing at a time. */
+
+import { EslClosedError } from "../../esl/mod.ts";
+import { FreeSwitchControl } from "../freeswitch/freeswitch_control.ts";
+import type { FreeSwitchLink } from "../freeswitch/freeswitch_link.ts";
+import type { CallControl, ControlledCall, ParkedCall, ParkOptions } from "./call_control.ts";
+import { causeCode } from "./hangup_cause.ts";
+import { SipControl } from "./sip_control.ts";
+import type { TransferOptions, TransferResult, TransferTarget } from "./transfer.ts";
+import { targetKind } from "./transfer_target.ts";
+
+/** The field of an invitation by which FreeSWITCH's dialplan names the caller's channel. */
+const CHANNEL_FIELD = "x-sofia-channel";
+
+/** What one can do to a call, whichever way it came. */
+export class CallControls implements CallControl {
+  readonly #call: ControlledCall;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #link: FreeSwitchLink | undefined;
+  #isLeaving = false;
+
+  /** Controls `call`, over `link` if it is a call of that FreeSWITCH. */
+  constructor(
+    call: ControlledCall,
+    headers: Readonly<Record<string, string>>,
+    link: FreeSwitchLink | undefined,
+  ) {
+    this.#call = call;
+    this.#headers = headers;
+    this.#link = link;
+  }
+
+  async transfer(target: TransferTarget, options: TransferOptions = {}): Promise<TransferResult> {
+    targetKind(target);
+    return await this.#leave("transfer", (control) => control.transfer(target, options));
+  }
+
+  async hangup(cause: string): Promise<void> {
+    if (causeCode(cause) === undefined) {
+      throw new RangeError(
+        `Cannot hang up as the cause must be a name of FreeSWITCH's: current value is ${cause}`,
+      );
+    }
+    const isOurs = this.#link?.isConnected === true && CHANNEL_FIELD in this.#headers;
+    const control = isOurs ? await this.#strategy("hang up") : new SipControl(this.#call);
+    await control.hangup(cause);
+  }
+
+  async park(options: ParkOptions = {}): Promise<ParkedCall> {
+    return await this.#leave("park the caller", (control) => control.park(options));
+  }
+
+  async variable(name: string): Promise<string | undefined> {
+    return await (await this.#strategy("read a variable")).variable(name);
+  }
+
+  async setVariable(name: string, value: string | undefined): Promise<void> {
+    await (await this.#strategy("set a variable")).setVariable(name, value);
+  }
+
+  /** Only one way out at a time. */
+  async #leave<T>(what: string, act: (control: CallControl) => Promise<T>): Promise<T> {
+    if (this.#isLeaving) {
+      throw new TypeError(`Cannot ${what} as a transfer of the caller is under way`);
+    }
+    this.#isLeaving = true;
+    try {
+      return await act(await this.#strategy(what));
+    } finally {
+      this.#isLeaving = false;
+    }
+  }
+
+  async #strategy(what: string): Promise<CallControl> {
+    if (this.#call.signal.aborted) throw new TypeError(`Cannot ${what} as the call is over`);
+    const link = this.#link;
+    const isClaimed = CHANNEL_FIELD in this.#headers;
+    if (link === undefined || !link.isConnected) {
+      if (!isClaimed) return new SipControl(this.#call);
+      // FreeSWITCH would take a REFER for a transfer in a dialplan that knows nobody.
+      throw new EslClosedError(
+        `Cannot ${what} as FreeSWITCH, through which the call came, is told so over its event socket: ` +
+          (link === undefined
+            ? "the phone's option `freeswitch` says where that is"
+            : `current state is ${link.client.state}`),
+      );
+    }
+    const channel = await link.channelOf(this.#call);
+    if (channel !== undefined) return new FreeSwitchControl(link, this.#call, channel);
+    // Whoever names a channel that is not its own is asked itself.
+    return new SipControl(this.#call);
+  }
+}

@@ -1,0 +1,89 @@
+/** Calls that came straight by SIP: what the other side is asked for, it does itself. */
+
+import { SipStatusError } from "../../sip/mod.ts";
+import type { CallControl, ControlledCall, ParkedCall } from "./call_control.ts";
+import { causeOfStatus, reasonOfCause } from "./hangup_cause.ts";
+import { outcomeOfCause, type TransferOptions } from "./transfer.ts";
+import type { TransferResult, TransferTarget } from "./transfer.ts";
+import { referUri } from "./transfer_target.ts";
+
+/** Controls one call by requests in its dialog. */
+export class SipControl implements CallControl {
+  readonly #call: ControlledCall;
+
+  /** Controls `call`. */
+  constructor(call: ControlledCall) {
+    this.#call = call;
+  }
+
+  /**
+   * Asks the other side to call the target (REFER, RFC 3515), which tells how that goes; the caller is
+   * ours until it has worked. RFC 5589, section 6: whoever asked hangs up then.
+   */
+  async transfer(target: TransferTarget, options: TransferOptions): Promise<TransferResult> {
+    const { timeoutMs = 30_000, signal, hear = "silence" } = options;
+    const uri = referUri(target, { host: this.#call.remoteHost });
+    if (options.afterwards === "return") {
+      throw new TypeError(
+        "Cannot transfer and have the caller return as only FreeSWITCH can bring it back",
+      );
+    }
+    if (signal?.aborted) return { outcome: "cancelled" };
+    const resume = this.#call.wait(hear);
+    this.#call.leaveTo(target);
+    try {
+      const status = await this.#refer(uri, timeoutMs, signal);
+      if (status === undefined) return { outcome: "cancelled" };
+      if (status >= 300) return failed(status);
+      if (!this.#call.signal.aborted) await this.#call.hangup();
+      return { outcome: "completed" };
+    } catch (error) {
+      if (!(error instanceof SipStatusError)) throw error;
+      // Who hangs up instead of telling how it went has what it wanted, or has had enough of us.
+      if (this.#call.signal.aborted) return { outcome: "ended" };
+      if (error.status === 408) return { outcome: "timeout", error };
+      return { ...failed(error.status), error };
+    } finally {
+      if (!this.#call.signal.aborted) this.#call.leaveTo(undefined);
+      resume();
+    }
+  }
+
+  async hangup(cause: string): Promise<void> {
+    await this.#call.hangup(reasonOfCause(cause));
+  }
+
+  park(): Promise<ParkedCall> {
+    return Promise.reject(unfit("park the caller"));
+  }
+
+  variable(): Promise<string | undefined> {
+    return Promise.reject(unfit("read a variable of the caller's channel"));
+  }
+
+  setVariable(): Promise<void> {
+    return Promise.reject(unfit("set a variable of the caller's channel"));
+  }
+
+  /** The final status; undefined when we gave up. A REFER cannot be taken back, only left alone. */
+  #refer(uri: string, timeoutMs: number, signal?: AbortSignal): Promise<number | undefined> {
+    const asked = this.#call.refer(uri, { timeoutMs });
+    if (signal === undefined) return asked;
+    return new Promise((resolve, reject) => {
+      const stop = () => resolve(undefined);
+      signal.addEventListener("abort", stop, { once: true });
+      asked.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+    });
+  }
+}
+
+function failed(status: number): TransferResult {
+  const cause = causeOfStatus(status);
+  return { outcome: outcomeOfCause(cause), cause };
+}
+
+function unfit(what: string): TypeError {
+  return new TypeError(
+    `Cannot ${what} as that needs FreeSWITCH: current value is a call that came straight by SIP`,
+  );
+}

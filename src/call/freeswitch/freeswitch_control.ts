@@ -1,0 +1,228 @@
+/** Calls that came through FreeSWITCH, controlled over its event socket. */
+
+import { within } from "../../clock/mod.ts";
+import {
+  EslClosedError,
+  EslError,
+  EslRefusedError,
+  uuidBridge,
+  uuidExists,
+  uuidGetvar,
+  uuidKill,
+  uuidSetvar,
+  uuidTransfer,
+} from "../../esl/mod.ts";
+import type {
+  CallControl,
+  ControlledCall,
+  ParkedCall,
+  ParkOptions,
+} from "../control/call_control.ts";
+import { outcomeOfCause, type TransferOptions } from "../control/transfer.ts";
+import type { TransferResult, TransferTarget } from "../control/transfer.ts";
+import { dialString } from "../control/transfer_target.ts";
+import { BridgeWatch } from "./bridge_watch.ts";
+import type { FreeSwitchChannel } from "./freeswitch_channel.ts";
+import type { FreeSwitchLink } from "./freeswitch_link.ts";
+import { callTarget, endLeg } from "./target_leg.ts";
+
+/** How long FreeSWITCH may take to tell of a bridge, or to end our leg of one, in ms. */
+const SETTLE_MS = 3000;
+/** How often, and after how long, a bridge is tried again when the connection was lost over it. */
+const TRIES = 20;
+const AGAIN_MS = 250;
+
+/** Controls one call by the channel of its caller. */
+export class FreeSwitchControl implements CallControl {
+  readonly #link: FreeSwitchLink;
+  readonly #call: ControlledCall;
+  readonly #channel: FreeSwitchChannel;
+
+  /** `channel` is proven to be that of the call. */
+  constructor(link: FreeSwitchLink, call: ControlledCall, channel: FreeSwitchChannel) {
+    this.#link = link;
+    this.#call = call;
+    this.#channel = channel;
+  }
+
+  /**
+   * Calls the target while the caller stays with us, and bridges the two when it has answered: a caller
+   * whose target is not to be had never left.
+   */
+  async transfer(target: TransferTarget, options: TransferOptions): Promise<TransferResult> {
+    const { timeoutMs = 30_000, hear = "ringback", afterwards = "hang up" } = options;
+    const dial = this.#dial(target);
+    if (afterwards === "return") this.#wayBack();
+    const { signal } = this.#call;
+    const uuid = channelName(this.#call);
+    const gaveUp = options.signal === undefined
+      ? signal
+      : AbortSignal.any([signal, options.signal]);
+    const resume = this.#call.wait(hear);
+    try {
+      const reached = await callTarget(this.#link, {
+        uuid,
+        dial,
+        variables: this.#variables(options),
+        ringMs: timeoutMs,
+        signal: gaveUp,
+        clock: this.#call.clock,
+      });
+      if (!reached.isAnswered) {
+        const { cause, error } = reached;
+        if (signal.aborted) return { outcome: "ended" };
+        if (gaveUp.aborted) return { outcome: "cancelled", cause: "ORIGINATOR_CANCEL" };
+        if (cause === undefined) return { outcome: "timeout", error };
+        return { outcome: outcomeOfCause(cause), cause };
+      }
+      return await this.#connect(uuid, { target, afterwards });
+    } finally {
+      resume();
+    }
+  }
+
+  async hangup(cause: string): Promise<void> {
+    await uuidKill(this.#link.client, this.#channel.uuid, cause);
+    if (!await this.#isOver()) await this.#call.hangup();
+  }
+
+  async park({ hear, timeoutMs = 600_000 }: ParkOptions): Promise<ParkedCall> {
+    const { client } = this.#link;
+    const { uuid } = this.#channel;
+    const way = this.#wayBack();
+    const seconds = Math.max(1, Math.ceil(timeoutMs / 1000));
+    await uuidSetvar(client, uuid, "park_timeout", `${seconds}:NORMAL_CLEARING`);
+    this.#call.leaveTo("park");
+    const applications = hear === undefined ? "park" : `endless_playback:${plain(hear)}`;
+    await uuidTransfer(client, uuid, { destination: applications, dialplan: "inline" });
+    if (!await this.#isOver()) await this.#call.hangup();
+    const { destination, context } = way;
+    return {
+      channel: uuid,
+      bringBack: () => uuidTransfer(client, uuid, { destination, context }),
+    };
+  }
+
+  variable(name: string): Promise<string | undefined> {
+    return uuidGetvar(this.#link.client, this.#channel.uuid, name);
+  }
+
+  setVariable(name: string, value: string | undefined): Promise<void> {
+    return uuidSetvar(this.#link.client, this.#channel.uuid, name, value);
+  }
+
+  /** Bridges the caller to a target that waits. */
+  async #connect(
+    uuid: string,
+    { target, afterwards }: { target: TransferTarget; afterwards: "hang up" | "return" },
+  ): Promise<TransferResult> {
+    const { client } = this.#link;
+    const caller = this.#channel.uuid;
+    using watch = new BridgeWatch(client, caller, uuid);
+    this.#call.leaveTo(target);
+    try {
+      await this.#bridge(uuid, afterwards);
+    } catch (error) {
+      await endLeg(this.#link, uuid, "NORMAL_TEMPORARY_FAILURE");
+      if (this.#call.signal.aborted) return { outcome: "ended" };
+      this.#call.leaveTo(undefined);
+      return { outcome: "unreachable", error };
+    }
+    // Told by an event; where the connection was lost, by the target's being there without us.
+    const over = Promise.all([watch.bridged, this.#over()]);
+    const isTold = await within(this.#call.clock, over, SETTLE_MS);
+    if (!this.#call.signal.aborted) {
+      // The two are bridged, and our leg of what was before hangs in the air.
+      await this.#call.hangup();
+    } else if (!isTold && !await uuidExists(client, uuid).catch(() => true)) {
+      return { outcome: "ended" };
+    }
+    return { outcome: "completed", channel: uuid };
+  }
+
+  /** Again when the connection is lost meanwhile: to bridge what is bridged changes nothing. */
+  async #bridge(uuid: string, afterwards: "hang up" | "return"): Promise<void> {
+    const { client } = this.#link;
+    const caller = this.#channel.uuid;
+    for (let tries = 1;; tries++) {
+      try {
+        if (afterwards === "return") {
+          const { destination, context } = this.#wayBack();
+          const way = `${destination}:XML:${context}`;
+          await uuidSetvar(client, caller, "transfer_after_bridge", way);
+        }
+        return await uuidBridge(client, caller, uuid);
+      } catch (error) {
+        if (this.#call.signal.aborted && !(error instanceof EslRefusedError)) return;
+        if (!(error instanceof EslClosedError) || tries === TRIES) throw error;
+        await within(this.#call.clock, this.#over(), AGAIN_MS);
+      }
+    }
+  }
+
+  /** Resolves when our call is over. */
+  #over(): Promise<void> {
+    const { signal } = this.#call;
+    if (signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+  }
+
+  #isOver(): Promise<boolean> {
+    return within(this.#call.clock, this.#over(), SETTLE_MS);
+  }
+
+  #dial(target: TransferTarget): string {
+    const { numbers, profile } = this.#link.options;
+    return dialString(target, {
+      numbers: numbers ?? `loopback/{number}/${this.#channel.context}`,
+      profile: profile ?? this.#channel.profile ?? "external",
+    });
+  }
+
+  #variables(
+    { callerId, variables }: TransferOptions,
+  ): Record<string, string | boolean | undefined> {
+    const { callerNumber, callerName } = this.#channel.details;
+    return {
+      origination_caller_id_number: shown(callerId?.number ?? callerNumber),
+      origination_caller_id_name: shown(callerId?.name ?? callerName),
+      // A loopback brings L16, and what is dialled in it would be offered nothing else.
+      media_mix_inbound_outbound_codecs: true,
+      export_vars: "media_mix_inbound_outbound_codecs",
+      ...variables,
+    };
+  }
+
+  /** Where the dialplan finds us again. */
+  #wayBack(): { readonly destination: string; readonly context: string } {
+    const { destination, context } = this.#channel;
+    if (/^[\w.*#+-]+$/.test(destination) && /^[\w.-]+$/.test(context)) {
+      return { destination, context };
+    }
+    throw new EslError(
+      "Cannot bring the caller back as what it dialled must be a number: " +
+        `current value is ${JSON.stringify(destination.slice(0, 80))}`,
+    );
+  }
+}
+
+/** A name for a channel that nobody can guess, in the form of a UUID. */
+function channelName({ random }: ControlledCall): string {
+  const words = Array.from({ length: 4 }, () => random.uint32().toString(16).padStart(8, "0"));
+  return words.join("").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+/** What a caller says of itself, without what FreeSWITCH would not take in a variable. */
+function shown(text: string | undefined): string | undefined {
+  return text?.replace(/[\p{Cc}{}]|:_:/gu, " ").slice(0, 100);
+}
+
+/** @throws {TypeError} for what would be more than one file */
+function plain(file: string): string {
+  if (/^[\w:/.@=%()+-]+$/.test(file)) return file;
+  throw new TypeError(
+    `Cannot park as what is heard must be one file or stream of FreeSWITCH's: current value is ${file}`,
+  );
+}
