@@ -42,6 +42,16 @@ export interface AudioFrame {
   readonly text?: string;
 }
 
+/** Where a piece of sound lies in the time of who sent it: what places it to the sample. */
+export interface SenderTime {
+  /** Counts how often that time began anew: another source, or a jump of its timestamps. */
+  readonly epoch: number;
+  /** Position in units of the codec's RTP clock, unwrapped; it means something within its epoch only. */
+  readonly position: number;
+  /** When its packet came, in ms of the call's clock. Absent from what was made up. */
+  readonly receivedAt?: number;
+}
+
 /** A piece of one direction of a call as its codec writes it, or the hole where one should be. */
 export interface EncodedFrame {
   /**
@@ -57,6 +67,8 @@ export interface EncodedFrame {
   readonly duration: number;
   /** When lost: the payload of the packet after the gap, if it is here, for forward error correction. */
   readonly next?: Uint8Array;
+  /** Inbound: where the sender's own clock puts it. The {@link timestamp} is where the chain has it. */
+  readonly origin?: SenderTime;
   /** Outbound: the sound it was made of, at the codec's rate. */
   readonly samples?: Int16Array;
   /** Outbound: the agent's turn this frame speaks for. */

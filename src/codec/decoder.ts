@@ -17,6 +17,8 @@ export interface Concealer {
 export interface DecoderOptions {
   /** What fills the holes that the codec itself cannot. @default zeros */
   readonly concealer?: Concealer;
+  /** Told the sound of each packet, come or made up, before it is cut. @default nobody is told */
+  readonly onSound?: (samples: Int16Array, packet: EncodedFrame) => void;
 }
 
 /**
@@ -40,6 +42,7 @@ export class Decoder {
   readonly #codec: Codec;
   readonly #concealer: Concealer;
   readonly #framer: Framer;
+  readonly #onSound: DecoderOptions["onSound"];
   #timestamp = 0;
   #pendingConcealed = false;
 
@@ -48,11 +51,13 @@ export class Decoder {
     this.#codec = codec;
     this.#concealer = options.concealer ?? ZEROS;
     this.#framer = new Framer(frameSamples(codec.sampleRate));
+    this.#onSound = options.onSound;
   }
 
   /** The frames that `packet` completes, oldest first. */
   push(packet: EncodedFrame): AudioFrame[] {
     const { samples, concealed } = this.#sound(packet);
+    this.#onSound?.(samples, packet);
     // Only the first frame can hold something from before this packet.
     let mark = concealed || this.#pendingConcealed;
     const frames = this.#framer.push(samples).map((samples) => {

@@ -1,4 +1,4 @@
-import type { EncodedFrame } from "../audio/mod.ts";
+import type { EncodedFrame, SenderTime } from "../audio/mod.ts";
 
 const NOTHING = new Uint8Array(0);
 
@@ -39,28 +39,33 @@ export class FrameLine {
   }
 
   /** Lays a packet's sound. */
-  audio(out: EncodedFrame[], payload: Uint8Array, duration: number): void {
-    out.push({ kind: "audio", payload, timestamp: this.#advance(duration), duration });
+  audio(out: EncodedFrame[], payload: Uint8Array, duration: number, origin: SenderTime): void {
+    out.push({ kind: "audio", payload, timestamp: this.#advance(duration), duration, origin });
     this.#lostRun = this.#silentRun = this.#skippedRun = 0;
   }
 
   /** Lays one frame of loss, with the payload after it if that is known. */
-  lost(out: EncodedFrame[], duration: number, next?: Uint8Array): void {
-    const frame = { payload: NOTHING, timestamp: this.#advance(duration), duration };
+  lost(out: EncodedFrame[], duration: number, origin: SenderTime, next?: Uint8Array): void {
+    const frame = { payload: NOTHING, timestamp: this.#advance(duration), duration, origin };
     out.push(next ? { kind: "lost", ...frame, next } : { kind: "lost", ...frame });
     this.#lostRun += duration;
     this.lostTicks += duration;
   }
 
   /** Lays one frame of silence; nothing while the line is ahead and the silence has lasted. */
-  silence(out: EncodedFrame[], duration: number, payload: Uint8Array = NOTHING): void {
+  silence(
+    out: EncodedFrame[],
+    duration: number,
+    origin: SenderTime,
+    payload: Uint8Array = NOTHING,
+  ): void {
     this.#silentRun += duration;
     if (this.#silentRun > this.#patience && this.lead >= duration) {
       this.lead -= duration;
       return;
     }
     this.silentTicks += duration;
-    out.push({ kind: "silence", payload, timestamp: this.#advance(duration), duration });
+    out.push({ kind: "silence", payload, timestamp: this.#advance(duration), duration, origin });
   }
 
   /** Takes `ticks` of the lead back by laying nothing for them; false if they must be laid. */

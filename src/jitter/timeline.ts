@@ -1,4 +1,4 @@
-import type { EncodedFrame } from "../audio/mod.ts";
+import type { EncodedFrame, SenderTime } from "../audio/mod.ts";
 import { distance32, type ReceivedRtpPacket } from "../rtp/mod.ts";
 import { ArrivalSchedule } from "./arrival_schedule.ts";
 import { FrameLine } from "./frame_line.ts";
@@ -34,6 +34,8 @@ export class Timeline {
   readonly #line: FrameLine;
   #end = 0;
   #filled = 0;
+  /** How often the sender's timeline began anew. */
+  #epoch = 0;
   #packetTicks: number;
   /** Ticks of pauses that were not laid yet, or laid too much: up to half a frame. */
   #owed = 0;
@@ -103,6 +105,7 @@ export class Timeline {
   restart(packet: ReceivedRtpPacket, start: number): void {
     this.#end = start;
     this.#filled = 0;
+    this.#epoch++;
     this.#schedule.restart(this.#transitMs(packet, start), packet.receivedAt);
   }
 
@@ -122,20 +125,22 @@ export class Timeline {
     const isSilent = this.#quiet || this.#line.silentRun > 0;
     const silent = isSilent ? gap - missing * this.#packetTicks : 0;
     const duration = Math.min(silent > 0 ? silent : gap, this.#packetTicks);
+    const origin = this.#originAt(this.covered);
     this.#filled += duration;
-    if (silent > 0) return this.#line.silence(out, duration, this.#noise);
+    if (silent > 0) return this.#line.silence(out, duration, origin, this.#noise);
     const isNext = duration === gap && head.packet.kind === "audio";
-    this.#line.lost(out, duration, isNext ? head.packet.payload : undefined);
+    this.#line.lost(out, duration, origin, isNext ? head.packet.payload : undefined);
   }
 
   /** Makes up a frame for a line on which nothing comes, or takes its length off the lead. */
   fill(out: EncodedFrame[]): void {
     const ticks = this.#frameTicks;
+    const origin = this.#originAt(this.covered);
     this.#filled += ticks;
     if (!this.#quiet && this.#line.skip(ticks)) return;
     const isLost = !this.#quiet && this.#line.lostRun < this.#concealTicks;
-    if (isLost) this.#line.lost(out, ticks);
-    else this.#line.silence(out, ticks, this.#noise);
+    if (isLost) this.#line.lost(out, ticks, origin);
+    else this.#line.silence(out, ticks, origin, this.#noise);
   }
 
   /** Passes a packet on: what is before it has come or was given up; the newest has none after it. */
@@ -154,6 +159,11 @@ export class Timeline {
     else this.#fallSilent(placed, behind);
   }
 
+  #originAt(position: number, receivedAt?: number): SenderTime {
+    const epoch = this.#epoch;
+    return receivedAt === undefined ? { epoch, position } : { epoch, position, receivedAt };
+  }
+
   #transitMs(packet: ReceivedRtpPacket, start: number): number {
     return packet.receivedAt - start * this.#msPerTick;
   }
@@ -169,8 +179,10 @@ export class Timeline {
    */
   #pause(ticks: number, out: EncodedFrame[]): void {
     this.#owed += ticks;
+    let position = this.covered;
     for (; this.#owed >= this.#frameTicks / 2; this.#owed -= this.#frameTicks) {
-      this.#line.silence(out, this.#frameTicks, this.#noise);
+      this.#line.silence(out, this.#frameTicks, this.#originAt(position), this.#noise);
+      position += this.#frameTicks;
     }
   }
 
@@ -196,7 +208,8 @@ export class Timeline {
       this.#jump(packet, start);
     } else this.#line.lead = Math.min(lead, this.#catchUpTicks);
     this.#noteTransit(placed, isNewest);
-    this.#line.audio(out, packet.payload, duration);
+    const { receivedAt } = packet;
+    this.#line.audio(out, packet.payload, duration, this.#originAt(start, receivedAt));
     this.#count.delivered++;
     this.#end = start + duration;
     this.#filled = 0;

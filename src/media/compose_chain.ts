@@ -2,7 +2,12 @@
 
 import type { AudioFrame } from "../audio/mod.ts";
 import type { Clock, Random } from "../clock/mod.ts";
-import { type Codec, decoderTransformer, encoderTransformer } from "../codec/mod.ts";
+import {
+  type Codec,
+  type DecoderOptions,
+  decoderTransformer,
+  encoderTransformer,
+} from "../codec/mod.ts";
 import { type JitterBuffer, jitterBufferTransformer, LossConcealer } from "../jitter/mod.ts";
 import { resampleTransformer } from "../resample/mod.ts";
 import { type RtpDepacketizer, rtpDepacketizerTransformer } from "../rtp/mod.ts";
@@ -17,6 +22,8 @@ export interface ComposeChainOptions {
   readonly codec: Codec;
   readonly depacketizer: RtpDepacketizer;
   readonly jitter: JitterBuffer;
+  /** Told the caller's sound as it is decoded. */
+  readonly onSound?: DecoderOptions["onSound"];
   /** Asked when the stage is made, so that a chain without it leaves none open. */
   readonly detector: DetectorFactory;
   /** Told when the detector was replaced. */
@@ -36,7 +43,7 @@ export interface ComposeChainOptions {
  * `speech-resample`, `encode`.
  */
 export function composeChain(options: ComposeChainOptions): Chain {
-  const { clock, random, codec, depacketizer, jitter } = options;
+  const { clock, random, codec, depacketizer, jitter, onSound } = options;
   const { detector, onRestart, turns, sampleRate, backend, isForeign } = options;
   const line = codec.sampleRate;
   const concealer = new LossConcealer({ sampleRate: line, random });
@@ -46,7 +53,7 @@ export function composeChain(options: ComposeChainOptions): Chain {
     {
       name: "decode",
       label: `decode ${codec.name} ${kHz(line)}`,
-      transformer: () => decoderTransformer(codec, { concealer }),
+      transformer: () => decoderTransformer(codec, { concealer, onSound }),
     },
     {
       name: "resample",

@@ -21,6 +21,7 @@ import { maySend, type MediaParameters } from "./media_parameters.ts";
 import type { MediaSessionOptions } from "./media_session_options.ts";
 import { PacedVoice } from "./paced_voice.ts";
 import { RtpLink } from "./rtp_link.ts";
+import { type LineRate, type SoundTap, SoundTaps } from "./sound_taps.ts";
 
 /** How long the failure of a stage may take to reach the end of the chain by itself, in ms. */
 const PASS_ON_MS = 500;
@@ -53,6 +54,7 @@ export class MediaSession {
   readonly #jitter: JitterBuffer;
   readonly #voice: PacedVoice;
   readonly #turns: TurnDetector;
+  readonly #taps = new SoundTaps();
   /** The caller's turn. */
   #turn = 0;
   #conversation: BackendStream | undefined;
@@ -81,11 +83,21 @@ export class MediaSession {
       clockRate: codec.clockRate,
       silence: codec.encode(silence),
       encode: codec.isStateless ? (samples) => codec.encode(samples) : undefined,
-      onSound: isForeign ? undefined : (samples) => this.#voice.sent(samples),
+      onSound: (samples) => {
+        this.#taps.leaves(samples);
+        if (!isForeign) this.#voice.sent(samples);
+      },
+      onTick: (nextAt) => this.#taps.ticked(nextAt),
       live: isStreamBackend(backend) && backend.live === true,
       signal: this.#ended,
-      emit: (payload, packet) => this.#link.send(payload, packet),
-      skip: (duration) => this.#link.skip(duration),
+      emit: (payload, packet) => {
+        this.#link.send(payload, packet);
+        this.#taps.sent(packet);
+      },
+      skip: (duration) => {
+        this.#link.skip(duration);
+        this.#taps.skipped(duration);
+      },
     });
     this.#pacer.source(() => this.#link.nextKey());
     this.#link = new RtpLink({
@@ -113,6 +125,7 @@ export class MediaSession {
       codec,
       depacketizer: this.#link.core,
       jitter: this.#jitter,
+      onSound: (samples, packet) => this.#taps.heard(samples, packet),
       detector,
       onRestart: (error) => this.#emit({ type: "restart", stage: "vad", error }),
       turns: this.#turns,
@@ -127,6 +140,17 @@ export class MediaSession {
       codec.close();
       throw error;
     }
+  }
+
+  /** What a second of the line is. */
+  get line(): LineRate {
+    const { sampleRate, clockRate } = this.#options.codec;
+    return { sampleRate, clockRate };
+  }
+
+  /** Lets `tap` hear both sides from now on; returns how to take it away. */
+  tap(tap: SoundTap): () => void {
+    return this.#taps.add(tap);
   }
 
   /** What became of the sound so far. */

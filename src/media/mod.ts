@@ -11,3 +11,4 @@ export * from "./joined_stream.ts";
 export * from "./media_parameters.ts";
 export * from "./media_session.ts";
 export * from "./media_session_options.ts";
+export * from "./sound_taps.ts";

@@ -92,7 +92,7 @@ export class Pacer {
     if (options.live) this.#backlog = new LiveBacklog();
     this.#period = clockRate * periodMs / 1000;
     this.#follower = new PhaseFollower({ periodMs });
-    this.#tick = ticker.add((_deadline, _lateness, missed) => this.#run(missed));
+    this.#tick = ticker.add((deadline, _lateness, missed) => this.#run(deadline, missed));
     this.writable = new PacerSink(this);
     if (signal?.aborted) this.stop();
     signal?.addEventListener("abort", this.#stopNow, { once: true });
@@ -198,13 +198,15 @@ export class Pacer {
     this.#makeRoom();
   }
 
-  #run(missed: number): void {
+  #run(deadline: number, missed: number): void {
     this.counters.missed += missed;
     this.#pass((missed + (this.#paused ? 1 : 0)) * this.#period);
     if (!this.#paused) {
       while (this.#covered < this.#period) this.#covered += this.#send();
       this.#covered -= this.#period;
     }
+    const { onTick, ticker, clockRate } = this.#options;
+    onTick?.(deadline + ticker.periodMs + this.#covered / clockRate * 1000);
     if (missed > 0) this.#backlog?.lookAnew();
     if (this.#backlog) this.#dropStale(this.#backlog.tick(this.#queue.length));
     this.#makeRoom();

@@ -49,6 +49,11 @@ export interface PacerOptions {
    */
   readonly onSound?: (samples: Int16Array | undefined) => void;
   /**
+   * Told after each tick when the sound that leaves next is due, in ms of the clock: what was sent and
+   * passed over so far fills the time up to there. @default nobody is told
+   */
+  readonly onTick?: (nextAt: number) => void;
+  /**
    * The frames are the caller's own sound, one for one, so that delay is worse than a gap. Nothing
    * is held back, and what piled up and does not go away, because the process or the network
    * stalled, is dropped.
