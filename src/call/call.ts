@@ -8,6 +8,7 @@ import { callInfo } from "./call_info.ts";
 import type { CallResources } from "./call_resources.ts";
 import { CallSound } from "./call_sound.ts";
 import { type KeyWay, KeyWays } from "./key_ways.ts";
+import type { Recording, RecordOptions } from "./recording/mod.ts";
 import { SilenceWatch } from "./silence_watch.ts";
 
 /** How long the other side may take to confirm that we hang up, before it is taken for gone, in ms. */
@@ -176,6 +177,23 @@ export class Call {
     this.media.sendDtmf(digits);
   }
 
+  /** The latest recording of the call; undefined when there is none. */
+  get recording(): Recording | undefined {
+    return this.#resources.recordings?.of(this);
+  }
+
+  /**
+   * Records the call from here on, or gives the recording that is under way.
+   *
+   * @throws {TypeError} when the phone has no folder for recordings, the call is not live, or its
+   * policy is `never`
+   */
+  record(options: RecordOptions = {}): Recording {
+    const { recordings } = this.#resources;
+    if (recordings !== undefined) return recordings.record(this, options);
+    throw new TypeError("Cannot record as the phone needs a folder: name it by `recording.folder`");
+  }
+
   async #answer(): Promise<void> {
     const offer = this.#sip.remoteSdp;
     const refusal = offer && this.#sound.foreseeRefusal(offer);
@@ -222,6 +240,7 @@ export class Call {
     });
     this.#state = "live";
     this.#answeredAt = clock.now();
+    this.#resources.recordings?.answered(this);
     this.#listeners.onAnswered(this);
   }
 

@@ -8,6 +8,7 @@ import type { PortPool } from "../udp/mod.ts";
 import type { TurnOptions } from "../turn/mod.ts";
 import type { DetectorFactory } from "../vad/mod.ts";
 import type { FreeSwitchLink } from "./freeswitch/freeswitch_link.ts";
+import type { Recordings } from "./recording/mod.ts";
 
 /** The means by which calls are answered. */
 export interface CallResources {
@@ -37,6 +38,8 @@ export interface CallResources {
   readonly phrases?: Phrases;
   /** The FreeSWITCH that calls come through, where there is one and we may command it. */
   readonly freeswitch?: FreeSwitchLink;
+  /** Records calls. @default none can be recorded */
+  readonly recordings?: Recordings;
   /** Changes the chain of each call. */
   readonly pipeline: (chain: Chain, call: CallInfo) => Chain;
 }

@@ -10,3 +10,4 @@ export * from "./freeswitch/freeswitch_channel.ts";
 export * from "./freeswitch/freeswitch_link.ts";
 export * from "./freeswitch/freeswitch_options.ts";
 export * from "./key_ways.ts";
+export * from "./recording/mod.ts";

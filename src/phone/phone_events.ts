@@ -1,6 +1,6 @@
 /** What a phone tells those who listen. */
 
-import type { Call, CallEnd, FreeSwitchState } from "../call/mod.ts";
+import type { Call, CallEnd, FreeSwitchState, RecordingEvent } from "../call/mod.ts";
 import type { ConversationEvent } from "../media/mod.ts";
 
 /** The events of a phone, by name, with what comes with each. */
@@ -17,6 +17,8 @@ export interface PhoneEvents {
   readonly conversation: { readonly call: Call; readonly event: ConversationEvent };
   /** The connection to FreeSWITCH's event socket came or went. */
   readonly freeswitch: FreeSwitchState;
+  /** Something happened to a recording; of no call where an earlier process left the file. */
+  readonly recording: { readonly call: Call | undefined; readonly event: RecordingEvent };
   /** Something failed; the call it belongs to goes on if it can. */
   readonly error: { readonly call: Call | undefined; readonly error: unknown };
 }

@@ -2,7 +2,14 @@
 
 import { getLogger } from "@logtape/logtape";
 import { type Backend, type CallInfo, isVoiceBackend, resilient } from "../backend/mod.ts";
-import { Call, type CallEnd, type CallResources, FAILURE, FreeSwitchLink } from "../call/mod.ts";
+import {
+  Call,
+  type CallEnd,
+  type CallResources,
+  FAILURE,
+  FreeSwitchLink,
+  Recordings,
+} from "../call/mod.ts";
 import {
   type Clock,
   type Random,
@@ -27,6 +34,8 @@ const log = getLogger(["sofia-phone", "phone"]);
 
 /** What a caller is told to wait before it tries again, in seconds. */
 const RETRY_AFTER_S = 5;
+/** How long the files of recordings may take to be finished when the phone stops, in ms. */
+const FINISH_MS = 10_000;
 
 /** Why calls were refused, by the status they got. */
 const REFUSALS: Readonly<Record<number, string>> = {
@@ -75,6 +84,7 @@ export class PhoneHandler {
   readonly #random: Random;
   readonly #ticker: Ticker;
   readonly #ports: PortPool;
+  readonly #recordings: Recordings | undefined;
   readonly #codecs: ReturnType<typeof codecsNamed>;
   readonly #calls = new Set<Call>();
   readonly #listeners = new Listeners<PhoneEvents>((error) =>
@@ -115,6 +125,14 @@ export class PhoneHandler {
     }
     this.#ticker = new Ticker(this.#clock, {
       onError: (error) => this.#report(undefined, error),
+    });
+    this.#recordings = options.recording && new Recordings({
+      ...options.recording,
+      clock: this.#clock,
+      random: this.#random,
+      wallClock,
+      onEvent: (call, event) =>
+        this.#listeners.emit("recording", { call: call as Call | undefined, event }),
     });
     this.#codecs = codecsNamed(codecs ?? ["PCMU", "PCMA", "opus", "L16"]);
     this.#ports = new PortPool({
@@ -191,6 +209,7 @@ export class PhoneHandler {
     const [makeDetector] = await Promise.all([
       typeof detector === "function" ? detector : loadDetector(detector, { clock: this.#clock }),
       loadResampler(),
+      this.#recordings?.start(),
       ...this.#codecs.map((codec) => codec.load?.()),
     ]);
     this.#resources = {
@@ -207,6 +226,7 @@ export class PhoneHandler {
       conversation,
       phrases: this.#phrases?.phrases,
       freeswitch: this.#freeswitch,
+      recordings: this.#recordings,
       pipeline: pipeline ?? ((chain) => chain),
     };
     void this.#phrases?.prepare();
@@ -240,6 +260,7 @@ export class PhoneHandler {
   /** Ends all calls and gives back the ports. May be called more than once. */
   async stop(): Promise<void> {
     await this.drain(0);
+    await this.#recordings?.stop(FINISH_MS);
     await this.#agent?.stop();
     this.#freeswitch?.close();
   }

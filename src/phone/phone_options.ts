@@ -1,7 +1,7 @@
 /** What a phone is made of. */
 
 import type { Backend, CallInfo, ConversationOptions, ResilienceOptions } from "../backend/mod.ts";
-import type { FreeSwitchOptions } from "../call/mod.ts";
+import type { FreeSwitchOptions, RecordingOptions } from "../call/mod.ts";
 import type { Clock, Random } from "../clock/mod.ts";
 import type { Chain } from "../media/mod.ts";
 import type { TurnOptions } from "../turn/mod.ts";
@@ -66,6 +66,8 @@ export interface PhoneHandlerOptions {
    * @default none
    */
   readonly freeswitch?: FreeSwitchOptions;
+  /** Which calls are recorded, and where to. @default none can be */
+  readonly recording?: RecordingOptions;
   /** Time. @default the machine's */
   readonly clock?: Clock;
   /** Chance; it must not be guessable in production. @default the runtime's generator */

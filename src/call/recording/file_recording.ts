@@ -1,0 +1,172 @@
+/** A recording that we make ourselves: a stereo WAV file that grows while the call lasts. */
+
+import type { Clock } from "../../clock/mod.ts";
+import type { MediaSession } from "../../media/mod.ts";
+import type { DiskGate } from "./disk_gate.ts";
+import type { Recording, RecordingEnd, RecordingState } from "./recording.ts";
+import type { RecordingDisk, RecordingFile } from "./recording_disk.ts";
+import type { RecordingEvent } from "./recording_event.ts";
+import { NOTE, noteText, PART, type RecordingNote } from "./recording_note.ts";
+import { RecordingWriter } from "./recording_writer.ts";
+import { StereoSound } from "./stereo_sound.ts";
+import { HEADER_BYTES, wavHeader } from "./wav_header.ts";
+
+/** What a {@link FileRecording} needs. */
+export interface FileRecordingOptions {
+  readonly clock: Clock;
+  readonly disk: RecordingDisk;
+  readonly gate: DiskGate;
+  /** The sound of the call. */
+  readonly media: Pick<MediaSession, "tap" | "line">;
+  /** What is noted beside it. */
+  readonly note: RecordingNote;
+  /** Gives paths for the file, each time another one. */
+  readonly nextPath: () => string;
+  /** A file that is there and goes on, and from which sample on. @default a new file */
+  readonly resumed?: { readonly path: string; readonly start: number };
+  readonly waitingMs: number;
+  readonly syncMs: number;
+  /** Told what happens to it. */
+  readonly onEvent: (event: RecordingEvent) => void;
+}
+
+/** Listens to the call from when it is made, and writes what it hears. */
+export class FileRecording implements Recording {
+  readonly ended: Promise<RecordingEnd>;
+  readonly #options: FileRecordingOptions;
+  readonly #sound: StereoSound;
+  readonly #writer: RecordingWriter;
+  readonly #untap: () => void;
+  #path: string;
+  #state: "recording" | "finishing" | "finished" | "failed" = "recording";
+  #isPaused = false;
+  #masks = 0;
+  #resolveEnded: (end: RecordingEnd) => void = () => {};
+
+  /** Begins with what is sent and heard next. */
+  constructor(options: FileRecordingOptions) {
+    const { media, resumed, waitingMs, syncMs, clock, gate, onEvent } = options;
+    this.#options = options;
+    this.#path = resumed?.path ?? options.nextPath();
+    this.ended = new Promise((resolve) => this.#resolveEnded = resolve);
+    this.#sound = new StereoSound(media.line, {
+      start: resumed?.start,
+      waitingMs,
+      onReady: () => this.#writer.ready(),
+    });
+    this.#writer = new RecordingWriter(this.#sound, {
+      clock,
+      gate,
+      syncMs,
+      open: () => this.#open(),
+      onTrouble: (error) => onEvent({ type: "trouble", path: this.#path, error }),
+      onRecovered: (lost) =>
+        onEvent({ type: "recovered", path: this.#path, lostMs: this.#msOf(lost) }),
+    });
+    this.#untap = media.tap(this.#sound);
+  }
+
+  get path(): string {
+    return this.#path;
+  }
+
+  get state(): RecordingState {
+    return this.#state === "recording" && this.#isPaused ? "paused" : this.#state;
+  }
+
+  /** What is in memory, and how often times were set; for tests and figures. */
+  get sound(): StereoSound {
+    return this.#sound;
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+    this.#steer();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#steer();
+  }
+
+  mask(): () => void {
+    let isHeld = true;
+    this.#masks++;
+    this.#steer();
+    return () => {
+      if (isHeld) this.#masks--;
+      isHeld = false;
+      this.#steer();
+    };
+  }
+
+  stop(): Promise<RecordingEnd> {
+    if (this.#state === "recording") void this.#finish();
+    return this.ended;
+  }
+
+  #steer(): void {
+    if (this.#isPaused || this.#masks > 0) this.#sound.mask();
+    else this.#sound.unmask();
+  }
+
+  async #finish(): Promise<void> {
+    this.#state = "finishing";
+    this.#untap();
+    this.#sound.finish();
+    const { disk, onEvent } = this.#options;
+    let failure: { error?: unknown } = {};
+    try {
+      await this.#writer.finish();
+      await disk.rename(this.#path + PART, this.#path);
+      this.#state = "finished";
+    } catch (error) {
+      failure = { error };
+      this.#state = "failed";
+    }
+    const end: RecordingEnd = {
+      outcome: this.#state,
+      path: this.#path,
+      durationMs: this.#msOf(this.#sound.end),
+      lostMs: this.#msOf(this.#sound.lost),
+      ...failure,
+    };
+    this.#resolveEnded(end);
+    onEvent({ type: "ended", ...end });
+  }
+
+  /** Opens the file under a name that no other has. */
+  async #open(): Promise<RecordingFile> {
+    const { disk, note, resumed, nextPath, onEvent } = this.#options;
+    if (resumed === undefined) {
+      while (await this.#isTaken()) this.#path = nextPath();
+      await disk.save(this.#path + NOTE, noteText(note));
+    }
+    const file = await disk.open(this.#path + PART, resumed === undefined);
+    try {
+      await file.write(wavHeader(this.#sound.sampleRate), 0);
+    } catch (error) {
+      // Another try must find a name that is free again.
+      await file.close();
+      if (resumed === undefined) await disk.remove(this.#path + PART);
+      throw error;
+    }
+    onEvent({ type: "started", path: this.#path, resumed: resumed !== undefined });
+    return file;
+  }
+
+  async #isTaken(): Promise<boolean> {
+    const { disk } = this.#options;
+    const found = [PART, ""].map((ending) => disk.find(this.#path + ending));
+    return (await Promise.all(found)).some((file) => file !== undefined);
+  }
+
+  #msOf(samples: number): number {
+    return samples / this.#sound.sampleRate * 1000;
+  }
+}
+
+/** How many samples of each channel are in a file of so many bytes. */
+export function framesIn(bytes: number): number {
+  return Math.max(0, Math.floor((bytes - HEADER_BYTES) / 4));
+}

@@ -1,0 +1,259 @@
+/** The recordings of a phone: which calls, what became of the files, and what was left of them. */
+
+import type { CallInfo } from "../../backend/mod.ts";
+import { type Clock, type Random, type Timer, within } from "../../clock/mod.ts";
+import type { MediaSession } from "../../media/mod.ts";
+import { DiskGate } from "./disk_gate.ts";
+import { FileRecording, framesIn } from "./file_recording.ts";
+import { DEFAULT_NAME, recordingName } from "./file_name.ts";
+import { nodeDisk } from "./node_disk.ts";
+import type { Recording } from "./recording.ts";
+import type { RecordingDisk } from "./recording_disk.ts";
+import type { RecordingEvent } from "./recording_event.ts";
+import { type FinishedRecording, NOTE, type RecordingNote, WAV } from "./recording_note.ts";
+import type { RecordingOptions, RecordingPolicy, RecordOptions } from "./recording_options.ts";
+import { type LeftRecording, leftRecordings, repairRecording } from "./repair_recordings.ts";
+import { UploadQueue } from "./upload_queue.ts";
+
+/** Files that are synced at once. */
+const SYNC_WIDTH = 2;
+
+/** What recordings need to know of a call. */
+export interface RecordedCall {
+  /** Who calls. */
+  readonly info: CallInfo;
+  /** Its sound; undefined until it is live. */
+  readonly media: Pick<MediaSession, "tap" | "line"> | undefined;
+  /** Settles when it is over. */
+  readonly ended: Promise<unknown>;
+}
+
+/** What {@link Recordings} need. */
+export interface RecordingsOptions extends RecordingOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  /** Where files are. @default the machine's disk */
+  readonly disk?: RecordingDisk;
+  /** Told what happens; of no call where the file was left by an earlier process. */
+  readonly onEvent: (call: RecordedCall | undefined, event: RecordingEvent) => void;
+}
+
+/** Records calls, each as the policy says, and sees to their files. */
+export class Recordings {
+  readonly #options: RecordingsOptions;
+  readonly #disk: RecordingDisk;
+  readonly #gate = new DiskGate(SYNC_WIDTH);
+  readonly #uploads: UploadQueue | undefined;
+  readonly #policies = new WeakMap<RecordedCall, RecordingPolicy>();
+  readonly #recordings = new WeakMap<RecordedCall, Recording>();
+  readonly #live = new Set<Recording>();
+  readonly #paths = new Set<string>();
+  readonly #settling = new Set<Promise<void>>();
+  /** What an earlier process left, by its session. */
+  readonly #left = new Map<string, LeftRecording>();
+  #repairing: Timer | undefined;
+
+  /**
+   * Records nothing yet.
+   *
+   * @throws {TypeError} for options that cannot work; it says what to change
+   */
+  constructor(options: RecordingsOptions) {
+    const { clock, random, disk = nodeDisk, upload, removeUploaded = false, onEvent } = options;
+    checkRecording(options);
+    this.#options = options;
+    this.#disk = disk;
+    const tell = (event: RecordingEvent) => onEvent(undefined, event);
+    this.#uploads = upload &&
+      new UploadQueue({ clock, random, disk, upload, removeUploaded, onEvent: tell });
+  }
+
+  /**
+   * Finds what an earlier process left: files that were not taken away are, and a call that comes back
+   * goes on in its file. What does not come back is made a whole file after a while.
+   */
+  async start(): Promise<void> {
+    const { folder, clock, resumeWithinMs = 60_000 } = this.#options;
+    for (const left of await leftRecordings(this.#disk, folder)) {
+      if (left.size !== undefined) this.#left.set(left.note.sessionId, left);
+      else await this.#settle(finished(left, (await this.#disk.find(left.path))?.size ?? 0));
+    }
+    if (this.#left.size === 0) return;
+    this.#repairing = clock.setTimer(() => this.#track(this.#repairLeft()), resumeWithinMs);
+  }
+
+  /** A call is live: records it if the policy says so. */
+  answered(call: RecordedCall): void {
+    const { policy = "always" } = this.#options;
+    if (typeof policy !== "function") return this.#decided(call, policy);
+    try {
+      const decision = policy(call.info);
+      if (typeof decision === "string") return this.#decided(call, decision);
+      decision.then(
+        (decided) => this.#decided(call, decided),
+        (error) => this.#undecided(call, error),
+      );
+    } catch (error) {
+      this.#undecided(call, error);
+    }
+  }
+
+  /**
+   * Records a live call, or gives the recording that is under way.
+   *
+   * @throws {TypeError} when the call is not live, or is never to be recorded
+   */
+  record(call: RecordedCall, options: RecordOptions = {}): Recording {
+    const there = this.of(call);
+    if (there !== undefined && this.#live.has(there)) return there;
+    const policy = this.#policies.get(call);
+    if (policy === "never" || this.#options.policy === "never") {
+      throw new TypeError("Cannot record as this call's policy has to allow it: it is never");
+    }
+    const { media } = call;
+    if (media === undefined) {
+      throw new TypeError("Cannot record as the call has to be live: it has no sound yet");
+    }
+    return this.#begin(call, media, options);
+  }
+
+  /** The latest recording of a call. */
+  of(call: RecordedCall): Recording | undefined {
+    return this.#recordings.get(call);
+  }
+
+  /** Ends all recordings. Resolves when their files are finished, or after `limitMs` ms. */
+  async stop(limitMs: number): Promise<void> {
+    this.#repairing?.cancel();
+    for (const recording of this.#live) void recording.stop();
+    const ended = async () => {
+      await Promise.all([...this.#live].map(({ ended }) => ended));
+      await this.#uploads?.stop();
+      while (this.#settling.size > 0) await Promise.all(this.#settling);
+    };
+    await within(this.#options.clock, ended(), limitMs);
+  }
+
+  #decided(call: RecordedCall, policy: RecordingPolicy): void {
+    this.#policies.set(call, policy);
+    if (policy !== "always" || call.media === undefined) return;
+    try {
+      this.record(call);
+    } catch (error) {
+      this.#undecided(call, error);
+    }
+  }
+
+  /** A call that cannot be recorded as it should goes on without. */
+  #undecided(call: RecordedCall, error: unknown): void {
+    this.#options.onEvent(call, { type: "trouble", path: "", error });
+  }
+
+  #begin(
+    call: RecordedCall,
+    media: Pick<MediaSession, "tap" | "line">,
+    { fileName = this.#options.fileName ?? DEFAULT_NAME }: RecordOptions,
+  ): Recording {
+    const { clock, wallClock, folder, waitingMs = 10_000, syncMs = 1000, onEvent } = this.#options;
+    const now = wallClock();
+    const { sessionId, from, to } = call.info;
+    const { sampleRate } = media.line;
+    const resumed = this.#takeLeft(sessionId, sampleRate, now);
+    const name = recordingName(fileName, call.info, new Date(now));
+    const note = resumed?.note ?? { sessionId, from, to, startedAt: now, sampleRate };
+    let count = 0;
+    const recording = new FileRecording({
+      clock,
+      disk: this.#disk,
+      gate: this.#gate,
+      media,
+      note,
+      resumed,
+      nextPath: () => this.#freePath(`${folder}/${name}`, ++count),
+      waitingMs,
+      syncMs,
+      onEvent: (event) => onEvent(call, event),
+    });
+    this.#recordings.set(call, recording);
+    this.#live.add(recording);
+    void call.ended.then(() => recording.stop());
+    this.#track(this.#follow(recording, note));
+    return recording;
+  }
+
+  #freePath(base: string, count: number): string {
+    const path = count === 1 ? base + WAV : `${base}-${count}${WAV}`;
+    if (this.#paths.has(path)) return this.#freePath(base, count + 1);
+    this.#paths.add(path);
+    return path;
+  }
+
+  /** What was left of the call that comes back, with where it goes on: as much later as time has passed. */
+  #takeLeft(
+    sessionId: string,
+    sampleRate: number,
+    now: number,
+  ): { path: string; start: number; note: RecordingNote } | undefined {
+    const left = this.#left.get(sessionId);
+    // Another codec has other samples: then there are two files.
+    if (left === undefined || left.note.sampleRate !== sampleRate) return undefined;
+    this.#left.delete(sessionId);
+    const { path, note, size = 0 } = left;
+    const passed = Math.round((now - note.startedAt) / 1000 * sampleRate);
+    return { path, note, start: Math.max(passed, framesIn(size)) };
+  }
+
+  async #follow(recording: Recording, note: RecordingNote): Promise<void> {
+    const { outcome, path, durationMs } = await recording.ended;
+    this.#live.delete(recording);
+    this.#paths.delete(path);
+    if (outcome === "finished") await this.#settle({ ...note, path, durationMs });
+  }
+
+  /** Has a finished file taken away, or forgets about it. */
+  async #settle(recording: FinishedRecording): Promise<void> {
+    if (this.#uploads !== undefined) this.#uploads.add(recording);
+    else await this.#disk.remove(recording.path + NOTE);
+  }
+
+  async #repairLeft(): Promise<void> {
+    for (const left of this.#left.values()) {
+      const recording = await repairRecording(this.#disk, left);
+      if (recording === undefined) continue;
+      this.#options.onEvent(undefined, { type: "repaired", recording });
+      await this.#settle(recording);
+    }
+    this.#left.clear();
+  }
+
+  #track(work: Promise<void>): void {
+    const settled = work
+      // A note that cannot be removed is found again by the next process, which does no harm.
+      .catch((error) => this.#options.onEvent(undefined, { type: "trouble", path: "", error }))
+      .finally(() => this.#settling.delete(settled));
+    this.#settling.add(settled);
+  }
+}
+
+function checkRecording({ folder, policy = "always", fileName = DEFAULT_NAME }: RecordingOptions) {
+  if (typeof folder !== "string" || folder === "") {
+    throw new TypeError(
+      `Cannot record as files need a folder, by its path: current value is ${folder}`,
+    );
+  }
+  if (typeof policy !== "function" && !["always", "never", "onDemand"].includes(policy)) {
+    throw new TypeError(
+      'Cannot record as the policy is "always", "never", "onDemand" or a function: ' +
+        `current value is ${policy}`,
+    );
+  }
+  const nobody = { sessionId: "1", from: { user: "a" }, to: { user: "b" }, headers: {} };
+  // A function may need to know a caller that there is.
+  if (typeof fileName === "string") recordingName(fileName, nobody, new Date(0));
+}
+
+function finished({ path, note }: LeftRecording, size: number): FinishedRecording {
+  return { ...note, path, durationMs: framesIn(size) / note.sampleRate * 1000 };
+}
