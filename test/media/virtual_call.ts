@@ -114,6 +114,11 @@ export class VirtualCall {
     this.ended.catch(() => {});
   }
 
+  /** Sends a packet as it is said, at once. */
+  transmit(packet: Pick<RtpPacket, "sequenceNumber" | "timestamp" | "ssrc" | "payload">): void {
+    this.#phone.send(serializeRtpPacket({ payloadType: 0, marker: false, ...packet }), OURS);
+  }
+
   /** Sends a packet and lets its 20 ms pass; undefined lets them pass in silence. */
   async send(payload: Uint8Array | undefined, packet: Partial<RtpPacket> = {}): Promise<void> {
     if (payload !== undefined) {

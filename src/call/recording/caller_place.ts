@@ -9,6 +9,8 @@ const SETTLE_PACKETS = 15;
 const SETTLE_MS = 400;
 /** A new sender whose timestamps fit so well to those of the one before has the same clock, in ms. */
 const SAME_CLOCK_MS = 10;
+/** Ticks that wander by less than this around a steady beat, as they follow packets, are of that beat, in ms. */
+const WANDER_MS = 10;
 /** The least transit is taken over windows of so many ms. */
 const WINDOW_MS = 5000;
 /** Packets by which a window is judged at least. */
@@ -72,9 +74,13 @@ export class CallerPlace {
   readonly counters: CallerPlaceCounters = { epochs: 0, continued: 0, corrections: 0 };
   readonly #ticksPerMs: number;
   readonly #ticksPerSample: number;
-  /** The agent's line: what is at {@link #lineTicks} is due at {@link #lineAt}. */
-  #lineTicks = 0;
-  #lineAt: number | undefined;
+  /** When the first sample of the line was due, in ms of our clock, if its beat was always steady. */
+  #lineFrom: number | undefined;
+  /** The same as if its beat had always been that of the last tick. */
+  #tickedFrom = 0;
+  #now = 0;
+  /** The caller's time was set once. */
+  #isSettled = false;
   #epoch: number | undefined;
   /** From the caller's ticks to the recording's; undefined while an epoch settles. */
   #offset: number | undefined;
@@ -96,8 +102,10 @@ export class CallerPlace {
 
   /** Says that what is sent at `nextAt` ms lies at `ticks`; gives what has settled by that. */
   ticked(ticks: number, nextAt: number): PlacedSound[] {
-    this.#lineTicks = ticks;
-    this.#lineAt = nextAt;
+    this.#tickedFrom = nextAt - ticks / this.#ticksPerMs;
+    // At first the ticks look for their place after the packets.
+    this.#steady(this.#isSettled ? this.#lineFrom! : this.#tickedFrom);
+    this.#now = nextAt;
     return this.#waiting.length > 0 && nextAt >= this.#settleBy ? this.#settle() : [];
   }
 
@@ -110,8 +118,8 @@ export class CallerPlace {
     else if (this.#offset === undefined && this.#waiting.length === 0) return placed;
     if (this.#offset === undefined) {
       this.#waiting.push({ samples, origin });
-      const isSettled = this.#came >= SETTLE_PACKETS && this.#lineAt !== undefined;
-      return isSettled ? [...placed, ...this.#settle()] : placed;
+      const isEnough = this.#came >= SETTLE_PACKETS && this.#lineFrom !== undefined;
+      return isEnough ? [...placed, ...this.#settle()] : placed;
     }
     this.#follow(samples);
     this.#last = position;
@@ -121,13 +129,18 @@ export class CallerPlace {
 
   /** Gives what still waits for its place. */
   flush(): PlacedSound[] {
-    return this.#lineAt === undefined ? [] : this.#settle();
+    return this.#lineFrom === undefined ? [] : this.#settle();
   }
 
   /** Another sender, or another time of the same. */
   #begin({ epoch, position }: SenderTime): PlacedSound[] {
     const placed = this.flush();
-    if (this.#offset !== undefined) this.#before = { offset: this.#offset, last: this.#last };
+    if (this.#offset !== undefined) {
+      this.#before = { offset: this.#offset, last: this.#last };
+      // Where its clock had come to, the next one takes over: a transfer is no step in the recording.
+      const least = this.#came < SETTLE_PACKETS ? this.#leastBefore : this.#least;
+      if (least !== undefined) this.#steady(least - this.#offset / this.#ticksPerMs);
+    }
     this.counters.epochs++;
     this.#epoch = epoch;
     this.#offset = undefined;
@@ -135,8 +148,14 @@ export class CallerPlace {
     this.#came = 0;
     this.#least = Infinity;
     this.#leastBefore = undefined;
-    this.#settleBy = (this.#lineAt ?? 0) + SETTLE_MS;
+    this.#settleBy = this.#now + SETTLE_MS;
     return placed;
+  }
+
+  /** Takes the line for steady from `from` on, unless its ticks are elsewhere by now. */
+  #steady(from: number): void {
+    const isNear = Math.abs(from - this.#tickedFrom) <= WANDER_MS;
+    this.#lineFrom = isNear ? from : this.#tickedFrom;
   }
 
   #settle(): PlacedSound[] {
@@ -144,10 +163,11 @@ export class CallerPlace {
     const measured = this.#offsetOf(this.#least);
     const offset = this.#continuedAt(measured) ?? measured;
     this.#offset = offset;
+    this.#isSettled = true;
     this.#came = 0;
     this.#leastBefore = undefined;
     this.#least = Infinity;
-    this.#windowEnd = this.#lineAt! + WINDOW_MS;
+    this.#windowEnd = this.#now + WINDOW_MS;
     return this.#waiting.splice(0).map(({ samples, origin: { position } }) => {
       this.#last = position;
       return { samples, ticks: position + offset };
@@ -192,7 +212,7 @@ export class CallerPlace {
 
   /** The offset by which sound with this least transit lies where it was over when it came. */
   #offsetOf(leastMs: number): number {
-    const ticks = this.#lineTicks + (leastMs - this.#lineAt!) * this.#ticksPerMs;
+    const ticks = (leastMs - this.#lineFrom!) * this.#ticksPerMs;
     return Math.round(ticks / this.#ticksPerSample) * this.#ticksPerSample;
   }
 
