@@ -151,7 +151,7 @@ export class ClickScene {
     const inMs = this.#dueAt - this.clock.now();
     this.#dueAt += 20 / (1 + fastPpm / 1e6);
     if (isSent && !isLost) this.clock.setTimer(() => this.call.transmit(packet), inMs + delay);
-    await this.clock.advance(inMs);
+    await this.clock.advance(Math.max(0, inMs));
   }
 
   #chance(): number {

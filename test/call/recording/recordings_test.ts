@@ -1,0 +1,354 @@
+import { describe, expect, test } from "bun:test";
+import { readWav } from "../../../src/audio/mod.ts";
+import type { CallInfo } from "../../../src/backend/mod.ts";
+import {
+  type FinishedRecording,
+  type RecordedCall,
+  type RecordingEvent,
+  Recordings,
+  type RecordingsOptions,
+  repairRecordings,
+} from "../../../src/call/mod.ts";
+import { SeededRandom, VirtualClock } from "../../../src/clock/mod.ts";
+import { SoundTaps } from "../../../src/media/sound_taps.ts";
+import { MemoryDisk } from "./memory_disk.ts";
+
+const START = Date.UTC(2026, 10, 27, 8, 0, 0);
+
+/** A phone's recordings, on a disk that outlives them. */
+class Phone {
+  readonly events: RecordingEvent[] = [];
+  readonly recordings: Recordings;
+
+  constructor(
+    readonly clock: VirtualClock,
+    readonly disk: MemoryDisk,
+    options: Partial<RecordingsOptions> = {},
+  ) {
+    this.recordings = new Recordings({
+      folder: "/rec",
+      fileName: "{from}",
+      clock,
+      random: new SeededRandom(1),
+      wallClock: () => START + clock.now(),
+      disk,
+      onEvent: (_, event) => void this.events.push(event),
+      ...options,
+    });
+  }
+
+  get types(): string[] {
+    return this.events.map(({ type }) => type);
+  }
+}
+
+/** A call whose agent says one number all the time. */
+class TalkingCall implements RecordedCall {
+  readonly info: CallInfo;
+  readonly media: RecordedCall["media"];
+  readonly ended: Promise<void>;
+  end: () => void = () => {};
+  readonly #taps = new SoundTaps();
+
+  constructor(
+    readonly clock: VirtualClock,
+    user = "alice",
+    sessionId = "s1",
+    readonly sampleRate = 8000,
+  ) {
+    this.info = { sessionId, from: { user }, to: { user: "bot" }, headers: {} };
+    this.media = {
+      line: { sampleRate, clockRate: sampleRate },
+      tap: (tap) => this.#taps.add(tap),
+    };
+    this.ended = new Promise((resolve) => this.end = resolve);
+  }
+
+  async say(value: number, ms: number): Promise<void> {
+    const duration = this.sampleRate / 50;
+    for (let left = ms; left > 0; left -= 20) {
+      this.#taps.leaves(new Int16Array(duration).fill(value));
+      this.#taps.sent({ duration, kind: "audio", marker: false });
+      this.#taps.ticked(this.clock.now() + 20);
+      await this.clock.advance(20);
+    }
+  }
+}
+
+function setUp(options: Partial<RecordingsOptions> = {}) {
+  const clock = new VirtualClock();
+  const disk = new MemoryDisk(clock);
+  return { clock, disk, phone: new Phone(clock, disk, options) };
+}
+
+/** Lengths of the runs of one value in the right channel of a file, in ms: `[value, ms]`. */
+function runs(disk: MemoryDisk, path: string): [number, number][] {
+  const { sampleRate, channels } = readWav(disk.bytes(path));
+  const found: [number, number][] = [];
+  for (const sample of channels[1]) {
+    const last = found.at(-1);
+    if (last?.[0] === sample) last[1] += 1000 / sampleRate;
+    else found.push([sample, 1000 / sampleRate]);
+  }
+  return found.map(([value, ms]) => [value, Math.round(ms)]);
+}
+
+describe("Recordings", () => {
+  test.each<[string, Partial<RecordingsOptions>, boolean, boolean]>([
+    ["always", {}, true, true],
+    ["on demand", { policy: "onDemand" }, false, true],
+    ["never", { policy: "never" }, false, false],
+    [
+      "as a function says",
+      { policy: ({ from }) => from.user === "alice" ? "always" : "never" },
+      true,
+      true,
+    ],
+    ["never, as a function says", { policy: () => "never" }, false, false],
+    ["as is decided later", { policy: () => Promise.resolve("always") }, true, true],
+  ])("record %s", async (_, options, isRecorded, mayBe) => {
+    const { clock, disk, phone } = setUp(options);
+    const call = new TalkingCall(clock);
+    phone.recordings.answered(call);
+    await clock.advance(1);
+    expect(phone.recordings.of(call) !== undefined).toBe(isRecorded);
+    if (mayBe) phone.recordings.record(call);
+    else expect(() => phone.recordings.record(call)).toThrow("it is never");
+    await call.say(5, 1000);
+    call.end();
+    await clock.runUntil(phone.recordings.stop(1000));
+    expect([...disk.files.keys()]).toEqual(mayBe ? ["/rec/alice.wav"] : []);
+    if (mayBe) expect(runs(disk, "/rec/alice.wav")).toEqual([[5, 1000]]);
+  });
+
+  test("do without a recording when its policy or its name fails, and say so", async () => {
+    const error = new Error("no idea");
+    const failing: Partial<RecordingsOptions>[] = [
+      { policy: () => Promise.reject(error) },
+      {
+        policy: () => {
+          throw error;
+        },
+      },
+      {
+        fileName: () => {
+          throw error;
+        },
+      },
+    ];
+    for (const options of failing) {
+      const { clock, disk, phone } = setUp(options);
+      const call = new TalkingCall(clock);
+      phone.recordings.answered(call);
+      await clock.advance(1);
+      expect(phone.events).toEqual([{ type: "trouble", path: "", error }]);
+      expect([disk.files.size, phone.recordings.of(call)]).toEqual([0, undefined]);
+    }
+  });
+
+  test("refuse options that cannot work", () => {
+    expect(() => setUp({ folder: "" })).toThrow("a folder");
+    expect(() => setUp({ policy: "sometimes" as never })).toThrow("sometimes");
+    expect(() => setUp({ fileName: "{who}" })).toThrow("{who}");
+    const { clock, phone } = setUp();
+    const ringing = { ...new TalkingCall(clock), media: undefined };
+    expect(() => phone.recordings.record(ringing)).toThrow("has to be live");
+  });
+
+  test("give one recording while it lasts, and another after it, under names of their own", async () => {
+    const { clock, disk, phone } = setUp({ policy: "onDemand" });
+    const call = new TalkingCall(clock);
+    const first = phone.recordings.record(call);
+    expect(phone.recordings.record(call)).toBe(first);
+    await call.say(1, 600);
+    await clock.runUntil(first.stop());
+    await call.say(2, 600);
+    const second = phone.recordings.record(call, { fileName: "again/{from}" });
+    const other = new TalkingCall(clock, "alice", "s2");
+    const third = phone.recordings.record(other);
+    await call.say(3, 600);
+    call.end();
+    other.end();
+    await clock.runUntil(phone.recordings.stop(1000));
+    expect([first.path, second.path, third.path]).toEqual([
+      "/rec/alice.wav",
+      "/rec/again/alice.wav",
+      "/rec/alice-2.wav",
+    ]);
+    expect(runs(disk, first.path)).toEqual([[1, 600]]);
+    expect(runs(disk, second.path)).toEqual([[3, 600]]);
+    expect(await third.ended).toMatchObject({ outcome: "finished", durationMs: 0 });
+  });
+
+  test("go on in the file of a call that comes back after a crash, with the gap as silence", async () => {
+    const { clock, disk, phone } = setUp();
+    const call = new TalkingCall(clock);
+    phone.recordings.answered(call);
+    // 2.3 s: what is not in a whole block is lost with the process.
+    await call.say(1, 2300);
+    await clock.advance(1500);
+    const next = new Phone(clock, disk);
+    await next.recordings.start();
+    const back = new TalkingCall(clock);
+    const stranger = new TalkingCall(clock, "bob", "s9");
+    next.recordings.answered(back);
+    next.recordings.answered(stranger);
+    await back.say(2, 1700);
+    back.end();
+    stranger.end();
+    await clock.runUntil(next.recordings.stop(1000));
+    expect(next.events[0]).toEqual({ type: "started", path: "/rec/alice.wav", resumed: true });
+    expect(runs(disk, "/rec/alice.wav")).toEqual([[1, 2000], [0, 1800], [2, 1700]]);
+    expect([...disk.files.keys()].sort()).toEqual(["/rec/alice.wav", "/rec/bob.wav"]);
+  });
+
+  test("begin another file for a call that comes back with another codec", async () => {
+    const { clock, disk, phone } = setUp();
+    const call = new TalkingCall(clock);
+    phone.recordings.answered(call);
+    await call.say(1, 2300);
+    const next = new Phone(clock, disk, { resumeWithinMs: 5000 });
+    await next.recordings.start();
+    const back = new TalkingCall(clock, "alice", "s1", 16_000);
+    next.recordings.answered(back);
+    await back.say(2, 6000);
+    back.end();
+    await clock.runUntil(next.recordings.stop(1000));
+    expect(runs(disk, "/rec/alice.wav")).toEqual([[1, 2000]]);
+    expect(runs(disk, "/rec/alice-2.wav")).toEqual([[2, 6000]]);
+  });
+
+  test("make whole files of those whose calls do not come back", async () => {
+    const { clock, disk, phone } = setUp();
+    phone.recordings.answered(new TalkingCall(clock, "nobody", "s0"));
+    const call = new TalkingCall(clock);
+    phone.recordings.answered(call);
+    await call.say(1, 2300);
+    disk.files.set("/rec/torn.wav.note", { bytes: new Uint8Array(3), size: 3, writtenAt: 0 });
+    const next = new Phone(clock, disk);
+    await next.recordings.start();
+    await clock.advance(59_000);
+    expect(next.types).toEqual([]);
+    await clock.advance(2000);
+    expect(next.events).toMatchObject([{
+      type: "repaired",
+      recording: { path: "/rec/alice.wav", sessionId: "s1", durationMs: 2000, startedAt: START },
+    }]);
+    expect(runs(disk, "/rec/alice.wav")).toEqual([[1, 2000]]);
+    expect([...disk.files.keys()]).toEqual(["/rec/alice.wav"]);
+  });
+
+  test("leave a file alone that another process writes", async () => {
+    const { clock, disk, phone } = setUp();
+    const call = new TalkingCall(clock);
+    phone.recordings.answered(call);
+    await call.say(1, 2300);
+    const repairing = repairRecordings("/rec", { clock, disk });
+    await call.say(1, 3000);
+    expect(await clock.runUntil(repairing)).toEqual([]);
+    call.end();
+    await clock.runUntil(phone.recordings.stop(1000));
+    expect(runs(disk, "/rec/alice.wav")).toEqual([[1, 5300]]);
+  });
+
+  test("are repaired by hand, too", async () => {
+    const { clock, disk, phone } = setUp();
+    const call = new TalkingCall(clock);
+    phone.recordings.answered(call);
+    await call.say(1, 2300);
+    const [recording] = await clock.runUntil(repairRecordings("/rec", { clock, disk }));
+    expect(recording).toMatchObject({ path: "/rec/alice.wav", durationMs: 2000 });
+    expect(await clock.runUntil(repairRecordings("/rec", { clock, disk }))).toEqual([]);
+    expect([...disk.files.keys()]).toEqual(["/rec/alice.wav"]);
+  });
+});
+
+describe("the upload of recordings", () => {
+  test("is tried until it works, and knows the call", async () => {
+    const asked: [number, FinishedRecording][] = [];
+    const { clock, disk, phone } = setUp({
+      upload: (recording) => {
+        asked.push([clock.now(), recording]);
+        if (asked.length < 4) throw new Error("the bucket is away");
+      },
+    });
+    const call = new TalkingCall(clock);
+    phone.recordings.answered(call);
+    await call.say(1, 1000);
+    call.end();
+    await clock.advance(20_000);
+    expect(asked).toHaveLength(4);
+    expect(asked[3][1]).toEqual({
+      path: "/rec/alice.wav",
+      sessionId: "s1",
+      from: { user: "alice" },
+      to: { user: "bot" },
+      startedAt: START,
+      sampleRate: 8000,
+      durationMs: 1000,
+    });
+    const waits = asked.slice(1).map(([at], n) => at - asked[n][0]);
+    for (const [n, wait] of waits.entries()) {
+      expect(wait).toBeGreaterThanOrEqual(500 * 2 ** n);
+      expect(wait).toBeLessThanOrEqual(1000 * 2 ** n);
+    }
+    expect(phone.types).toEqual([
+      "started",
+      "ended",
+      "upload-failed",
+      "upload-failed",
+      "upload-failed",
+      "uploaded",
+    ]);
+    expect([...disk.files.keys()]).toEqual(["/rec/alice.wav"]);
+    expect(clock.pending).toBe(0);
+  });
+
+  test("removes the file after it, if that is wished", async () => {
+    const { clock, disk, phone } = setUp({ upload: () => {}, removeUploaded: true });
+    const call = new TalkingCall(clock);
+    phone.recordings.answered(call);
+    await call.say(1, 1000);
+    call.end();
+    await clock.advance(100);
+    expect(phone.types.at(-1)).toBe("uploaded");
+    expect(disk.files.size).toBe(0);
+  });
+
+  test("is taken up by the next process when this one ends", async () => {
+    const { clock, disk, phone } = setUp({ upload: () => Promise.reject(new Error("away")) });
+    const call = new TalkingCall(clock);
+    phone.recordings.answered(call);
+    await call.say(1, 1000);
+    call.end();
+    await clock.advance(3000);
+    await clock.runUntil(phone.recordings.stop(1000));
+    expect(clock.pending).toBe(0);
+    expect([...disk.files.keys()].sort()).toEqual(["/rec/alice.wav", "/rec/alice.wav.note"]);
+    const uploaded: FinishedRecording[] = [];
+    const next = new Phone(clock, disk, { upload: (one) => void uploaded.push(one) });
+    await next.recordings.start();
+    await clock.advance(100);
+    expect(uploaded).toMatchObject([{ path: "/rec/alice.wav", sessionId: "s1", durationMs: 1000 }]);
+    expect([...disk.files.keys()]).toEqual(["/rec/alice.wav"]);
+  });
+
+  test("has its signal fire when the phone stops, which does not wait for ever", async () => {
+    const { clock, disk, phone } = setUp({
+      upload: (_, { signal }) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason));
+        }),
+    });
+    const call = new TalkingCall(clock);
+    phone.recordings.answered(call);
+    await call.say(1, 1000);
+    call.end();
+    await clock.advance(100);
+    const before = clock.now();
+    await clock.runUntil(phone.recordings.stop(5000));
+    expect(clock.now() - before).toBe(0);
+    expect(disk.files.has("/rec/alice.wav.note")).toBe(true);
+    expect(phone.types).not.toContain("upload-failed");
+  });
+});
