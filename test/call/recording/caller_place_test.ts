@@ -89,7 +89,7 @@ describe("CallerPlace", () => {
     expect(line.place.counters.corrections).toBe(0);
   });
 
-  test.each([1.0002, 0.9998])(
+  test.each([[1.0002], [0.9998]])(
     "follows a clock at %d times ours, and steps in the next quiet piece when 40 ms are up",
     (rate) => {
       const line = new Line();
