@@ -9,7 +9,7 @@ export interface SourceFile {
 }
 
 const BASE = ["audio", "clock", "async"];
-const STAGES = ["udp", "rtp", "codec", "resample", "vad", "turn", "backend", "pacing"];
+const STAGES = ["udp", "rtp", "codec", "resample", "tone", "vad", "turn", "backend", "pacing"];
 
 /** Which folders of src a folder may import. The arrows of the design; read it from the bottom up. */
 export const ARROWS: Readonly<Record<string, readonly string[]>> = arrows();
