@@ -2,7 +2,7 @@
 
 import { samplesIn, toDecibels } from "../audio/mod.ts";
 import { fitTones } from "./fit_tones.ts";
-import { goertzel } from "./goertzel.ts";
+import { GoertzelBank } from "./goertzel_bank.ts";
 import { SlidingWindow } from "./sliding_window.ts";
 import type { ToneEvent } from "./tone_event.ts";
 
@@ -20,11 +20,11 @@ export interface ToneDetectorOptions {
 
 const WINDOW_MS = 20;
 const HOP_MS = 5;
-/** Tones are looked for so far apart, in Hz: each is then within the 50 Hz that 20 ms tell apart. */
-const GRID_HZ = 40;
+/** Tones are looked for so far apart, in Hz, in the middle half of a window, which tells 100 apart. */
+const GRID_HZ = 80;
 /** The share of the energy that may be something else than the tone: 10 dB of noise and more. */
 const MAX_RESIDUAL = 0.1;
-/** What of the energy is the tone's before it is measured: half of the worst that the grid misses. */
+/** What of the energy is a tone's before it is measured: less than what the grid hears of any. */
 const WORTH_MEASURING = 0.4;
 /** How far a tone may drift from its mean, as a share: the voice of somebody who hums drifts more. */
 const MAX_DRIFT = 0.015;
@@ -62,7 +62,7 @@ interface Run {
 export class ToneDetector {
   readonly #sampleRate: number;
   readonly #window: SlidingWindow;
-  readonly #grid: readonly number[];
+  readonly #grid: GoertzelBank;
   readonly #options: Required<ToneDetectorOptions>;
   #run: Run | undefined;
   #isTold = false;
@@ -87,7 +87,10 @@ export class ToneDetector {
       samplesIn(HOP_MS, sampleRate),
     );
     const count = Math.ceil((highest - lowest) / GRID_HZ) + 1;
-    this.#grid = Array.from({ length: count }, (_, i) => Math.min(highest, lowest + i * GRID_HZ));
+    this.#grid = new GoertzelBank(
+      Array.from({ length: count }, (_, i) => Math.min(highest, lowest + i * GRID_HZ)),
+      sampleRate,
+    );
   }
 
   /** Takes the next samples; returns the tones that are found to be there, or over. */
@@ -136,13 +139,11 @@ export class ToneDetector {
   #find(window: Float32Array): { frequency: number; power: number } | undefined {
     const power = meanSquare(window);
     if (level(power) < this.#options.minLevelDb) return undefined;
-    let [best, most] = [0, 0];
-    for (const frequency of this.#grid) {
-      const share = goertzel(window, frequency, this.#sampleRate) / power;
-      if (share > most) [best, most] = [frequency, share];
-    }
-    if (most < WORTH_MEASURING) return undefined;
-    const { tones: [found], residual } = fitTones(window, [best], this.#sampleRate);
+    const middle = window.subarray(window.length >> 2, (3 * window.length) >> 2);
+    const best = this.#grid.loudest(middle);
+    if (best.power < WORTH_MEASURING * power) return undefined;
+    const frequency = this.#grid.frequencies[best.index];
+    const { tones: [found], residual } = fitTones(window, [frequency], this.#sampleRate);
     const { lowest, highest } = this.#options;
     const isTone = residual <= MAX_RESIDUAL && found.frequency >= lowest * (1 - MAX_DRIFT) &&
       found.frequency <= highest * (1 + MAX_DRIFT);
