@@ -1,19 +1,29 @@
 /** The stage in which a {@link VoiceBackend} holds the conversation. */
 
 import { type AudioFrame, msIn } from "../audio/mod.ts";
-import { type Clock, SystemClock } from "../clock/mod.ts";
+import { type Clock, SystemClock, within } from "../clock/mod.ts";
 import { AgentTurns } from "./agent_turns.ts";
 import type { BackendEvent } from "./backend_event.ts";
-import { type AskedTurn, CallerTurns, type TurnBefore } from "./caller_turns.ts";
+import { type AskedTurn, CallerTurns, type Listener, type TurnBefore } from "./caller_turns.ts";
 import {
   type Conversation,
   conversationFrom,
   type ConversationOptions,
 } from "./conversation_options.ts";
+import type {
+  Announcement,
+  Floor,
+  FloorOptions,
+  Interruptible,
+  Said,
+  SayOptions,
+} from "./floor.ts";
 import type { PlayedText } from "./heard.ts";
+import { HeldFloor } from "./held_floor.ts";
 import { NoInputWatch } from "./no_input.ts";
 import type { Phrases } from "./phrases.ts";
 import type { Lost, Reply } from "./reply.ts";
+import type { Speaker } from "./speaker.ts";
 import type { Utterance, UtteranceCollectorOptions } from "./utterance_collector.ts";
 import type { CallInfo, HistoryEntry, NoInput, Prompt, Speech } from "./voice_backend.ts";
 import type { VoiceBackend } from "./voice_backend.ts";
@@ -32,6 +42,8 @@ export interface BackendStreamOptions extends UtteranceCollectorOptions {
   readonly onInterrupt?: (turn: number) => void;
   /** What of the agent's turn `turn` has left for the caller; all of it is assumed if not given. */
   readonly played?: (turn: number) => readonly PlayedText[];
+  /** Resolves when the ends of so many of a turn's replies have left, or the turn was cut. @default at once */
+  readonly drained?: (turn: number, replies: number) => Promise<unknown>;
   /** Whether the caller hears the agent now, as far as is known. @default never */
   readonly isSpeaking?: () => boolean;
   /** Whether the call is on hold: nobody is asked then whether it is still there. @default never */
@@ -83,6 +95,12 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
   readonly #caller: CallerTurns;
   readonly #agent: AgentTurns;
   readonly #noInput: NoInputWatch;
+  readonly #clock: Clock;
+  readonly #history: HistoryEntry[];
+  /** Who speaks in the place of the bot. */
+  #floor: HeldFloor | undefined;
+  /** A turn that whoever has the floor waits to understand. */
+  #hearing: AskedTurn | undefined;
   /** Questions, whether the caller is still there, that it did not answer. */
   #asked = 0;
   /** Counts the caller's turns, those that it spoke and those that it answered by a key. */
@@ -92,6 +110,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
   #presses = 0;
   #answeredPress = 0;
   #isOver = false;
+  #isInTurn = false;
   /** The reply under way that answers the caller, and what. */
   #answering: { readonly reply: Reply; readonly utterance: Utterance } | undefined;
   /** What the agent goes on with if it was interrupted for nothing. */
@@ -103,6 +122,8 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     this.#backend = backend;
     this.#call = call;
     this.#options = options;
+    this.#clock = clock;
+    this.#history = history;
     this.#conversation = conversationFrom(options.conversation);
     this.#noInput = new NoInputWatch(this.#conversation.noInput.afterMs);
     const context = {
@@ -116,7 +137,13 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
       report: (event: BackendEvent) => this.#emit(event),
     };
     this.#caller = new CallerTurns({ ...options, context });
-    const agent = new AgentTurns({ ...options, ...context, onError });
+    const agent = new AgentTurns({
+      ...options,
+      ...context,
+      turn: () => this.#turn,
+      cut: () => this.#cut(),
+      onError,
+    });
     this.#agent = agent;
     let input: WritableStreamDefaultController;
     let output: ReadableStreamDefaultController<AudioFrame>;
@@ -124,8 +151,10 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
       start: (controller) => void (input = controller),
       write: (frame) => this.#take(frame),
       close: () => {
-        this.#caller.end(new DOMException("The caller is gone", "AbortError"));
-        agent.end();
+        const reason = new DOMException("The caller is gone", "AbortError");
+        this.#caller.end(reason);
+        this.#endFloor(reason);
+        agent.stage.close();
       },
       abort: (reason) => {
         this.#stop(reason);
@@ -136,12 +165,13 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     this.readable = new ReadableStream({
       start: (controller) => {
         output = controller;
-        this.#say(async () => await backend.onCallStart?.(call));
+        agent.prompt(async () => await backend.onCallStart?.(call));
       },
       pull: async (controller) => {
-        const frame = await agent.next();
-        if (frame === undefined) controller.close();
-        else controller.enqueue(frame);
+        const frame = await agent.stage.next();
+        if (frame !== undefined) return controller.enqueue(frame);
+        this.#stop(new DOMException("The conversation is over", "AbortError"));
+        controller.close();
       },
       cancel: (reason) => {
         input.error(reason);
@@ -151,13 +181,55 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
   }
 
   /**
-   * The caller pressed a key. What the backend says to that takes the place of what is being said.
+   * Lets somebody talk with the caller in the place of the bot: see {@link Floor}.
+   *
+   * @throws {TypeError} when somebody has the floor already, or the conversation is over
+   */
+  takeFloor(options: FloorOptions = {}): Floor {
+    if (this.#isOver || this.#floor !== undefined) {
+      throw new TypeError(
+        "Cannot take the floor as it is free while the call is live: current value is " +
+          (this.#isOver ? "over" : "taken"),
+      );
+    }
+    const stop = () => this.#endAnnouncements({ outcome: "stopped" });
+    const floor = new HeldFloor(options, {
+      clock: this.#clock,
+      say: (what, options, otherwise) => this.#announce(what, options, { floor, otherwise }),
+      stop,
+      release: () => this.#release(),
+    });
+    this.#floor = floor;
+    this.#agent.stage.hold(true);
+    this.#hush();
+    if (options.cut) {
+      this.#cut();
+      this.#agent.stage.settle(new DOMException("The floor was taken", "AbortError"));
+    }
+    return floor;
+  }
+
+  /**
+   * Says something in the conversation: behind what the agent is saying, not while the caller speaks, and
+   * so that the history holds what of it was heard.
+   */
+  say(what: Announcement, options: SayOptions = {}): Promise<Said> {
+    return this.#announce(what, options, { otherwise: true });
+  }
+
+  /**
+   * The caller pressed a key: whoever has the floor is told, or else the backend. What that says takes the
+   * place of what is being said.
    *
    * Rejects with what the backend's listener throws; the conversation goes on.
    */
   async press(digit: string): Promise<void> {
     this.#noInput.reset();
     this.#asked = 0;
+    if (this.#floor !== undefined) {
+      this.#floor.push({ type: "key", digit });
+      return this.#endAnnouncements({ outcome: "interrupted", by: "key" });
+    }
     const press = ++this.#presses;
     // Null is nothing as well, in languages that check nothing.
     const said = await this.#backend.onDtmf?.(digit, this.#call) ?? undefined;
@@ -165,32 +237,53 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     // The answer to an earlier key, come late, does not take the place of that to a later one.
     if (press < this.#answeredPress) return;
     this.#answeredPress = press;
-    this.#keyTurns++;
-    this.#turn++;
-    this.#options.onInterrupt?.(this.#turn);
+    // Who spoke meanwhile, or may not be cut, is heard first.
+    if (this.#floor !== undefined || this.#agent.stage.isGuarded("key")) {
+      if (said !== "") void this.say(said);
+      return;
+    }
+    this.#cut();
     this.#agent.interrupt();
     this.#lost = undefined;
     // What was being understood is answered by the key, and no part of what is said next.
     this.#answering = undefined;
-    this.#say(() => Promise.resolve(said));
+    this.#agent.prompt(() => Promise.resolve(said));
   }
 
   #take(frame: AudioFrame): void {
-    if (this.#agent.isLeaving) return;
+    if (this.#agent.isLeaving && this.#floor === undefined) return;
     const turn = frame.turn === undefined ? undefined : frame.turn + this.#keyTurns;
     const begins = turn !== undefined && turn > this.#turn;
     const before = begins ? this.#interrupt(turn) : undefined;
-    const asked = this.#caller.push(frame, before);
-    if (asked !== undefined) this.#answer(asked);
+    const asked = this.#caller.push(frame, before, this.#listener);
+    if (begins || frame.endOfTurn) {
+      this.#isInTurn = !frame.endOfTurn;
+      this.#hush();
+    }
+    if (asked !== undefined) {
+      if (this.#floor === undefined) this.#answer(asked);
+      else void this.#hearFor(this.#floor, asked);
+    }
     this.#watchSilence(frame);
+  }
+
+  get #listener(): Listener {
+    if (this.#floor === undefined) return "bot";
+    return this.#floor.listens ? "floor" : undefined;
   }
 
   #interrupt(turn: number): TurnBefore {
     this.#turn = turn;
-    this.#options.onInterrupt?.(turn);
+    if (!this.#agent.stage.isGuarded("speech")) this.#options.onInterrupt?.(turn);
     this.#emit({ type: "turn-begin" });
     this.#noInput.reset();
     this.#asked = 0;
+    if (this.#floor !== undefined) {
+      if (this.#agent.stage.isBotOn) this.#agent.interrupt();
+      this.#endAnnouncements({ outcome: "interrupted", by: "speech" });
+      this.#floor.push({ type: "speech-begin" });
+      return { unheard: undefined };
+    }
     const { reply, utterance } = this.#answering ?? {};
     const isUnheard = reply !== undefined && reply.question === undefined &&
       reply.failedStep === undefined;
@@ -201,18 +294,86 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
 
   #answer({ utterance, cancel, ...asked }: AskedTurn): void {
     const question = { ...asked, lost: this.#lost };
-    const reply = this.#agent.begin(this.#turn, (reply) => reply.answer(question));
+    const reply = this.#agent.begin((reply) => reply.answer(question));
     this.#answering = { reply, utterance };
     const { signal } = reply;
     signal.addEventListener("abort", () => cancel(signal.reason), { once: true });
+  }
+
+  /** What the caller said to whoever has the floor. If that gives it back meanwhile, the bot answers. */
+  async #hearFor(floor: HeldFloor, asked: AskedTurn): Promise<void> {
+    this.#hearing?.cancel(new DOMException("The caller went on", "AbortError"));
+    const hearing = asked.hear();
+    hearing.catch(() => {});
+    const own = { ...asked, hear: () => hearing };
+    this.#hearing = own;
+    const { firstAudioMs } = this.#conversation;
+    let text = "";
+    try {
+      if (!await within(this.#clock, hearing, firstAudioMs)) {
+        throw new DOMException(`transcribe took longer than ${firstAudioMs} ms`, "TimeoutError");
+      }
+      text = (await hearing).trim();
+      if (this.#hearing !== own) return;
+      this.#emit({ type: "transcript", text });
+      if (text !== "") this.#history.push({ role: "caller", text });
+    } catch (error) {
+      if (this.#hearing !== own) return;
+      asked.cancel(error);
+      this.#emit({ type: "failure", step: "transcribe", error });
+      this.#options.onError?.(error);
+    }
+    this.#hearing = undefined;
+    floor.push({ type: "speech", text });
+  }
+
+  #announce(
+    what: Announcement,
+    options: SayOptions,
+    as: { readonly floor?: Floor; readonly otherwise: Interruptible },
+  ): Promise<Said> {
+    const isOfFloor = as.floor !== undefined;
+    if (this.#isOver || (this.#agent.isLeaving && !isOfFloor)) {
+      return Promise.resolve({ outcome: "ended", heard: "", heardMs: 0 });
+    }
+    return this.#agent.say(what, { ...options, isOfFloor, otherwise: as.otherwise });
+  }
+
+  /** Ends what is said from the floor, as far as the caller may. */
+  #endAnnouncements(outcome: Pick<Said, "outcome" | "by">): void {
+    const { by } = outcome;
+    const isEnded = (speaker: Speaker) =>
+      speaker.announced!.isOfFloor && (by === undefined || speaker.yieldsTo(by));
+    this.#agent.stage.end(isEnded, outcome);
+  }
+
+  #release(): void {
+    this.#floor = undefined;
+    const asked = this.#hearing;
+    this.#hearing = undefined;
+    if (asked !== undefined) this.#answer(asked);
+    this.#hush();
+    this.#agent.stage.hold(false);
+  }
+
+  /** While the caller speaks nothing begins to be said, unless nobody listens to that. */
+  #hush(): void {
+    this.#agent.stage.hush(this.#isInTurn && this.#listener !== undefined);
+  }
+
+  /** Drops what has not left for the caller, as if a turn of the caller began. */
+  #cut(): void {
+    this.#keyTurns++;
+    this.#turn++;
+    this.#options.onInterrupt?.(this.#turn);
   }
 
   #watchSilence(frame: AudioFrame): void {
     const { isSpeaking, isOnHold } = this.#options;
     const silence = this.#noInput.push({
       ms: msIn(frame.samples.length, frame.sampleRate),
-      isBusy: frame.turn !== undefined || this.#agent.isBusy || isSpeaking?.() === true ||
-        isOnHold?.() === true,
+      isBusy: frame.turn !== undefined || this.#floor !== undefined || this.#agent.stage.isBusy ||
+        isSpeaking?.() === true || isOnHold?.() === true,
       isVoice: frame.speech === true,
       isConcealed: frame.concealed === true,
     });
@@ -221,7 +382,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     const { leaveAfter } = this.#conversation.noInput;
     if (this.#asked >= leaveAfter) {
       this.#agent.leave(silence.isLineDead ? "dead-line" : "no-input");
-    } else this.#say(() => this.#ask(silence), () => this.#asked++);
+    } else this.#agent.prompt(() => this.#ask(silence), () => this.#asked++);
   }
 
   async #ask(silence: NoInput): Promise<string | Speech | Prompt | null | undefined> {
@@ -230,23 +391,19 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     return own === undefined ? prompts[Math.min(this.#asked, prompts.length - 1)] : own;
   }
 
-  #say(
-    prompt: () => Promise<string | Speech | Prompt | null | void>,
-    onSaid: () => void = () => {},
-  ): void {
-    this.#agent.begin(this.#turn, (reply) =>
-      reply.say(prompt, (said) => {
-        onSaid();
-        const isProtected = typeof said === "object" && "say" in said &&
-          said.interruptible === false;
-        if (isProtected) this.#agent.protect();
-      }));
+  #endFloor(reason: unknown): void {
+    this.#hearing?.cancel(reason);
+    this.#hearing = undefined;
+    this.#floor?.end();
+    this.#floor = undefined;
+    this.#agent.stage.hold(false);
   }
 
   #stop(reason: unknown): void {
     this.#isOver = true;
     this.#caller.cancel(reason);
-    this.#agent.stop(reason);
+    this.#endFloor(reason);
+    this.#agent.stage.stop(reason);
   }
 
   #emit(event: BackendEvent): void {

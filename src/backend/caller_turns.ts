@@ -25,6 +25,9 @@ export interface CallerTurnsOptions extends UtteranceCollectorOptions {
   readonly onPartial?: (text: string) => void;
 }
 
+/** Who wants to know what the caller says: the bot, who has the floor in its place, or nobody. */
+export type Listener = "bot" | "floor" | undefined;
+
 /** What a turn that begins follows on. */
 export interface TurnBefore {
   /** What the caller said before it went on, so soon that nobody has understood it yet. */
@@ -55,21 +58,30 @@ export class CallerTurns {
     this.#utterances = new UtteranceCollector(options);
   }
 
-  /** Takes the next frame, with `before` if a turn begins with it; returns the turn that ends with it. */
-  push(frame: AudioFrame, before?: TurnBefore): AskedTurn | undefined {
+  /**
+   * Takes the next frame, with `before` if a turn begins with it.
+   *
+   * @returns the turn that ends with it, if somebody listens
+   */
+  push(
+    frame: AudioFrame,
+    before?: TurnBefore,
+    listener: Listener = "bot",
+  ): AskedTurn | undefined {
     const { backend, conversation } = this.#options.context;
     const utterance = this.#utterances.push(frame);
     if (frame.turn === undefined) {
-      if (backend.transcribeStream !== undefined) this.#hearAhead(frame);
+      if (backend.transcribeStream !== undefined) {
+        this.#hearAhead(listener === undefined ? { ...frame, mayBegin: false } : frame);
+      }
       return undefined;
     }
-    const isNew = before !== undefined && this.#ahead === undefined;
-    if (before !== undefined) this.#begin(frame, before);
-    this.#ahead = undefined;
-    const sound = isNew ? utterance ?? this.#utterances.current : frame;
-    this.#hearing?.push(sound!.samples);
+    if (before !== undefined) this.#unheard = before.unheard;
+    if (listener !== "bot") this.#dropSpeculation();
+    if (listener === undefined) this.#ignore();
+    else this.#listen(frame, utterance);
     if (frame.speech && utterance === undefined) this.#dropSpeculation();
-    if (frame.mayEnd && conversation.speculate) this.#speculate();
+    if (frame.mayEnd && conversation.speculate && listener === "bot") this.#speculate();
     return utterance && this.#end(utterance);
   }
 
@@ -87,21 +99,33 @@ export class CallerTurns {
     this.#speculation?.cancel(reason);
   }
 
-  #begin({ sampleRate }: AudioFrame, { unheard }: TurnBefore): void {
-    this.#hearing?.cancel(new DOMException("Another turn begins", "AbortError"));
-    this.#hearing = this.#ahead ?? this.#hear(sampleRate);
-    this.#unheard = unheard;
+  #listen(frame: AudioFrame, utterance: Utterance | undefined): void {
+    // Who begins to listen in the middle of a turn hears it from its beginning.
+    const isNew = this.#hearing === undefined && this.#ahead === undefined;
+    this.#hearing ??= this.#ahead ?? this.#hear(frame.sampleRate);
+    this.#ahead = undefined;
+    const sound = isNew ? utterance ?? this.#utterances.current : frame;
+    this.#hearing.push(sound!.samples);
   }
 
-  #end(utterance: Utterance): AskedTurn {
+  #ignore(): void {
+    const reason = new DOMException("Nobody listens", "AbortError");
+    this.#ahead?.cancel(reason);
+    this.#hearing?.cancel(reason);
+    this.#ahead = this.#hearing = undefined;
+  }
+
+  #end(utterance: Utterance): AskedTurn | undefined {
     const { samples, sampleRate } = utterance;
     this.#options.context.emit({ type: "turn-end", durationMs: msIn(samples.length, sampleRate) });
     const unheard = this.#unheard;
     const whole = unheard === undefined ? utterance : joinUtterances(unheard, utterance, KEPT_MS);
     if (unheard !== undefined) this.#dropSpeculation();
-    const [hearing, speculation] = [this.#hearing!, this.#speculation];
+    const [hearing, speculation] = [this.#hearing, this.#speculation];
+    this.#hearing = undefined;
     this.#speculation = undefined;
     this.#unheard = undefined;
+    if (hearing === undefined) return undefined;
     const finish = () => hearing.finish(whole, unheard === undefined);
     return {
       utterance: whole,

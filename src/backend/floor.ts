@@ -59,6 +59,13 @@ export interface FloorOptions {
    * @default "keys"
    */
   readonly listen?: "keys" | "keys and speech";
+  /**
+   * Whether what the bot is saying, or is about to answer, is cut and forgotten. Otherwise what it has
+   * begun to say is said to its end first, and an answer it is still making waits until it has the floor
+   * again.
+   * @default false
+   */
+  readonly cut?: boolean;
 }
 
 /** How {@link Floor.next} waits. */
@@ -73,8 +80,8 @@ export interface NextInputOptions {
  * The right to talk with the caller in the place of the bot.
  *
  * While it is held the bot is not asked, silence is not watched, and keys and words of the caller come
- * here. What the bot has begun to say is said to its end first; an answer it is still making waits until
- * the floor is given back. Whoever takes it gives it back, best by `using`.
+ * here. Whoever takes it gives it back, best by `using`. A turn of the caller that is not understood by
+ * then is answered by the bot: who hears `speech-begin` and lets go of the floor, lets the bot hear it all.
  */
 export interface Floor extends Disposable {
   /** Whether it is still held: not released, and the call not over. */
@@ -85,7 +92,7 @@ export interface Floor extends Disposable {
    * @returns what became of it, when the caller has heard it, or it was cut
    */
   say(what: Announcement, options?: SayOptions): Promise<Said>;
-  /** Cuts what is being said, and what waits to be; also what the bot was saying. */
+  /** Cuts what is being said from here, and what waits to be. */
   stop(): void;
   /**
    * What the caller did, in order, from the moment at which the floor was taken.

@@ -33,10 +33,6 @@ export interface ReplyContext {
   readonly conversation: Conversation;
   /** What can be said without the backend. */
   readonly phrases?: Phrases;
-  /** The agent's turn: the number of the caller's turn it answers; 0 for the greeting. */
-  readonly turn: number;
-  /** All that is spoken in this turn, also by replies before this one. */
-  readonly spoken: SpokenText[];
   /** The conversation so far. A reply adds what the caller said. */
   readonly history: HistoryEntry[];
   readonly emit: (event: BackendEvent) => void;
@@ -57,25 +53,30 @@ export interface Question {
 
 /** An answer in the making. Its frames are made as they are pulled. */
 export class Reply {
-  readonly turn: number;
-  /** Where in {@link ReplyContext.spoken} its own begins. */
-  readonly from: number;
+  /** The agent's turn: the number of the caller's turn it answers; 0 for the greeting. */
+  turn = 0;
+  /** All that is spoken in this turn, also by replies before this one. */
+  spoken: SpokenText[] = [];
+  /** Where in {@link spoken} its own begins. */
+  from = 0;
+  /** Somebody else speaks: what it has to say is not waited for. */
+  isWaiting = false;
   /** What it answers; undefined while that is not understood. */
   question: string | undefined;
   /** What failed, if something did. */
   failedStep: FailedStep | undefined;
   readonly #context: ReplyContext;
-  readonly #framer: SpeechFramer;
+  readonly #framer = new SpeechFramer();
   readonly #abort = new AbortController();
   #speeches: Speeches | undefined;
+  #isInSentence = false;
+  /** Sentences of which a frame is on its way to the caller. */
+  #begunSentences = 0;
   /** The words that a frame is the first of. */
   readonly #begun = new WeakMap<AudioFrame, SpokenText>();
 
   constructor(context: ReplyContext) {
-    this.turn = context.turn;
-    this.from = context.spoken.length;
     this.#context = context;
-    this.#framer = new SpeechFramer(context.turn);
   }
 
   /** Fires when the reply is no longer wanted. */
@@ -85,11 +86,25 @@ export class Reply {
 
   /** What it has thought of and not begun to speak. */
   get unspoken(): string {
-    return (this.#speeches?.sentences ?? []).slice(this.#ownSpoken).join(" ");
+    return (this.#speeches?.sentences ?? []).slice(this.#begunSentences).join(" ");
   }
 
-  get #ownSpoken(): number {
-    return this.#context.spoken.slice(this.from).filter(({ isAside }) => !isAside).length;
+  /** Whether others may speak now: no sentence is under way, and none is about to begin for sure. */
+  get isBetween(): boolean {
+    return !this.#isInSentence;
+  }
+
+  /** It is its turn to speak, perhaps again. */
+  enter(turn: number, spoken: SpokenText[]): void {
+    this.turn = turn;
+    this.spoken = spoken;
+    this.from = spoken.length;
+    this.isWaiting = false;
+  }
+
+  /** The frames that end what it has said so far, where it goes on later. */
+  rest(): AudioFrame[] {
+    return this.#framer.end();
   }
 
   /**
@@ -97,10 +112,16 @@ export class Reply {
    *
    * Words count as spoken from then on, and not when their sound is there: the ledger knows only what
    * it was given, and in this order.
+   *
+   * @returns whether words of the conversation begin with it
    */
-  left(frame: AudioFrame): void {
+  left(frame: AudioFrame): boolean {
     const segment = this.#begun.get(frame);
-    if (segment !== undefined) this.#context.spoken.push(segment);
+    if (segment === undefined) return false;
+    this.spoken.push(segment);
+    if (segment.isAside) return false;
+    this.#begunSentences++;
+    return true;
   }
 
   /** Ends the reply, whatever step it is in. */
@@ -138,6 +159,8 @@ export class Reply {
   ): AsyncGenerator<AudioFrame, void, void> {
     const what = await this.#during("prompt", prompt);
     if (!what || this.signal.aborted) return;
+    // What it is is known: it is said before anything else.
+    this.#isInSentence = true;
     onPrompt(what);
     const say = typeof what === "object" && "say" in what ? what.say : what;
     if (typeof say === "string") return yield* this.#speak(this.#speechesOf(() => say));
@@ -218,6 +241,7 @@ export class Reply {
     framer: SpeechFramer = this.#framer,
   ): AsyncGenerator<AudioFrame, void, void> {
     let isFirst = true;
+    this.#isInSentence = true;
     for await (const part of parts) {
       if (isFirst) {
         framer.begin(segment.text);
@@ -226,6 +250,7 @@ export class Reply {
       yield* this.#marked(framer.push(part), segment);
     }
     yield* this.#marked(framer.flush(), segment);
+    this.#isInSentence = false;
   }
 
   #marked(frames: AudioFrame[], segment: SpokenText): AudioFrame[] {
@@ -253,18 +278,23 @@ export class Reply {
   ): AsyncGenerator<AudioFrame, void, void> {
     const { clock, conversation, emit } = this.#context;
     const { firstAudioMs, filler } = conversation;
-    const limitAt = clock.now() + firstAudioMs;
+    let limitAt = clock.now() + firstAudioMs;
     const first = abortable(frames.next(), this.signal);
     first.catch(() => {});
     const isThere = (ms: number) => within(clock, first, Math.min(ms, limitAt - clock.now()));
     // The answer may begin while the caller is still told to wait.
-    const aside = new SpeechFramer(this.turn);
+    const aside = new SpeechFramer();
     for (const say of fillers) {
-      if (await isThere(filler.afterMs) || clock.now() >= limitAt) break;
+      if (await isThere(filler.afterMs) || clock.now() >= limitAt || this.isWaiting) break;
       emit({ type: "filler" });
       yield* this.#phrase(say, aside);
     }
-    if (!await isThere(Infinity)) {
+    while (!await isThere(Infinity)) {
+      if (this.isWaiting) {
+        // Perhaps for whoever speaks now: a reply that asks for keys.
+        limitAt = clock.now() + firstAudioMs;
+        continue;
+      }
       this.failedStep = "first-audio";
       throw new DOMException(`The first sound took longer than ${firstAudioMs} ms`, "TimeoutError");
     }

@@ -9,16 +9,10 @@ import type { Speech } from "./voice_backend.ts";
  * Parts of one rate join without a seam; `flush` ends them with a frame filled up with silence.
  */
 export class SpeechFramer {
-  readonly #turn: number;
   #framer: Framer | undefined;
   #sampleRate = 0;
   #positionMs = 0;
   #text: string | undefined;
-
-  /** @param turn the agent's turn that the frames speak for */
-  constructor(turn: number) {
-    this.#turn = turn;
-  }
 
   /** The next frame is the first of the speech of `text`. */
   begin(text: string): void {
@@ -59,7 +53,7 @@ export class SpeechFramer {
     this.#positionMs += FRAME_MS;
     const text = this.#text;
     this.#text = undefined;
-    const frame = { sampleRate: this.#sampleRate, samples, timestamp, turn: this.#turn };
+    const frame = { sampleRate: this.#sampleRate, samples, timestamp };
     return text === undefined ? frame : { ...frame, text };
   }
 }

@@ -1,6 +1,14 @@
 /** One caller, from the invitation until nothing is left of the call. */
 
-import type { CallInfo, HistoryEntry } from "../backend/mod.ts";
+import type {
+  Announcement,
+  CallInfo,
+  Floor,
+  FloorOptions,
+  HistoryEntry,
+  Said,
+  SayOptions,
+} from "../backend/mod.ts";
 import { within } from "../clock/mod.ts";
 import type { ConversationEvent, MediaSession } from "../media/mod.ts";
 import type { SdpRefusal, SipCall, SipCallEnd } from "../sip/mod.ts";
@@ -169,12 +177,26 @@ export class Call {
    * @throws {TypeError} when the other side has not agreed to hear keys, or the call is not live
    */
   sendDtmf(digits: string): void {
-    if (this.media === undefined) {
-      throw new TypeError(
-        `Cannot press keys as the call is live: current value is ${this.#state}`,
-      );
-    }
-    this.media.sendDtmf(digits);
+    this.#requireMedia("press keys").sendDtmf(digits);
+  }
+
+  /**
+   * Lets somebody talk with the caller in the place of the bot: see {@link Floor}.
+   *
+   * @throws {TypeError} when the call is not live, or somebody has the floor already
+   */
+  takeFloor(options: FloorOptions = {}): Floor {
+    return this.#requireMedia("take the floor").takeFloor(options);
+  }
+
+  /**
+   * Says something in the conversation, behind what the agent is saying; resolves when the caller has
+   * heard it, or it was cut.
+   *
+   * Rejects with a TypeError when the call is not live yet.
+   */
+  async say(what: Announcement, options: SayOptions = {}): Promise<Said> {
+    return await this.#requireMedia("say something").say(what, options);
   }
 
   /** The latest recording of the call; undefined when there is none. */
@@ -192,6 +214,11 @@ export class Call {
     const { recordings } = this.#resources;
     if (recordings !== undefined) return recordings.record(this, options);
     throw new TypeError("Cannot record as the phone needs a folder: name it by `recording.folder`");
+  }
+
+  #requireMedia(what: string): MediaSession {
+    if (this.media !== undefined) return this.media;
+    throw new TypeError(`Cannot ${what} as the call is live: current value is ${this.#state}`);
   }
 
   async #answer(): Promise<void> {

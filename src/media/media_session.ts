@@ -2,12 +2,17 @@
 
 import { frameSamples } from "../audio/mod.ts";
 import {
+  type Announcement,
   type BackendEvent,
   backendStage,
   BackendStream,
+  type Floor,
+  type FloorOptions,
   hearingRate,
   isDuplexBackend,
   isStreamBackend,
+  type Said,
+  type SayOptions,
 } from "../backend/mod.ts";
 import type { Timer } from "../clock/mod.ts";
 import { JitterBuffer, type JitterStatistics } from "../jitter/mod.ts";
@@ -232,6 +237,25 @@ export class MediaSession {
     if ("onDtmf" in backend) await backend.onDtmf?.(digit, call);
   }
 
+  /**
+   * Lets somebody talk with the caller in the place of the backend: see {@link Floor}.
+   *
+   * @throws {TypeError} when somebody has the floor already, or the session is over
+   */
+  takeFloor(options: FloorOptions = {}): Floor {
+    return this.#requireStage().takeFloor(options);
+  }
+
+  /** Says something in the conversation, behind what the agent is saying. */
+  async say(what: Announcement, options: SayOptions = {}): Promise<Said> {
+    return await this.#requireStage().say(what, options);
+  }
+
+  #requireStage(): BackendStream {
+    if (this.#conversation !== undefined) return this.#conversation;
+    throw new TypeError("Cannot take the floor as the backend speaks in turns: it does not");
+  }
+
   #steer(): void {
     if (this.#isConfirmed && this.#maySend) this.#pacer.resume();
     else this.#pacer.pause();
@@ -248,6 +272,7 @@ export class MediaSession {
         this.#pacer.interrupt(turn);
       },
       played: (turn) => this.#pacer.ledger.heard(turn),
+      drained: (turn, replies) => this.#pacer.ledger.replied(turn, replies),
       isSpeaking: () => !this.#pacer.idle,
       isOnHold: () => !this.#maySend,
       onPartial: (text) => this.#turns.hear(text),

@@ -71,6 +71,7 @@ export class PlayoutLedger {
     playout.heardMs += ms;
     playout.firstAt ??= options.at;
     playout.lastAt = options.at + ms;
+    this.#ends(frame);
   }
 
   /** Notes that a frame of `ms` milliseconds will never leave. */
@@ -79,6 +80,7 @@ export class PlayoutLedger {
     const { playout } = this.#entry(frame.turn);
     segmentOf(playout, frame).droppedMs += ms;
     playout.droppedMs += ms;
+    this.#ends(frame);
   }
 
   /** Notes that the last frame of a turn has left. */
@@ -102,6 +104,16 @@ export class PlayoutLedger {
     return new Promise((resolve) => entry.waiting.push(resolve));
   }
 
+  /**
+   * Resolves when so many frames of a turn that say it ends have left, or never will: an agent may say
+   * several things in one turn.
+   */
+  replied(turn: number, replies: number): Promise<void> {
+    const entry = this.#entry(turn);
+    if (entry.ends >= replies || entry.isCut) return Promise.resolve();
+    return new Promise((resolve) => entry.replying.push({ replies, resolve }));
+  }
+
   /** Ends it: what is not finished now is cut. What was heard stays. */
   close(): void {
     this.#closed = true;
@@ -121,13 +133,30 @@ export class PlayoutLedger {
       lastAt: undefined,
       state,
     };
-    entry = { playout, waiting: [] };
+    entry = { playout, waiting: [], ends: 0, isCut: state === "cut", replying: [] };
     this.#turns.set(turn, entry);
     this.#prune();
     return entry;
   }
 
+  #ends({ turn, endOfTurn }: PlayoutFrame): void {
+    if (!endOfTurn) return;
+    const entry = this.#entry(turn!);
+    entry.ends++;
+    this.#tellReplied(entry);
+  }
+
+  #tellReplied(entry: Entry): void {
+    const isOver = (one: Entry["replying"][number]) => entry.isCut || entry.ends >= one.replies;
+    for (const one of entry.replying.filter(isOver)) one.resolve();
+    entry.replying = entry.replying.filter((one) => !isOver(one));
+  }
+
   #settle(entry: Entry, state: "finished" | "cut"): void {
+    if (state === "cut") {
+      entry.isCut = true;
+      this.#tellReplied(entry);
+    }
     if (entry.playout.state !== "playing") return;
     entry.playout.state = state;
     const playout = this.turn(entry.playout.turn)!;
@@ -148,6 +177,8 @@ export interface PlayoutFrame {
   readonly turn?: number;
   /** The words whose speech begins with it. */
   readonly text?: string;
+  /** What is said in the turn ends with it. */
+  readonly endOfTurn?: boolean;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -159,6 +190,10 @@ interface Playout extends Omit<Writable<TurnPlayout>, "segments"> {
 interface Entry {
   readonly playout: Playout;
   readonly waiting: ((playout: TurnPlayout) => void)[];
+  /** Frames that said that something ends, and were sent or dropped. */
+  ends: number;
+  isCut: boolean;
+  replying: { readonly replies: number; readonly resolve: () => void }[];
 }
 
 function segmentOf({ segments }: Playout, { text }: PlayoutFrame): Writable<PlayoutSegment> {

@@ -1,0 +1,362 @@
+/** Who speaks to the caller now, and who is next. */
+
+import type { AudioFrame } from "../audio/mod.ts";
+import { type Clock, within } from "../clock/mod.ts";
+import type { Said } from "./floor.ts";
+import { type PlayedText, splitHeard, type SpokenText, VoicePace } from "./heard.ts";
+import type { Speaker } from "./speaker.ts";
+import type { HistoryEntry } from "./voice_backend.ts";
+
+/** A bot that has no next sentence for so long, in ms, lets others speak in between. */
+const LULL_MS = 200;
+
+/** How a {@link Stage} is tied to the rest of a call. */
+export interface StageOptions {
+  readonly clock: Clock;
+  readonly history: HistoryEntry[];
+  /** The agent's turn that begins now: the number of the caller's turn. */
+  readonly turn: () => number;
+  /** What of the agent's turn `turn` has left for the caller; all of it is assumed if not given. */
+  readonly played?: (turn: number) => readonly PlayedText[];
+  /** Resolves when the ends of so many of a turn's replies have left, or the turn was cut. @default at once */
+  readonly drained?: (turn: number, replies: number) => Promise<unknown>;
+  /** Whether the caller hears the agent now. @default never */
+  readonly isSpeaking?: () => boolean;
+  /** Drops what has not left for the caller: the agent's turn ends here. */
+  readonly cut: () => void;
+  /** Told when the agent may not be interrupted, and when it speaks again and may. */
+  readonly onProtect?: (isProtected: boolean) => void;
+  /** Told of each frame that leaves. */
+  readonly onFrame: (speaker: Speaker) => void;
+  /** Told when the bot has made all of a reply. */
+  readonly onMade: (speaker: Speaker) => void;
+  /** Told when a reply or an announcement failed; of a reply, somebody has to say what is said then. */
+  readonly onFailure: (speaker: Speaker, error: unknown) => void;
+}
+
+/** What of a speaker's words the caller heard. */
+export interface HeardPart {
+  readonly heard: string;
+  readonly unheard: string;
+  readonly heardMs: number;
+}
+
+const NOTHING: HeardPart = { heard: "", unheard: "", heardMs: 0 };
+
+/**
+ * Gives the frames of one speaker after another, and writes down what was heard of each.
+ *
+ * The bot has the stage with one reply at a time. Announcements are said when it has ended, or does not
+ * know how to go on; it then waits, and goes on behind them.
+ */
+export class Stage {
+  readonly #options: StageOptions;
+  #now: Speaker | undefined;
+  /** Whether more of what the speaker has to say will come; if not, not all of it may be heard yet. */
+  #isMaking = false;
+  /** The bot, where it has something to say and is not on, or is and has to wait with the rest. */
+  #waiting: Speaker | undefined;
+  readonly #queue: Speaker[] = [];
+  /** Frames that end what a speaker said who leaves in the middle. */
+  #rest: AudioFrame[] = [];
+  #spoken: SpokenText[] = [];
+  #turn = 0;
+  /** Ends of replies that left in this turn. */
+  #ends = 0;
+  /** How fast the agent speaks, by all that it has said in the call. */
+  readonly #pace = new VoicePace();
+  #isHeld = false;
+  #isHushed = false;
+  #isEnded = false;
+  #isLast = false;
+  #wake: () => void = () => {};
+
+  constructor(options: StageOptions) {
+    this.#options = options;
+  }
+
+  /** Whether somebody speaks or is about to. */
+  get isBusy(): boolean {
+    return this.#isOn || this.#waiting !== undefined || this.#queue.length > 0;
+  }
+
+  /** Whether the bot is in the middle of what it says. */
+  get isBotOn(): boolean {
+    return this.#isOn && this.#now?.announced === undefined;
+  }
+
+  /** What is said now that the caller cannot cut by such. */
+  isGuarded(by: "key" | "speech"): boolean {
+    const isHeard = !this.#isOn && this.#options.isSpeaking?.() !== true;
+    return this.#now !== undefined && !isHeard && !this.#now.yieldsTo(by);
+  }
+
+  get #isOn(): boolean {
+    return this.#now !== undefined && (this.#isMaking || this.#now.announced !== undefined);
+  }
+
+  /** Whether the bot has to wait with what it has not begun to say. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    this.#wake();
+  }
+
+  /** Whether announcements wait, as the caller speaks. */
+  hush(isHushed: boolean): void {
+    this.#isHushed = isHushed;
+    this.#wake();
+  }
+
+  /** The bot has something to say, in the place of what it was saying, or behind what may not be cut. */
+  begin(speaker: Speaker, reason: unknown): void {
+    this.#waiting?.cancel(reason);
+    this.#waiting = undefined;
+    if (this.#isHeld || this.isGuarded("speech") || this.#now?.announced !== undefined) {
+      this.#wait(speaker);
+      void speaker.pull();
+    } else {
+      this.settle(reason);
+      this.#enter(speaker);
+    }
+    this.#wake();
+  }
+
+  /** Somebody else has something to say. */
+  announce(speaker: Speaker): void {
+    this.#queue.push(speaker);
+    this.#prepare();
+    this.#wake();
+  }
+
+  /** From now on what the speaker says may be cut only so. */
+  guard(speaker: Speaker): void {
+    if (speaker === this.#now) this.#options.onProtect?.(speaker.interruptible !== true);
+  }
+
+  /**
+   * Ends the bot's reply, also where it waits, and writes down what of it was heard.
+   *
+   * @returns the reply, with what was heard and what was made and was not
+   */
+  settle(reason: unknown): HeardPart & { readonly speaker: Speaker | undefined } {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    waiting?.cancel(reason);
+    if (this.#now === undefined || this.#now.announced !== undefined) {
+      return { ...NOTHING, speaker: waiting };
+    }
+    const speaker = this.#now;
+    speaker.cancel(reason);
+    return { ...this.#leave(), speaker };
+  }
+
+  /** Ends the announcement that is being said, and what waits; `which` says which of them. */
+  end(which: (speaker: Speaker) => boolean, outcome: Pick<Said, "outcome" | "by">): HeardPart {
+    for (const speaker of this.#queue.filter(which)) {
+      this.#queue.splice(this.#queue.indexOf(speaker), 1);
+      speaker.cancel(new DOMException("It is not to be said any more", "AbortError"));
+      speaker.announced!.onSaid({ ...outcome, heard: "", heardMs: 0 });
+    }
+    const speaker = this.#now;
+    if (speaker?.announced === undefined || !which(speaker)) return NOTHING;
+    if (speaker.hasBegun && outcome.by !== "speech") this.#options.cut();
+    const part = this.#finish(speaker, outcome);
+    this.#wake();
+    return part;
+  }
+
+  /** What the bot says now is its last word. */
+  finish(): void {
+    this.#isLast = true;
+    this.end(({ announced }) => announced?.isOfFloor === false, { outcome: "ended" });
+  }
+
+  /** The caller is gone: what there is may be said to its end. */
+  close(): void {
+    this.#isEnded = true;
+    this.#wake();
+  }
+
+  /** Ends everything at once. */
+  stop(reason: unknown): void {
+    this.#isEnded = true;
+    this.settle(reason);
+    this.end(() => true, { outcome: "ended" });
+    this.#wake();
+  }
+
+  /** The next frame; undefined when nothing will be said any more. */
+  async next(): Promise<AudioFrame | undefined> {
+    for (;;) {
+      const rest = this.#rest.shift();
+      if (rest !== undefined) return this.#stamped(rest);
+      if (this.#now === undefined || !this.#isMaking) {
+        if (!await this.#turnOver()) continue;
+        this.end(() => true, { outcome: "ended" });
+        return undefined;
+      }
+      const speaker = this.#now;
+      const isThere = await this.#isThere(speaker);
+      if (speaker !== this.#now) continue; // Interrupted meanwhile, or failed.
+      if (isThere) {
+        const frame = await this.#take(speaker);
+        if (frame !== undefined) return frame;
+      } else if (this.#isWanted && speaker.reply.isBetween) this.#park(speaker);
+    }
+  }
+
+  /** Whether somebody other than the bot has the stage as soon as that lets go of it. */
+  get #isWanted(): boolean {
+    return this.#now?.announced === undefined && (this.#isHeld || this.#mayAnnounce);
+  }
+
+  get #mayAnnounce(): boolean {
+    return this.#queue.length > 0 && !this.#isHushed;
+  }
+
+  /** Nobody is on, or nobody has more to say: lets the next one on. Resolves with whether that is the end. */
+  async #turnOver(): Promise<boolean> {
+    const speaker = this.#now;
+    const mayGoOn = () => this.#waiting !== undefined && !this.#isHeld;
+    if (speaker?.announced !== undefined || this.#mayAnnounce || mayGoOn()) {
+      // What was said before is heard first, or it would count as cut.
+      if (speaker?.hasBegun) await this.#options.drained?.(speaker.reply.turn, this.#ends);
+      if (speaker !== this.#now || (speaker !== undefined && this.#isMaking)) return false;
+      if (speaker?.announced !== undefined) {
+        const { failure } = speaker;
+        const failed = { outcome: "failed" as const, error: failure?.error };
+        this.#finish(speaker, failure === undefined ? { outcome: "played" } : failed);
+      } else if (this.#mayAnnounce) this.#enter(this.#queue.shift()!);
+      else if (mayGoOn()) this.#enter(this.#waiting!);
+      return false;
+    }
+    const isLast = this.#isLast && this.#waiting === undefined && !this.#isHeld;
+    if (this.#isEnded || isLast) return true;
+    await new Promise<void>((resolve) => this.#wake = resolve);
+    return false;
+  }
+
+  /** Whether the speaker's next frame is there; false when something else is to be looked at first. */
+  async #isThere(speaker: Speaker): Promise<boolean> {
+    const pull = speaker.pull();
+    if (this.#isWanted && speaker.reply.isBetween) {
+      return await within(this.#options.clock, pull, LULL_MS);
+    }
+    return await new Promise((resolve) => {
+      this.#wake = () => resolve(false);
+      const settled = () => resolve(true);
+      pull.then(settled, settled);
+    });
+  }
+
+  async #take(speaker: Speaker): Promise<AudioFrame | undefined> {
+    let frame: AudioFrame | undefined;
+    try {
+      frame = await speaker.pull();
+    } catch (error) {
+      if (speaker === this.#now) this.#fail(speaker, error);
+      return undefined;
+    }
+    if (speaker !== this.#now) return undefined;
+    speaker.taken();
+    if (frame !== undefined) {
+      speaker.hasBegun = true;
+      const { history, onFrame } = this.#options;
+      if (speaker.reply.left(frame)) speaker.position ??= history.length;
+      onFrame(speaker);
+      return this.#stamped(frame);
+    }
+    this.#isMaking = false;
+    if (speaker.announced === undefined) this.#options.onMade(speaker);
+    return undefined;
+  }
+
+  #fail(speaker: Speaker, error: unknown): void {
+    this.#isMaking = false;
+    if (speaker.reply.signal.aborted) return;
+    if (speaker.announced !== undefined) {
+      speaker.failure = { error };
+      this.#rest = speaker.reply.rest();
+    }
+    this.#options.onFailure(speaker, error);
+  }
+
+  /** The bot does not know how to go on: it waits with the rest. */
+  #park(speaker: Speaker): void {
+    this.#rest = speaker.reply.rest();
+    this.#isMaking = false;
+    this.#wait(speaker);
+  }
+
+  #wait(speaker: Speaker): void {
+    speaker.reply.isWaiting = true;
+    // The time in which others speak is no latency.
+    speaker.since = undefined;
+    this.#waiting = speaker;
+  }
+
+  #enter(speaker: Speaker): void {
+    if (this.#now !== undefined) this.#leave();
+    if (speaker === this.#waiting) this.#waiting = undefined;
+    const turn = this.#options.turn();
+    if (turn !== this.#turn) {
+      this.#turn = turn;
+      this.#spoken = [];
+      this.#ends = 0;
+    }
+    speaker.reply.enter(turn, this.#spoken);
+    speaker.position = undefined;
+    speaker.hasBegun = false;
+    this.#now = speaker;
+    this.#isMaking = true;
+    if (speaker.interruptible !== true) this.guard(speaker);
+    this.#prepare();
+  }
+
+  /** The sound of what is said next is made while something else is said. */
+  #prepare(): void {
+    void this.#queue[0]?.pull();
+  }
+
+  #finish(speaker: Speaker, outcome: Omit<Said, "heard" | "heardMs">): HeardPart {
+    speaker.cancel(new DOMException("It is over", "AbortError"));
+    const part = this.#leave();
+    const { history } = this.#options;
+    if (outcome.outcome === "interrupted" || outcome.outcome === "stopped") {
+      const at = history.findLastIndex(({ role }) => role === "agent");
+      if (part.heard !== "" && part.unheard !== "") {
+        history[at] = { ...history[at], interrupted: true };
+      }
+    }
+    speaker.announced!.onSaid({ ...outcome, heard: part.heard, heardMs: part.heardMs });
+    return part;
+  }
+
+  /** The speaker leaves: what of it was heard is written down. */
+  #leave(): HeardPart {
+    const { reply, position, interruptible } = this.#now!;
+    const { history, played, onProtect } = this.#options;
+    this.#now = undefined;
+    this.#isMaking = false;
+    this.#rest = [];
+    if (interruptible !== true) onProtect?.(false);
+    const spoken = reply.spoken.slice(reply.from);
+    const out = (played?.(reply.turn) ??
+      reply.spoken.map(({ text, durationMs }) => ({ text, heardMs: durationMs }))).slice(
+        reply.from,
+      );
+    this.#pace.learn(spoken);
+    const { heard, unheard } = splitHeard(spoken, out, this.#pace);
+    if (heard !== "") {
+      // Not at the end: the caller may have said something to what may not be cut.
+      history.splice(position ?? history.length, 0, { role: "agent", text: heard });
+    }
+    return { heard, unheard, heardMs: out.reduce((sum, { heardMs }) => sum + heardMs, 0) };
+  }
+
+  #stamped(frame: AudioFrame): AudioFrame {
+    const turn = this.#turn;
+    if (frame.endOfTurn) this.#ends++;
+    return frame.turn === turn ? frame : { ...frame, turn };
+  }
+}
