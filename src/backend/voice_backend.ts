@@ -30,6 +30,8 @@ export interface CallInfo {
    * of FreeSWITCH or the Call-ID: not secret, and no proof of who calls.
    */
   readonly sessionId: string;
+  /** Whether they call us or we call them; then `from` is us. @default "in" */
+  readonly direction?: "in" | "out";
   /** The caller: the number or user of the address, the display name if one was sent. */
   readonly from: { readonly user: string; readonly name?: string };
   /** What was dialled. */

@@ -2,28 +2,34 @@
 
 import type {
   Announcement,
+  Backend,
   CallInfo,
   Floor,
   FloorOptions,
   HistoryEntry,
   Said,
   SayOptions,
+  Speech,
 } from "../backend/mod.ts";
 import { within } from "../clock/mod.ts";
-import type { ConversationEvent, MediaSession } from "../media/mod.ts";
-import type { SdpRefusal, SipCall, SipCallEnd } from "../sip/mod.ts";
+import type { MediaSession } from "../media/mod.ts";
+import type { ExtraHeaders, SipCall, SipCallEnd, SipRejectOptions } from "../sip/mod.ts";
+import { Arrival, type PlayEarlyOptions } from "./arrival.ts";
+import type { CallEnd, CallListeners, CallState } from "./call_events.ts";
 import { callInfo } from "./call_info.ts";
+import type { CallLeg } from "./call_leg.ts";
 import type { CallResources } from "./call_resources.ts";
 import { CallSound } from "./call_sound.ts";
 import { type KeyWay, KeyWays } from "./key_ways.ts";
 import type { Recording, RecordOptions } from "./recording/mod.ts";
+import { dial } from "./outgoing/dial.ts";
+import { type OnProgress, OutgoingLeg } from "./outgoing/outgoing_leg.ts";
+import type { RejectReason } from "./refusals.ts";
 import { SilenceWatch } from "./silence_watch.ts";
 
 /** How long the other side may take to confirm that we hang up, before it is taken for gone, in ms. */
 const CONFIRM_MS = 2000;
 
-/** What a caller for whom there is no port is told to wait before it tries again, in seconds. */
-const RETRY_AFTER_S = 5;
 /** After so much silence the other side is asked whether it is still there, in ms. */
 const SILENCE_MS = 30_000;
 
@@ -33,27 +39,12 @@ const SILENCE_MS = 30_000;
  */
 export const FAILURE = 'Q.850;cause=41;text="Temporary failure"';
 
-/** How far a call has come. */
-export type CallState = "arriving" | "live" | "ended";
-
-/** How a call ended. */
-export interface CallEnd extends SipCallEnd {
-  /** What failed on our side, if that is why it ended. */
-  readonly error?: unknown;
-  /** From the answer to the end, in ms; 0 if it was never answered. */
-  readonly durationMs: number;
-}
-
-/** Who is told what happens to a call. */
-export interface CallListeners {
-  /** The call is live. */
-  readonly onAnswered: (call: Call) => void;
-  /** A key was pressed. */
-  readonly onDtmf: (call: Call, digit: string) => void;
-  /** Something happened in the conversation. */
-  readonly onConversation: (call: Call, event: ConversationEvent) => void;
-  /** Something failed that the call survives. */
-  readonly onError: (call: Call, error: unknown) => void;
+/** How a call is answered. */
+export interface AnswerOptions {
+  /** Who talks with this caller. @default the phone's */
+  readonly voiceBackend?: Backend;
+  /** Further fields of the answer: `{ "X-Queue": "sales" }`. @default {} */
+  readonly headers?: ExtraHeaders;
 }
 
 /**
@@ -83,20 +74,25 @@ export class Call {
   readonly history: HistoryEntry[] = [];
   /** Resolves, and never rejects, when the call is over and all it held is given back. */
   readonly ended: Promise<CallEnd>;
-  readonly #sip: SipCall;
+  readonly #sip: CallLeg;
   readonly #resources: CallResources;
   readonly #listeners: CallListeners;
   readonly #sound: CallSound;
+  readonly #arrival: Arrival;
   readonly #keys = new KeyWays();
   #silence: SilenceWatch | undefined;
-  #state: CallState = "arriving";
+  #state: CallState;
+  #backend: Backend;
+  #answering: Promise<void> | undefined;
   #answeredAt: number | undefined;
   #error: unknown;
   #resolveEnded: (end: CallEnd) => void = () => {};
 
-  /** Takes over an incoming call, which waits for {@link answer}. */
-  constructor(sip: SipCall, resources: CallResources, listeners: CallListeners) {
-    this.info = callInfo(sip);
+  /** Takes over an incoming call, which waits for {@link answer}, or one of ours before {@link dial}. */
+  constructor(sip: SipCall | OutgoingLeg, resources: CallResources, listeners: CallListeners) {
+    this.info = sip instanceof OutgoingLeg ? sip.callInfo : callInfo(sip);
+    this.#state = sip.direction === "in" ? "arriving" : "calling";
+    this.#backend = resources.backend;
     this.#sip = sip;
     this.#resources = resources;
     this.#listeners = listeners;
@@ -109,10 +105,15 @@ export class Call {
       onError: (error) => listeners.onError(this, error),
       onOver: (error) => void (error === undefined ? this.#sip.hangup() : this.#fail(error)),
     });
+    this.#arrival = new Arrival({
+      leg: sip,
+      sound: this.#sound,
+      onFailure: (error) => void (this.#error ??= error),
+    });
     this.ended = new Promise((resolve) => this.#resolveEnded = resolve);
     sip.handlers = {
       onConfirmed: () => this.#sound.confirm(),
-      onAnswer: (sdp) => this.#accept(sdp),
+      onAnswer: (sdp) => void this.#accept(sdp),
       onOffer: (sdp) => this.#sound.renegotiate(sdp),
       onDtmf: (digit) => this.#digit("info", digit),
       onRefer: () => false,
@@ -145,17 +146,88 @@ export class Call {
     return this.#sound.media;
   }
 
+  /** The header fields of the answer to a call of ours, by lower-case name; empty before it. */
+  get answerHeaders(): Readonly<Record<string, string>> {
+    const fields: Record<string, string> = Object.create(null);
+    for (const [name, value] of this.#sip.response?.headers ?? []) {
+      fields[name.toLowerCase()] ??= value;
+    }
+    return fields;
+  }
+
   /**
-   * Answers the call and lets the backend talk.
+   * Answers the call and lets the backend talk. The first time counts, with its options.
    *
    * Never rejects: a caller that offers nothing we can do is refused with 488, and what fails on our
    * side ends the call with 500, or 503 where no port is free, and is told by {@link ended}.
    */
-  async answer(): Promise<void> {
+  answer(options: AnswerOptions = {}): Promise<void> {
+    return this.#answering ??= this.#answer(options).catch((error) => this.#fail(error));
+  }
+
+  /** Says that it rings: 180. False for a call that is not arriving. */
+  ring(): boolean {
+    return this.#sip.ring();
+  }
+
+  /**
+   * Lets the caller hear us before the call is answered: 183 with our description. Nobody pays for
+   * the call yet, and the backend does not have it.
+   *
+   * @returns whether it is so: not for a call that is not arriving, or whose invitation has no offer
+   */
+  async startEarlyMedia(): Promise<boolean> {
     try {
-      await this.#answer();
+      return await this.#arrival.startEarlyMedia();
     } catch (error) {
       await this.#fail(error);
+      return false;
+    }
+  }
+
+  /**
+   * Plays a sound to a caller that is not answered yet, after {@link startEarlyMedia}.
+   *
+   * @returns whether all of it was sent: not if the call was answered or ended meanwhile
+   * @throws {TypeError} without early media
+   */
+  async playEarly(sound: Speech, options: PlayEarlyOptions = {}): Promise<boolean> {
+    return await this.#arrival.play(sound, options);
+  }
+
+  /**
+   * Refuses an arriving call.
+   *
+   * @param why a status (300-699), a cause (ITU-T Q.850, 1-127), or a word
+   * @returns false for a call that is answered, or over
+   * @throws {RangeError} for anything else
+   */
+  reject(why: number | RejectReason = "declined", options: SipRejectOptions = {}): boolean {
+    return this.#arrival.reject(why, options);
+  }
+
+  /**
+   * Calls the other side, and lets the backend talk when it has answered. Once, and for a call of
+   * ours only.
+   *
+   * @param onProgress told of each provisional answer
+   * @throws {CallRefusedError} when nobody has answered; all is given back then
+   */
+  async dial(onProgress: OnProgress = () => {}): Promise<void> {
+    const leg = this.#sip;
+    if (!(leg instanceof OutgoingLeg)) {
+      throw new TypeError(
+        "Cannot dial as the call must be ours: current value is one that came in",
+      );
+    }
+    const onError = (error: unknown) => this.#listeners.onError(this, error);
+    try {
+      await dial({ leg, sound: this.#sound, onProgress, onError });
+      this.#live();
+    } catch (error) {
+      await leg.hangup();
+      await this.ended;
+      throw error;
     }
   }
 
@@ -221,36 +293,25 @@ export class Call {
     throw new TypeError(`Cannot ${what} as the call is live: current value is ${this.#state}`);
   }
 
-  async #answer(): Promise<void> {
-    const offer = this.#sip.remoteSdp;
-    const refusal = offer && this.#sound.foreseeRefusal(offer);
-    if (refusal !== undefined) return this.#refuse(refusal);
-    try {
-      await this.#sound.acquire();
-    } catch (error) {
-      // Nothing is wrong with the call: elsewhere, or a little later, there is a port for it.
-      return await this.#fail(error, 503);
-    }
-    if (this.#sip.state === "ended") return;
-    if (offer === undefined) return void this.#sip.answer(this.#sound.offer());
-    // The chain runs before the caller knows, so that its first word is not lost.
-    const answer = this.#sound.answer(offer);
-    if (!(answer instanceof Uint8Array)) return this.#refuse(answer);
-    if (this.#sip.answer(answer)) this.#live();
+  async #answer({ voiceBackend, headers }: AnswerOptions): Promise<void> {
+    if (voiceBackend !== undefined) this.#use(voiceBackend);
+    if (await this.#arrival.answer(headers)) this.#live();
   }
 
-  #refuse(refusal: SdpRefusal): void {
-    if (refusal === "no-common-codec") this.#sip.reject(488);
-    else this.#sip.reject(400, { reason: `Bad SDP: ${refusal.text}` });
+  #use(voiceBackend: Backend): void {
+    const { voiceOf = (backend: Backend) => ({ backend }) } = this.#resources;
+    const voice = voiceOf(voiceBackend);
+    this.#backend = voice.backend;
+    this.#sound.use(voice);
   }
 
   /** The peer's answer to an offer of ours: the first one starts the sound. */
-  #accept(sdp: Uint8Array): void {
+  async #accept(sdp: Uint8Array): Promise<void> {
     if (this.#state === "ended") return;
     try {
-      this.#sound.accept(sdp);
+      await this.#sound.accept(sdp);
     } catch (error) {
-      return void this.#fail(error);
+      return await this.#fail(error);
     }
     if (this.#state === "arriving") this.#live();
   }
@@ -267,6 +328,7 @@ export class Call {
     });
     this.#state = "live";
     this.#answeredAt = clock.now();
+    this.#sound.open();
     this.#resources.recordings?.answered(this);
     this.#listeners.onAnswered(this);
   }
@@ -289,16 +351,16 @@ export class Call {
     }
   }
 
-  async #fail(error: unknown, status = 500): Promise<void> {
+  async #fail(error: unknown): Promise<void> {
     this.#error ??= error;
-    const options = status === 503 ? { headers: { "Retry-After": String(RETRY_AFTER_S) } } : {};
-    if (!this.#sip.reject(status, options)) await this.#sip.hangup({ reason: FAILURE });
+    if (!this.#sip.reject(500)) await this.#sip.hangup({ reason: FAILURE });
   }
 
   async #finish(end: SipCallEnd): Promise<void> {
     this.#state = "ended";
     this.#silence?.stop();
-    const { backend, clock } = this.#resources;
+    const { clock } = this.#resources;
+    const backend = this.#backend;
     const durationMs = this.#answeredAt === undefined ? 0 : clock.now() - this.#answeredAt;
     await this.#sound.close();
     if ("onCallEnd" in backend) this.#tell(() => backend.onCallEnd?.(this.info));

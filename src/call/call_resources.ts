@@ -34,6 +34,8 @@ export interface CallResources {
   readonly turns?: Omit<TurnOptions, "onEvent">;
   /** How conversations are held. */
   readonly conversation?: ConversationOptions;
+  /** Guards another backend, for calls that have one of their own. @default as it is */
+  readonly voiceOf?: (backend: Backend) => Pick<CallResources, "backend" | "phrases">;
   /** What can be said without the backend. */
   readonly phrases?: Phrases;
   /** The FreeSWITCH that calls come through, where there is one and we may command it. */

@@ -1,8 +1,9 @@
 /** The sound of one call: what was agreed on it, the ports it takes, and the chain that runs on them. */
 
+import type { AudioFrame } from "../audio/mod.ts";
 import type { CallInfo, HistoryEntry } from "../backend/mod.ts";
-import { codecFor } from "../codec/mod.ts";
-import { type ConversationEvent, MediaSession } from "../media/mod.ts";
+import { codecFor, type CodecSpec } from "../codec/mod.ts";
+import { type ConversationEvent, Entrance, MediaSession } from "../media/mod.ts";
 import {
   answerOffer,
   type MediaAgreement,
@@ -33,6 +34,17 @@ export interface CallSoundOptions {
   readonly transfer: (target: string) => Promise<boolean>;
 }
 
+/** A chain that runs. */
+interface Running {
+  readonly media: MediaSession;
+  readonly entrance: Entrance | undefined;
+  readonly spec: CodecSpec;
+  readonly backend: CallResources["backend"];
+  readonly abort: AbortController;
+  /** Resolves when nothing is left of it. */
+  readonly ended: Promise<void>;
+}
+
 /**
  * What is heard and said in a call, whoever has called whom.
  *
@@ -40,15 +52,17 @@ export interface CallSoundOptions {
  * those that come.
  */
 export class CallSound {
-  readonly #resources: CallResources;
+  /** Listens to the other side from before the backend has the call; set before a chain runs. */
+  onFrame: ((frame: AudioFrame) => void) | undefined;
+  #resources: CallResources;
   readonly #options: CallSoundOptions;
   readonly #negotiation: SdpNegotiation;
-  readonly #abort = new AbortController();
   #lease: PortLease | undefined;
-  #leasing: Promise<unknown> = Promise.resolve();
+  #leasing: Promise<PortLease> | undefined;
   #isConfirmed = false;
-  #media: MediaSession | undefined;
-  #ended: Promise<void> = Promise.resolve();
+  #running: Running | undefined;
+  #wasUsed = false;
+  #isClosed = false;
 
   /** Nothing is agreed on yet, and no port taken. */
   constructor(resources: CallResources, options: CallSoundOptions) {
@@ -57,9 +71,20 @@ export class CallSound {
     this.#negotiation = new SdpNegotiation(resources.random);
   }
 
-  /** The chain that runs, and its figures; undefined before {@link begin}. */
+  /** The chain that runs, and its figures; undefined before there is one. */
   get media(): MediaSession | undefined {
-    return this.#media;
+    return this.#running?.media;
+  }
+
+  /** Where the call waits while the backend does not have it. */
+  get entrance(): Entrance | undefined {
+    const entrance = this.#running?.entrance;
+    return entrance?.isOpen ? undefined : entrance;
+  }
+
+  /** Who will talk, from the next chain on. */
+  use(voice: Pick<CallResources, "backend" | "phrases">): void {
+    this.#resources = { ...this.#resources, ...voice };
   }
 
   /** Judges an offer before a port is spent on it. */
@@ -70,11 +95,10 @@ export class CallSound {
     return typeof answer === "string" ? answer : undefined;
   }
 
-  /** Takes the ports. @throws {PortsExhaustedError} when none is free */
+  /** Takes the ports, if they are not taken. @throws {PortsExhaustedError} when none is free */
   async acquire(): Promise<void> {
-    const leasing = this.#resources.ports.acquire();
-    this.#leasing = leasing;
-    this.#lease = await leasing;
+    this.#leasing ??= this.#resources.ports.acquire();
+    this.#lease = await this.#leasing;
   }
 
   /** Our offer of all that can be done on the ports we have. */
@@ -82,16 +106,18 @@ export class CallSound {
     return this.#negotiation.offer(this.#capabilities());
   }
 
-  /** The other side has refused our offer: what was agreed before stays. */
-  withdraw(): void {
-    this.#negotiation.withdraw();
-  }
-
-  /** Our answer to the first offer of the other side; the chain runs from then on. */
-  answer(offer: Uint8Array): Uint8Array | SdpRefusal {
+  /**
+   * Our answer to the first offer of the other side; the chain runs from then on.
+   *
+   * @param options `early`: the backend has to wait until {@link open}
+   */
+  async answer(
+    offer: Uint8Array,
+    options: { readonly early?: boolean } = {},
+  ): Promise<Uint8Array | SdpRefusal> {
     const answer = this.#negotiation.answer(offer, this.#capabilities());
     if (!isAnswer(answer)) return answer;
-    this.#begin(answer.agreement);
+    await this.#run(answer.agreement, options);
     return answer.sdp;
   }
 
@@ -99,15 +125,15 @@ export class CallSound {
    * Takes the answer to an offer of ours: the first one begins the chain, a later one changes what
    * it runs under.
    *
+   * @param options `early`: the backend has to wait until {@link open}
    * @throws {Error} when it fits nothing that we can do
    */
-  accept(sdp: Uint8Array): void {
+  async accept(sdp: Uint8Array, options: { readonly early?: boolean } = {}): Promise<void> {
     const agreement = this.#negotiation.accept(sdp);
     if (typeof agreement === "string" || "fault" in agreement) {
       throw new Error(`The answer to our offer fits nothing we can do`);
     }
-    if (this.#media === undefined) this.#begin(agreement);
-    else this.#media.agree(agreement);
+    await this.#run(agreement, options);
   }
 
   /** Our reply to a further offer of the other side; undefined asks for ours. */
@@ -115,22 +141,27 @@ export class CallSound {
     if (offer === undefined) return this.offer();
     const answer = this.#negotiation.answer(offer, this.#capabilities());
     if (!isAnswer(answer)) return { status: answer === "no-common-codec" ? 488 : 400 };
-    this.#media?.agree(answer.agreement);
+    this.media?.agree(answer.agreement);
     return answer.sdp;
   }
 
   /** The other side has taken part in the agreement: see {@link MediaSession.confirm}. */
   confirm(): void {
     this.#isConfirmed = true;
-    this.#media?.confirm();
+    this.media?.confirm();
+  }
+
+  /** Lets the backend have the call. */
+  open(): void {
+    this.#running?.entrance?.open();
   }
 
   /** Ends all of it. Resolves, and never rejects, when nothing is left and the ports are given back. */
   async close(): Promise<void> {
-    this.#abort.abort(new DOMException("The call is over", "AbortError"));
-    await this.#leasing.catch(() => {});
-    await this.#ended;
-    await this.#lease?.release({ unused: this.#media === undefined });
+    this.#isClosed = true;
+    await this.#stop();
+    const lease = await this.#leasing?.catch(() => undefined);
+    await lease?.release({ unused: !this.#wasUsed });
   }
 
   #capabilities(): MediaCapabilities {
@@ -148,26 +179,50 @@ export class CallSound {
     };
   }
 
-  #begin(agreement: MediaAgreement): void {
-    const { codecs, pipeline } = this.#resources;
-    const { info, onOver, ...options } = this.#options;
+  /** Lets the chain go on under the agreement, or begins one where there is none that can. */
+  async #run(agreement: MediaAgreement, { early = false }): Promise<void> {
+    const { codecs, backend } = this.#resources;
     const spec = codecFor(codecs, agreement.codec)!;
+    const running = this.#running;
+    if (running !== undefined) {
+      const fits = running.spec === spec && running.backend === backend;
+      if (fits || running.entrance?.isOpen !== false) return running.media.agree(agreement);
+      // Before the backend has the call, another phone that rings may know another codec.
+      await this.#stop();
+    }
+    if (!this.#isClosed) this.#begin(agreement, spec, early);
+  }
+
+  #begin(agreement: MediaAgreement, spec: CodecSpec, early: boolean): void {
+    const { pipeline, backend } = this.#resources;
+    const { info, onOver, ...options } = this.#options;
+    const { onFrame } = this;
+    const entrance = early || onFrame ? new Entrance({ onFrame }) : undefined;
+    const abort = new AbortController();
     const media = new MediaSession({
       ...this.#resources,
       ...options,
       lease: this.#lease!,
       codec: spec.create(agreement.codec),
       parameters: agreement,
-      signal: this.#abort.signal,
+      signal: abort.signal,
+      entrance,
       pipeline: (chain) => pipeline(chain, info),
       call: info,
     });
-    this.#media = media;
+    this.#wasUsed = true;
     if (this.#isConfirmed) media.confirm();
     const over = (error?: unknown) => {
-      if (!this.#abort.signal.aborted) onOver(error);
+      if (!abort.signal.aborted) onOver(error);
     };
-    this.#ended = media.run().then(() => over(), over);
+    const ended = media.run().then(() => over(), over);
+    this.#running = { media, entrance, spec, backend, abort, ended };
+  }
+
+  async #stop(): Promise<void> {
+    const running = this.#running;
+    running?.abort.abort(new DOMException("The call is over", "AbortError"));
+    await running?.ended;
   }
 }
 

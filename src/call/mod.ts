@@ -3,7 +3,9 @@
  *
  * @module
  */
+export type { PlayEarlyOptions } from "./arrival.ts";
 export * from "./call.ts";
+export * from "./call_events.ts";
 export * from "./call_info.ts";
 export * from "./call_resources.ts";
 export * from "./freeswitch/freeswitch_channel.ts";
@@ -11,3 +13,6 @@ export * from "./freeswitch/freeswitch_link.ts";
 export * from "./freeswitch/freeswitch_options.ts";
 export * from "./key_ways.ts";
 export * from "./recording/mod.ts";
+export * from "./outgoing/call_refused_error.ts";
+export * from "./outgoing/outgoing_leg.ts";
+export * from "./refusals.ts";

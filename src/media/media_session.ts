@@ -135,7 +135,10 @@ export class MediaSession {
       onRestart: (error) => this.#emit({ type: "restart", stage: "vad", error }),
       turns: this.#turns,
       sampleRate: hearingRate(backend, codec.sampleRate),
-      backend: () => this.#backendStage(),
+      backend: () => {
+        const make = () => this.#backendStage();
+        return options.entrance?.stage(make) ?? make();
+      },
       isForeign,
     });
     try {

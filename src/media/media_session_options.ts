@@ -14,6 +14,7 @@ import type { TurnOptions } from "../turn/mod.ts";
 import type { DetectorFactory } from "../vad/mod.ts";
 import type { Chain } from "./chain.ts";
 import type { ConversationEvent } from "./conversation_event.ts";
+import type { Entrance } from "./entrance.ts";
 import type { MediaParameters } from "./media_parameters.ts";
 
 /** Options of a media session. It takes over the codec and closes it. */
@@ -38,6 +39,8 @@ export interface MediaSessionOptions {
   readonly backend: Backend;
   /** Who calls. */
   readonly call: CallInfo;
+  /** Where the call waits before the backend has it. @default it has it at once */
+  readonly entrance?: Entrance;
   /** When the caller's turns begin and end. */
   readonly turns?: Omit<TurnOptions, "onEvent">;
   /** How the conversation is held. */

@@ -6,6 +6,8 @@
  */
 export * from "./chain.ts";
 export * from "./conversation_event.ts";
+export * from "./entrance.ts";
+export * from "./frames_of.ts";
 export * from "./gate_stream.ts";
 export * from "./joined_stream.ts";
 export * from "./media_parameters.ts";

@@ -142,7 +142,9 @@ export class RtpLink {
       // Its port is another than that of RTP; its address is not.
       if (source.address === this.core.lock.remote?.address) this.#rtcp.push(data, receivedAt);
     };
-    await this.#lease.rtcp?.readable.pipeTo(new WritableStream({ write }), { signal });
+    // The socket is not ours to close: another chain may go on with it.
+    const options = { signal, preventCancel: true };
+    await this.#lease.rtcp?.readable.pipeTo(new WritableStream({ write }), options);
   }
 
   /** Says goodbye. */

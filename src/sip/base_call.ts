@@ -2,7 +2,7 @@
 
 import type { CallCore } from "./call_core.ts";
 import { extraFields } from "./extra_fields.ts";
-import type { SipRequest } from "./message.ts";
+import type { SipRequest, SipResponse } from "./message.ts";
 import type { Session, SessionHost } from "./session.ts";
 import type {
   ExtraHeaders,
@@ -29,6 +29,7 @@ export abstract class BaseCall implements SipCall, SessionHost {
   readonly from: SipParty;
   readonly to: SipParty;
   readonly requestUser: string;
+  readonly response: SipResponse | undefined = undefined;
   readonly remote: SipEndpoint;
   handlers: SipCallHandlers = {};
   protected readonly core: CallCore;

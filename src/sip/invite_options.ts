@@ -15,6 +15,11 @@ export interface InviteOptions {
    */
   readonly sdp?: Uint8Array;
   /**
+   * The Call-ID, which names the call to both sides and must not be guessable or used before.
+   * @default a new one
+   */
+  readonly callId?: string;
+  /**
    * Who calls: a URI, or a name and a URI as in `"Sofia" <sip:agent@10.0.0.2>`.
    * @default the address of the user agent
    */

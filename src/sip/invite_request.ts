@@ -41,13 +41,14 @@ export interface InviteTry {
  * @throws {TypeError} for a field that cannot be sent
  */
 export function planInvite(core: CallCore, options: InviteOptions): InvitePlan {
-  const { target, from, proxy, transport = "udp" } = options;
+  const { target, from, proxy, callId, transport = "udp" } = options;
   requireSipUri("the target", target);
   if (proxy !== undefined) requireSipUri("the proxy", proxy);
   const nextHop = proxy ?? target;
   const chosen: SipTransport = transportOf(parseUri(nextHop)!) ?? transport;
   const contact = core.contact(chosen);
   if (from !== undefined) requireOneLine("from", from);
+  if (callId !== undefined) requireOneLine("the Call-ID", callId);
   const caller = parseNameAddr(from ?? contact);
   if (caller === undefined || parseUri(caller.uri) === undefined) {
     throw new SyntaxError(`Cannot call as from must be an address: current value is ${from}`);
@@ -55,7 +56,7 @@ export function planInvite(core: CallCore, options: InviteOptions): InvitePlan {
   const params = new Map([["tag", token(core.random, 12)]]);
   return {
     options,
-    callId: token(core.random, 24),
+    callId: callId ?? token(core.random, 24),
     from: formatNameAddr({ ...caller, params }),
     contact,
     route: { nextHop, transport: chosen },

@@ -243,7 +243,8 @@ export class OutboundInvite {
     this.#acknowledge(session, response, tag, answer);
     const { remote } = session.dialog.start.flow;
     const { onEnded } = this.#events;
-    call = new OutboundCall(this.#core, this.#request, { session, remote, handlers, onEnded });
+    const start = { session, response, remote, handlers, onEnded };
+    call = new OutboundCall(this.#core, this.#request, start);
     this.#isSettled = true;
     this.#ringTimer?.cancel();
     this.#events.onCall(call);

@@ -2,7 +2,7 @@
 
 import type { SipCallHandlers } from "./sip_call_handlers.ts";
 import type { SipEndpoint } from "./sip_endpoint.ts";
-import type { SipRequest } from "./message.ts";
+import type { SipRequest, SipResponse } from "./message.ts";
 
 /** One end of a call, as its From or To field says. */
 export interface SipParty {
@@ -92,6 +92,8 @@ export interface SipCall {
   readonly state: SipCallState;
   /** The INVITE that made the call. Its headers tell, for example, X-Sofia-Channel. */
   readonly request: SipRequest;
+  /** The 2xx that answered a call of ours, with its fields; undefined for one that came in. */
+  readonly response: SipResponse | undefined;
   /** The caller. */
   readonly from: SipParty;
   /** The called. */

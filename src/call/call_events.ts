@@ -1,0 +1,28 @@
+/** What is told of a call. */
+
+import type { ConversationEvent } from "../media/mod.ts";
+import type { SipCallEnd } from "../sip/mod.ts";
+import type { Call } from "./call.ts";
+
+/** How far a call has come: `arriving` and `calling` are those that come in or go out, unanswered. */
+export type CallState = "arriving" | "calling" | "live" | "ended";
+
+/** How a call ended. */
+export interface CallEnd extends SipCallEnd {
+  /** What failed on our side, if that is why it ended. */
+  readonly error?: unknown;
+  /** From the answer to the end, in ms; 0 if it was never answered. */
+  readonly durationMs: number;
+}
+
+/** Who is told what happens to a call. */
+export interface CallListeners {
+  /** The call is live. */
+  readonly onAnswered: (call: Call) => void;
+  /** A key was pressed. */
+  readonly onDtmf: (call: Call, digit: string) => void;
+  /** Something happened in the conversation. */
+  readonly onConversation: (call: Call, event: ConversationEvent) => void;
+  /** Something failed that the call survives. */
+  readonly onError: (call: Call, error: unknown) => void;
+}

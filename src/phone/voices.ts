@@ -1,0 +1,77 @@
+/** The backends of a phone, guarded, each with what can be said without it. */
+
+import {
+  type Backend,
+  type CallInfo,
+  type ConversationOptions,
+  isVoiceBackend,
+  type Phrases,
+  requireBackend,
+  resilient,
+} from "../backend/mod.ts";
+import type { Clock, Random } from "../clock/mod.ts";
+import type { PhoneHandlerOptions } from "./phone_options.ts";
+import { PreparedPhrases } from "./prepared_phrases.ts";
+
+/** What {@link Voices} need. */
+export interface VoicesOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly conversation?: ConversationOptions;
+  readonly resilience: PhoneHandlerOptions["resilience"];
+  /** Told of failures that a call survives. */
+  readonly onError: (error: unknown, call: CallInfo) => void;
+}
+
+/** A backend as calls get it. */
+export interface Voice {
+  /** The user's, guarded. */
+  readonly backend: Backend;
+  /** What can be said without it; undefined for one that does not speak in turns. */
+  readonly phrases?: Phrases;
+}
+
+/** Guards each backend once, so that what one call finds out about a service all others know. */
+export class Voices {
+  readonly #options: VoicesOptions;
+  readonly #known = new Map<Backend, Voice & { readonly prepared?: PreparedPhrases }>();
+
+  /** Knows no backend yet. */
+  constructor(options: VoicesOptions) {
+    this.#options = options;
+  }
+
+  /** The guarded form of a backend. @throws {TypeError | RangeError} for what is none */
+  of(backend: Backend): Voice {
+    const known = this.#known.get(backend);
+    if (known !== undefined) return known;
+    requireBackend(backend);
+    // With a guard of its own: what cannot be spoken now must not open the circuits of the calls.
+    const voice = this.#guarded(backend);
+    const { conversation, clock } = this.#options;
+    const prepared = isVoiceBackend(voice)
+      ? new PreparedPhrases(voice, { conversation, clock })
+      : undefined;
+    const made = { backend: this.#guarded(backend), phrases: prepared?.phrases, prepared };
+    // One that is made for each call is met once; those before it would stay for ever.
+    if (this.#known.size >= MAX_VOICES) this.#known.delete([...this.#known.keys()][1]);
+    this.#known.set(backend, made);
+    return made;
+  }
+
+  /** Asks for phrases that are missing; nobody waits for it. */
+  prepare(backend: Backend): void {
+    this.of(backend);
+    void this.#known.get(backend)?.prepared?.prepare();
+  }
+
+  #guarded(backend: Backend): Backend {
+    const { resilience = {}, clock, random, onError: report } = this.#options;
+    if (!isVoiceBackend(backend) || resilience === false) return backend;
+    const { onError = report } = resilience;
+    return resilient(backend, { ...resilience, clock, random, onError });
+  }
+}
+
+/** Backends that are remembered: the phone's own, which is the first, and the last ones of calls. */
+const MAX_VOICES = 100;
