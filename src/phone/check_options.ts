@@ -10,7 +10,7 @@ import type { PhoneHandlerOptions } from "./phone_options.ts";
  * @throws {RangeError | TypeError} for others; it says what to change
  */
 export function checkOptions(options: PhoneHandlerOptions): void {
-  const { voiceBackend, conversation, turns, pipeline } = options;
+  const { voiceBackend, conversation, turns, pipeline, onCall } = options;
   const { maxCalls = 1, sipHost, advertisedHost } = options;
   requireBackend(voiceBackend);
   conversationFrom(conversation);
@@ -24,6 +24,12 @@ export function checkOptions(options: PhoneHandlerOptions): void {
     throw new TypeError(
       `Cannot answer calls as callers need an address to send to: name it by advertisedHost ` +
         `when sipHost is ${sipHost}`,
+    );
+  }
+  if (onCall !== undefined && typeof onCall !== "function") {
+    throw new TypeError(
+      "Cannot answer calls as onCall is a function that is given each call: " +
+        `current value is ${onCall}`,
     );
   }
   if (pipeline !== undefined && typeof pipeline !== "function") {

@@ -2,6 +2,7 @@
 
 import type { Call, CallEnd, FreeSwitchState, RecordingEvent } from "../call/mod.ts";
 import type { ConversationEvent } from "../media/mod.ts";
+import type { TrunkState } from "./trunk_options.ts";
 
 /** The events of a phone, by name, with what comes with each. */
 export interface PhoneEvents {
@@ -19,6 +20,8 @@ export interface PhoneEvents {
   readonly freeswitch: FreeSwitchState;
   /** Something happened to a recording; of no call where an earlier process left the file. */
   readonly recording: { readonly call: Call | undefined; readonly event: RecordingEvent };
+  /** A trunk knows where we are, or does not any more. */
+  readonly trunk: TrunkState;
   /** Something failed; the call it belongs to goes on if it can. */
   readonly error: { readonly call: Call | undefined; readonly error: unknown };
 }

@@ -1,13 +1,13 @@
 /** The front door: answers calls and hands them to a backend. */
 
 import { getLogger } from "@logtape/logtape";
-import { type Backend, type CallInfo, isVoiceBackend, resilient } from "../backend/mod.ts";
 import {
   Call,
   type CallEnd,
   type CallResources,
   FAILURE,
   FreeSwitchLink,
+  OutgoingLeg,
   Recordings,
 } from "../call/mod.ts";
 import {
@@ -24,37 +24,20 @@ import { loadResampler } from "../resample/mod.ts";
 import { type SipCall, SipUserAgent } from "../sip/mod.ts";
 import { type Endpoint, PortPool } from "../udp/mod.ts";
 import { loadDetector } from "../vad/mod.ts";
+import type { CallOptions } from "./call_options.ts";
+import { CallTally, type PhoneCounters, short } from "./call_tally.ts";
 import { checkOptions } from "./check_options.ts";
+import { invitation } from "./invitation.ts";
 import { Listeners, type PhoneEvents } from "./phone_events.ts";
 import type { PhoneHandlerOptions } from "./phone_options.ts";
-import { PreparedPhrases } from "./prepared_phrases.ts";
-import { RefusalLog } from "./refusal_log.ts";
+import type { TrunkState } from "./trunk_options.ts";
+import { Trunks } from "./trunks.ts";
+import { type Voice, Voices } from "./voices.ts";
 
 const log = getLogger(["sofia-phone", "phone"]);
 
-/** What a caller is told to wait before it tries again, in seconds. */
-const RETRY_AFTER_S = 5;
 /** How long the files of recordings may take to be finished when the phone stops, in ms. */
 const FINISH_MS = 10_000;
-
-/** Why calls were refused, by the status they got. */
-const REFUSALS: Readonly<Record<number, string>> = {
-  400: "Nothing in common",
-  488: "Nothing in common",
-  503: "No port for sound is free",
-};
-
-/** What became of the calls: offered = answered + refused + failed + those that still arrive. */
-export interface PhoneCounters {
-  /** Calls that came in. */
-  offered: number;
-  /** Calls that were answered. */
-  answered: number;
-  /** Calls that were not taken, with a status that says why. */
-  refused: number;
-  /** Calls that were given up by the caller, or failed on our side, before they were answered. */
-  failed: number;
-}
 
 /**
  * Answers calls and hands each to a backend, many at once, each on its own.
@@ -71,13 +54,10 @@ export interface PhoneCounters {
  * ```
  */
 export class PhoneHandler {
-  /** What became of the calls. */
-  readonly counters: PhoneCounters = { offered: 0, answered: 0, refused: 0, failed: 0 };
   readonly #options: PhoneHandlerOptions;
-  /** The user's, guarded. */
-  readonly #backend: Backend;
-  readonly #phrases: PreparedPhrases | undefined;
-  readonly #refusals: RefusalLog;
+  readonly #voices: Voices;
+  readonly #trunks: Trunks;
+  readonly #tally: CallTally;
   readonly #maxCalls: number;
   readonly #freeswitch: FreeSwitchLink | undefined;
   readonly #clock: Clock;
@@ -109,20 +89,25 @@ export class PhoneHandler {
     this.#maxCalls = maxCalls;
     this.#clock = options.clock ?? new SystemClock();
     this.#random = options.random ?? new SystemRandom();
-    this.#refusals = new RefusalLog(this.#clock);
+    this.#tally = new CallTally(this.#clock, (name, detail) => this.#listeners.emit(name, detail));
     this.#freeswitch = options.freeswitch && new FreeSwitchLink({
       ...options.freeswitch,
       clock: this.#clock,
       random: this.#random,
       onState: (state) => this.#listeners.emit("freeswitch", state),
     });
-    this.#backend = this.#guarded(options);
-    // With a guard of its own: what cannot be spoken now must not open the circuits of the calls.
-    const voice = this.#guarded(options);
-    if (isVoiceBackend(voice)) {
-      const { conversation } = options;
-      this.#phrases = new PreparedPhrases(voice, { conversation, clock: this.#clock });
-    }
+    this.#voices = new Voices({
+      clock: this.#clock,
+      random: this.#random,
+      conversation: options.conversation,
+      resilience: options.resilience,
+      onError: (error, { sessionId }) =>
+        this.#report(this.calls.find(({ id }) => id === sessionId), error),
+    });
+    this.#trunks = new Trunks(
+      options.trunks ?? [],
+      (state) => this.#listeners.emit("trunk", state),
+    );
     this.#ticker = new Ticker(this.#clock, {
       onError: (error) => this.#report(undefined, error),
     });
@@ -143,6 +128,16 @@ export class PhoneHandler {
     });
   }
 
+  /** What became of the calls that came in. */
+  get counters(): Readonly<PhoneCounters> {
+    return this.#tally.incoming;
+  }
+
+  /** What became of the calls that we made. */
+  get placed(): Readonly<PhoneCounters> {
+    return this.#tally.placed;
+  }
+
   /** The address it takes calls on; undefined until it is started. */
   get address(): Endpoint | undefined {
     return this.#address;
@@ -153,7 +148,12 @@ export class PhoneHandler {
     return this.#freeswitch;
   }
 
-  /** The calls that are arriving or live. */
+  /** How the trunks stand. */
+  get trunks(): readonly TrunkState[] {
+    return this.#trunks.states;
+  }
+
+  /** The calls that arrive, are being made, or are live. */
   get calls(): readonly Call[] {
     return [...this.#calls];
   }
@@ -199,6 +199,7 @@ export class PhoneHandler {
       throw error;
     }
     this.#freeswitch?.start();
+    this.#trunks.start(agent);
     return this.#address = agent.local;
   }
 
@@ -213,7 +214,8 @@ export class PhoneHandler {
       ...this.#codecs.map((codec) => codec.load?.()),
     ]);
     this.#resources = {
-      backend: this.#backend,
+      ...this.#voices.of(this.#options.voiceBackend),
+      voiceOf: (backend) => this.#voices.of(backend),
       codecs: this.#codecs,
       ports: this.#ports,
       host: advertisedHost ?? sipHost ?? "127.0.0.1",
@@ -224,25 +226,43 @@ export class PhoneHandler {
       detector: makeDetector,
       turns,
       conversation,
-      phrases: this.#phrases?.phrases,
       freeswitch: this.#freeswitch,
       recordings: this.#recordings,
       pipeline: pipeline ?? ((chain) => chain),
     };
-    void this.#phrases?.prepare();
+    this.#voices.prepare(this.#options.voiceBackend);
   }
 
-  #guarded({ voiceBackend, resilience = {} }: PhoneHandlerOptions): Backend {
-    if (!isVoiceBackend(voiceBackend) || resilience === false) return voiceBackend;
-    const report = (error: unknown, { sessionId }: CallInfo) =>
-      this.#report(this.calls.find(({ id }) => id === sessionId), error);
-    const onError = resilience.onError ?? report;
-    return resilient(voiceBackend, {
-      ...resilience,
-      clock: this.#clock,
-      random: this.#random,
-      onError,
-    });
+  /**
+   * Calls somebody, and resolves with the call when it was answered and the backend talks.
+   *
+   * @param to a number for the trunk to find, or an address: `sip:1001@10.0.0.9`
+   * @throws {CallRefusedError} when nobody has answered: it says why, in words, as a status of SIP
+   * and as a cause of the telephone network
+   * @throws {TypeError | RangeError | SyntaxError} for what cannot be called, or while all lines are
+   * busy or the phone is not started
+   */
+  async call(to: string, options: CallOptions = {}): Promise<Call> {
+    const agent = this.#agent;
+    const state = agent === undefined ? "not started" : this.#draining ? "about to stop" : "busy";
+    if (this.#address === undefined || this.#draining || this.#calls.size >= this.#maxCalls) {
+      throw new TypeError(
+        `Cannot call as the phone is started and has a free line: it is ${state}`,
+      );
+    }
+    const { clock, random } = this.#resources!;
+    const trunk = this.#trunks.find(options.trunk);
+    const plan = invitation(to, options, { trunk, clock, random });
+    const { voiceBackend, onProgress } = options;
+    const call = this.#take(
+      new OutgoingLeg(agent!, plan),
+      voiceBackend === undefined ? {} : this.#voices.of(voiceBackend),
+    );
+    this.#tally.placed.offered++;
+    await call.dial(({ status, reason }, sdp) =>
+      onProgress?.({ call, status, reason, hasSound: sdp !== undefined })
+    );
+    return call;
   }
 
   /**
@@ -266,59 +286,47 @@ export class PhoneHandler {
   }
 
   #onInvite(sip: SipCall): void {
-    this.counters.offered++;
-    if (this.#draining) return this.#refuse(sip, 503, "The phone is about to stop");
-    if (this.#calls.size >= this.#maxCalls) return this.#refuse(sip, 486, "All lines are busy");
-    const call = new Call(sip, this.#resources!, {
-      onAnswered: (call) => this.#onAnswered(call),
+    this.#tally.incoming.offered++;
+    if (this.#draining) return this.#tally.refuse(sip, 503, "The phone is about to stop");
+    if (this.#calls.size >= this.#maxCalls) {
+      return this.#tally.refuse(sip, 486, "All lines are busy");
+    }
+    const call = this.#take(sip);
+    void this.#admit(call);
+    this.#voices.prepare(this.#options.voiceBackend);
+  }
+
+  /** Answers a call, unless the application does otherwise. */
+  async #admit(call: Call): Promise<void> {
+    try {
+      await call.answer(await this.#options.onCall?.(call) ?? {});
+    } catch (error) {
+      this.#report(call, error);
+      call.reject("failed");
+    }
+  }
+
+  /** Makes a call one of ours, until it is over. */
+  #take(sip: SipCall | OutgoingLeg, voice: Partial<Voice> = {}): Call {
+    const call = new Call(sip, { ...this.#resources!, ...voice }, {
+      onAnswered: (call) => this.#tally.answered(call),
       onDtmf: (call, digit) => this.#listeners.emit("dtmf", { call, digit }),
       onConversation: (call, event) => this.#listeners.emit("conversation", { call, event }),
       onError: (call, error) => this.#report(call, error),
     });
     this.#calls.add(call);
     void call.ended.then((end) => this.#onEnded(call, end));
-    void call.answer();
-    void this.#phrases?.prepare();
-  }
-
-  #refuse(sip: SipCall, status: number, reason: string): void {
-    this.counters.refused++;
-    sip.reject(status, { reason, headers: { "Retry-After": String(RETRY_AFTER_S) } });
-    this.#refusals.push({ id: short(sip.id), status, reason });
-    this.#listeners.emit("refused", { status, reason });
-  }
-
-  #onAnswered(call: Call): void {
-    this.counters.answered++;
-    log.info("answered {id} from {from}: {chain}", {
-      id: short(call.id),
-      from: short(call.info.from.user),
-      chain: String(call.media?.chain),
-    });
-    this.#listeners.emit("answered", { call });
+    return call;
   }
 
   #onEnded(call: Call, end: CallEnd): void {
     this.#calls.delete(call);
-    const { cause, durationMs, error } = end;
-    if (error !== undefined) this.#report(call, error);
-    if (call.wasAnswered) {
-      const id = short(call.id);
-      log.info("ended {id}: {cause} after {ms} ms", { id, cause, ms: durationMs | 0 });
-      this.#listeners.emit("ended", { call, end });
-    } else if (end.status !== undefined && end.status in REFUSALS) {
-      this.counters.refused++;
-      this.#listeners.emit("refused", { status: end.status, reason: REFUSALS[end.status] });
-    } else this.counters.failed++;
+    if (end.error !== undefined) this.#report(call, end.error);
+    this.#tally.ended(call, end);
   }
 
   #report(call: Call | undefined, error: unknown): void {
     log.error("{id}: {error}", { id: short(call?.id ?? "phone"), error });
     this.#listeners.emit("error", { call, error });
   }
-}
-
-/** What a peer says of itself, which may be 60 kB long, for a line of the log. */
-function short(text: string): string {
-  return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
 }

@@ -1,11 +1,18 @@
 /** What a phone is made of. */
 
-import type { Backend, CallInfo, ConversationOptions, ResilienceOptions } from "../backend/mod.ts";
-import type { FreeSwitchOptions, RecordingOptions } from "../call/mod.ts";
+import type {
+  Backend,
+  CallInfo,
+  ConversationOptions,
+  MaybePromise,
+  ResilienceOptions,
+} from "../backend/mod.ts";
+import type { AnswerOptions, Call, FreeSwitchOptions, RecordingOptions } from "../call/mod.ts";
 import type { Clock, Random } from "../clock/mod.ts";
 import type { Chain } from "../media/mod.ts";
 import type { TurnOptions } from "../turn/mod.ts";
 import type { DetectorFactory, DetectorName } from "../vad/mod.ts";
+import type { TrunkOptions } from "./trunk_options.ts";
 
 /** How a {@link PhoneHandler} answers calls. */
 export interface PhoneHandlerOptions {
@@ -26,6 +33,15 @@ export interface PhoneHandlerOptions {
   readonly rtpEndPort?: number;
   /** Calls at a time. One more is refused with 486 and Retry-After. @default 300 */
   readonly maxCalls?: number;
+  /**
+   * Called with each call that comes in, before it is answered: it may ring, play early media, or
+   * reject. What it returns says how the call is answered: by whom, with which fields. A call that it
+   * throws on is refused with 500.
+   * @default each call is answered at once
+   */
+  readonly onCall?: (call: Call) => MaybePromise<AnswerOptions | void>;
+  /** The ways to the telephone network: for {@link PhoneHandler.call}, and for its calls to us. @default [] */
+  readonly trunks?: readonly TrunkOptions[];
   /** How long {@link PhoneHandler.drain} lets live calls go on, in ms. @default 30000 */
   readonly drainMs?: number;
   /**
