@@ -93,7 +93,6 @@ export class MediaSession {
         if (!isForeign) this.#voice.sent(samples);
       },
       onTick: (nextAt) => this.#taps.ticked(nextAt),
-      live: isStreamBackend(backend) && backend.live === true,
       signal: this.#ended,
       emit: (payload, packet) => {
         this.#link.send(payload, packet);
@@ -266,6 +265,8 @@ export class MediaSession {
 
   #backendStage(): ReturnType<typeof backendStage> {
     const { backend, call } = this.#options;
+    // Not before: what is played at the entrance comes as fast as it is taken.
+    if (isStreamBackend(backend) && backend.live) this.#pacer.goLive();
     const stage = backendStage(backend, call, {
       ...this.#options,
       signal: this.#ended,

@@ -63,7 +63,7 @@ export class Pacer {
   readonly #ending = new Set<number>();
   readonly #gain: VoiceGain;
   /** Of a live chain. */
-  readonly #backlog: LiveBacklog | undefined;
+  #backlog: LiveBacklog | undefined;
   /** The frame of an interrupted turn that fades out. */
   #fading: EncodedFrame | undefined;
   #source: PacketSource | undefined;
@@ -89,7 +89,7 @@ export class Pacer {
     }
     this.#options = options;
     this.#gain = new VoiceGain(options.encode);
-    if (options.live) this.#backlog = new LiveBacklog();
+    if (options.live) this.goLive();
     this.#period = clockRate * periodMs / 1000;
     this.#follower = new PhaseFollower({ periodMs });
     this.#tick = ticker.add((deadline, _lateness, missed) => this.#run(deadline, missed));
@@ -101,6 +101,11 @@ export class Pacer {
   /** Whether nothing waits to leave and what left last was no sound of the chain. */
   get idle(): boolean {
     return this.#queue.length === 0 && !this.#talking;
+  }
+
+  /** From now on a delay is worse than a gap: see {@link PacerOptions.live}. */
+  goLive(): void {
+    this.#backlog ??= new LiveBacklog();
   }
 
   /** Where in each period its ticks fall, in ms. */

@@ -239,16 +239,17 @@ export class PhoneHandler {
    * @param to a number for the trunk to find, or an address: `sip:1001@10.0.0.9`
    * @throws {CallRefusedError} when nobody has answered: it says why, in words, as a status of SIP
    * and as a cause of the telephone network
-   * @throws {TypeError | RangeError | SyntaxError} for what cannot be called, or while all lines are
-   * busy or the phone is not started
+   * @throws {TypeError | RangeError | SyntaxError} for what cannot be called, or before the start
+   * @throws {Error} when all lines are busy
    */
   async call(to: string, options: CallOptions = {}): Promise<Call> {
     const agent = this.#agent;
-    const state = agent === undefined ? "not started" : this.#draining ? "about to stop" : "busy";
-    if (this.#address === undefined || this.#draining || this.#calls.size >= this.#maxCalls) {
-      throw new TypeError(
-        `Cannot call as the phone is started and has a free line: it is ${state}`,
-      );
+    if (this.#address === undefined || this.#draining) {
+      const state = this.#draining ? "about to stop" : "not started";
+      throw new TypeError(`Cannot call as the phone has to be running: it is ${state}`);
+    }
+    if (this.#calls.size >= this.#maxCalls) {
+      throw new Error(`Cannot call as all lines are busy: there are ${this.#maxCalls}`);
     }
     const { clock, random } = this.#resources!;
     const trunk = this.#trunks.find(options.trunk);

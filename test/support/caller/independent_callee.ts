@@ -54,9 +54,15 @@ export class CalleeLeg {
     this.#respond(this.invite, "200 OK", sdp(port, "sendrecv", 1));
   }
 
-  /** Does not take the call, as with `486 Busy Here`. */
-  refuse(status: string): void {
-    this.#respond(this.invite, status);
+  /** Lets the caller hear something before the answer, on this branch of a forked call. */
+  progress(tag = this.#tag): void {
+    const { port } = this.#rtp.address();
+    this.#respond(this.invite, "183 Session Progress", sdp(port, "sendrecv", 1), { tag });
+  }
+
+  /** Does not take the call, as with `486 Busy Here`; `lines` are further fields. */
+  refuse(status: string, lines: readonly string[] = []): void {
+    this.#respond(this.invite, status, undefined, { lines });
   }
 
   /** Hangs up. */
@@ -92,14 +98,20 @@ export class CalleeLeg {
     return closeUdp(this.#rtp);
   }
 
-  #respond(asked: SipText, status: string, body = { type: "", body: "" }): void {
+  #respond(
+    asked: SipText,
+    status: string,
+    body = { type: "", body: "" },
+    { tag = this.#tag, lines: further = [] }: { tag?: string; lines?: readonly string[] } = {},
+  ): void {
     const to = asked.header("To")[0];
     const lines = [
       `SIP/2.0 ${status}`,
       ...asked.header("Via").map((via) => `Via: ${via}`),
       ...["From", "Call-ID", "CSeq"].map((name) => `${name}: ${asked.header(name)[0]}`),
-      `To: ${to.includes("tag=") ? to : `${to};tag=${this.#tag}`}`,
+      `To: ${to.includes("tag=") ? to : `${to};tag=${tag}`}`,
       `Contact: <sip:human@127.0.0.1:${this.#port}>`,
+      ...further,
       ...(body.body === "" ? [] : [`Content-Type: ${body.type}`]),
       `Content-Length: ${body.body.length}`,
       "",

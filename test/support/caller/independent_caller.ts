@@ -32,6 +32,8 @@ export class IndependentCaller implements AsyncDisposable {
   readonly voice: RtpVoice;
   /** Methods of the requests the other side sent, in order. */
   readonly asked: string[] = [];
+  /** Provisional answers to its INVITE, in order: 100, 180, 183. */
+  readonly progress: SipText[] = [];
   /** Settles when the other side hangs up. */
   readonly hungUp: Promise<void>;
   /** Where the other side wants its sound. */
@@ -143,7 +145,7 @@ export class IndependentCaller implements AsyncDisposable {
         };
         this.#waiting.set(`${cseq} ${method}`, (response) => {
           clearTimeout(timer);
-          if (response.status < 200) return;
+          if (response.status < 200) return void this.progress.push(response);
           if (method === "INVITE" && response.status >= 300) this.#refuse(text, response);
           resolve(response);
         });
