@@ -19,6 +19,9 @@ import type { CallEnd, CallListeners, CallState } from "./call_events.ts";
 import { callInfo } from "./call_info.ts";
 import type { CallLeg } from "./call_leg.ts";
 import type { CallResources } from "./call_resources.ts";
+import type { ParkedCall, ParkOptions } from "./control/call_control.ts";
+import { CallControls } from "./control/call_controls.ts";
+import type { TransferOptions, TransferResult, TransferTarget } from "./control/transfer.ts";
 import { CallSound } from "./call_sound.ts";
 import { type KeyWay, KeyWays } from "./key_ways.ts";
 import type { Recording, RecordOptions } from "./recording/mod.ts";
@@ -80,6 +83,9 @@ export class Call {
   readonly #sound: CallSound;
   readonly #arrival: Arrival;
   readonly #keys = new KeyWays();
+  readonly #controls: CallControls;
+  readonly #over = new AbortController();
+  #transferredTo: TransferTarget | undefined;
   #silence: SilenceWatch | undefined;
   #state: CallState;
   #backend: Backend;
@@ -111,6 +117,20 @@ export class Call {
       onFailure: (error) => void (this.#error ??= error),
     });
     this.ended = new Promise((resolve) => this.#resolveEnded = resolve);
+    this.#controls = new CallControls({
+      info: this.info,
+      sipCallId: sip.id,
+      clock: resources.clock,
+      random: resources.random,
+      signal: this.#over.signal,
+      get remoteHost() {
+        return sip instanceof OutgoingLeg ? sip.remoteHost : sip.remote.address;
+      },
+      hangup: (reason) => this.#hangup(reason),
+      refer: (target, options) => sip.refer(target, options),
+      wait: () => () => {},
+      leaveTo: (target) => this.#transferredTo = target,
+    }, resources.freeswitch);
     sip.handlers = {
       onConfirmed: () => this.#sound.confirm(),
       onAnswer: (sdp) => void this.#accept(sdp),
@@ -234,9 +254,45 @@ export class Call {
   /**
    * Ends the call. Resolves when nothing is left of it and the other side knows, or is gone.
    *
-   * @param reason the value of a Reason field (RFC 3326); by default a normal end
+   * @param reason a cause by FreeSWITCH's name, such as `USER_BUSY`, or the value of a Reason field
+   * (RFC 3326); by default a normal end
+   * @throws {RangeError} for a cause that is none
    */
   async hangup(reason?: string): Promise<void> {
+    if (reason !== undefined && /^[A-Z_]+$/.test(reason)) await this.#controls.hangup(reason);
+    else await this.#hangup(reason);
+  }
+
+  /**
+   * Gives the caller to somebody else, and takes it back when that fails; says what became of it.
+   *
+   * Through FreeSWITCH the target is called while the caller stays with us; without it the other side is
+   * asked to call (REFER), if it can.
+   *
+   * @throws {TypeError} for what is no target, when the call is not live, and while another transfer is
+   * under way; `EslClosedError` when the call came through FreeSWITCH and there is no connection to it.
+   * The caller stays then, too.
+   */
+  async transfer(target: TransferTarget, options?: TransferOptions): Promise<TransferResult> {
+    return await this.#controls.transfer(target, options);
+  }
+
+  /** Lets the caller wait in FreeSWITCH, without us; the call is over, and can be brought back. */
+  async park(options?: ParkOptions): Promise<ParkedCall> {
+    return await this.#controls.park(options);
+  }
+
+  /** A variable of the caller's channel of FreeSWITCH; undefined when it has none of that name. */
+  async variable(name: string): Promise<string | undefined> {
+    return await this.#controls.variable(name);
+  }
+
+  /** Sets a variable of the caller's channel of FreeSWITCH; undefined takes it away. */
+  async setVariable(name: string, value: string | undefined): Promise<void> {
+    await this.#controls.setVariable(name, value);
+  }
+
+  async #hangup(reason?: string): Promise<void> {
     const { clock } = this.#resources;
     await within(clock, this.#sip.hangup(reason === undefined ? {} : { reason }), CONFIRM_MS);
     await this.ended;
@@ -339,12 +395,12 @@ export class Call {
     this.#tell(() => this.media?.press(digit));
   }
 
-  /** Asks the other side to call somebody else; whether that worked is told, and no more. */
+  /** For an agent that can do no more: whether somebody else has the caller now. */
   async #giveAway(target: string): Promise<boolean> {
     try {
-      const status = await this.#sip.refer(target);
-      if (status >= 200 && status < 300) return true;
-      throw new Error(`Cannot give the caller to ${target} as that was refused: ${status}`);
+      const { outcome, error } = await this.transfer(target, { hear: "silence" });
+      if (outcome === "completed" || outcome === "ended") return true;
+      throw new Error(`Cannot give the caller to ${target}: ${outcome}`, { cause: error });
     } catch (error) {
       this.#listeners.onError(this, error);
       return false;
@@ -358,6 +414,7 @@ export class Call {
 
   async #finish(end: SipCallEnd): Promise<void> {
     this.#state = "ended";
+    this.#over.abort(new DOMException("The call is over", "AbortError"));
     this.#silence?.stop();
     const { clock } = this.#resources;
     const backend = this.#backend;
@@ -365,7 +422,9 @@ export class Call {
     await this.#sound.close();
     if ("onCallEnd" in backend) this.#tell(() => backend.onCallEnd?.(this.info));
     const error = this.#error === undefined ? {} : { error: this.#error };
-    this.#resolveEnded({ ...end, durationMs, ...error });
+    const transferredTo = this.#transferredTo;
+    const left = transferredTo === undefined ? {} : { transferredTo };
+    this.#resolveEnded({ ...end, durationMs, ...error, ...left });
   }
 
   /** Calls one of the backend's listeners; its failure is reported and ends nothing. */

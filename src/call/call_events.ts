@@ -3,6 +3,7 @@
 import type { ConversationEvent } from "../media/mod.ts";
 import type { SipCallEnd } from "../sip/mod.ts";
 import type { Call } from "./call.ts";
+import type { TransferTarget } from "./control/transfer.ts";
 
 /** How far a call has come: `arriving` and `calling` are those that come in or go out, unanswered. */
 export type CallState = "arriving" | "calling" | "live" | "ended";
@@ -13,6 +14,8 @@ export interface CallEnd extends SipCallEnd {
   readonly error?: unknown;
   /** From the answer to the end, in ms; 0 if it was never answered. */
   readonly durationMs: number;
+  /** To whom the caller went, if it was transferred; `park` if it was parked. */
+  readonly transferredTo?: TransferTarget;
 }
 
 /** Who is told what happens to a call. */

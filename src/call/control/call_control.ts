@@ -2,6 +2,7 @@
 
 import type { Clock, Random } from "../../clock/mod.ts";
 import type { SipReferOptions } from "../../sip/mod.ts";
+import type { CallInfo } from "../../backend/mod.ts";
 import type { ClaimedCall } from "../freeswitch/freeswitch_channel.ts";
 import type { TransferOptions, TransferResult, TransferTarget } from "./transfer.ts";
 
@@ -37,6 +38,8 @@ export interface CallControl {
 
 /** What a strategy needs of a call. */
 export interface ControlledCall extends ClaimedCall {
+  /** Who calls. */
+  readonly info: CallInfo;
   /** Time. */
   readonly clock: Clock;
   /** Chance. */

@@ -15,18 +15,12 @@ const CHANNEL_FIELD = "x-sofia-channel";
 /** What one can do to a call, whichever way it came. */
 export class CallControls implements CallControl {
   readonly #call: ControlledCall;
-  readonly #headers: Readonly<Record<string, string>>;
   readonly #link: FreeSwitchLink | undefined;
   #isLeaving = false;
 
   /** Controls `call`, over `link` if it is a call of that FreeSWITCH. */
-  constructor(
-    call: ControlledCall,
-    headers: Readonly<Record<string, string>>,
-    link: FreeSwitchLink | undefined,
-  ) {
+  constructor(call: ControlledCall, link: FreeSwitchLink | undefined) {
     this.#call = call;
-    this.#headers = headers;
     this.#link = link;
   }
 
@@ -41,7 +35,7 @@ export class CallControls implements CallControl {
         `Cannot hang up as the cause must be a name of FreeSWITCH's: current value is ${cause}`,
       );
     }
-    const isOurs = this.#link?.isConnected === true && CHANNEL_FIELD in this.#headers;
+    const isOurs = this.#link?.isConnected === true && CHANNEL_FIELD in this.#call.info.headers;
     const control = isOurs ? await this.#strategy("hang up") : new SipControl(this.#call);
     await control.hangup(cause);
   }
@@ -74,7 +68,7 @@ export class CallControls implements CallControl {
   async #strategy(what: string): Promise<CallControl> {
     if (this.#call.signal.aborted) throw new TypeError(`Cannot ${what} as the call is over`);
     const link = this.#link;
-    const isClaimed = CHANNEL_FIELD in this.#headers;
+    const isClaimed = CHANNEL_FIELD in this.#call.info.headers;
     if (link === undefined || !link.isConnected) {
       if (!isClaimed) return new SipControl(this.#call);
       // FreeSWITCH would take a REFER for a transfer in a dialplan that knows nobody.

@@ -85,6 +85,11 @@ export class OutgoingLeg implements CallLeg {
     return this.#call?.remoteSdp;
   }
 
+  /** Who has answered, by its address; empty before that. */
+  get remoteHost(): string {
+    return this.#call?.remote.address ?? "";
+  }
+
   get response(): SipResponse | undefined {
     return this.#call?.response;
   }
