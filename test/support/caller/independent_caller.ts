@@ -39,6 +39,7 @@ export class IndependentCaller implements AsyncDisposable {
   /** Where the other side wants its sound. */
   media: MediaTarget = { address: "", port: 0, direction: "inactive" };
 
+  #headers: Readonly<Record<string, string>>;
   #sip: Socket;
   #rtp: Socket;
   #port: number;
@@ -50,7 +51,13 @@ export class IndependentCaller implements AsyncDisposable {
   #acks = new Map<string, string>();
   #tellHungUp: () => void = () => {};
 
-  private constructor(sip: Socket, rtp: Socket, port: number, user: string) {
+  private constructor(
+    sip: Socket,
+    rtp: Socket,
+    port: number,
+    { user, headers }: { user: string; headers: Readonly<Record<string, string>> },
+  ) {
+    this.#headers = headers;
     this.#sip = sip;
     this.#rtp = rtp;
     this.#port = port;
@@ -71,9 +78,13 @@ export class IndependentCaller implements AsyncDisposable {
     });
   }
 
-  /** Gets ready to call the endpoint at `port` of 127.0.0.1. */
-  static async open(port: number, user = "agent"): Promise<IndependentCaller> {
-    return new IndependentCaller(await bindUdp(0), await bindUdp(0), port, user);
+  /** Gets ready to call the endpoint at `port` of 127.0.0.1, with more fields in what it sends. */
+  static async open(
+    port: number,
+    user = "agent",
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<IndependentCaller> {
+    return new IndependentCaller(await bindUdp(0), await bindUdp(0), port, { user, headers });
   }
 
   /** Opens and invites; rejects when the call is refused. */
@@ -128,7 +139,9 @@ export class IndependentCaller implements AsyncDisposable {
   }
 
   #send(text: string): void {
-    this.#sip.send(text, this.#port, "127.0.0.1");
+    const more = Object.entries(this.#headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    const whole = text.replace("Max-Forwards: 70\r\n", (field) => `${field}${more.join("")}`);
+    this.#sip.send(whole, this.#port, "127.0.0.1");
   }
 
   async #ask(method: string, body?: SipBody): Promise<SipText> {
