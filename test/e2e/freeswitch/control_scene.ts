@@ -1,6 +1,8 @@
 /** A phone in this process, in command of a real FreeSWITCH, with people to be called beside it. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
 import { type Call, type FreeSwitchOptions, loopback, PhoneHandler } from "../../../mod.ts";
 import type { Backend } from "../../../src/backend/mod.ts";
 import type { CallEnd, FreeSwitchState } from "../../../src/call/mod.ts";
@@ -8,6 +10,8 @@ import { type CalleeLeg, IndependentCallee } from "../../support/caller/independ
 import { IndependentCaller } from "../../support/caller/independent_caller.ts";
 import { claimPorts, type PortRange } from "../../support/free_ports.ts";
 import { FreeSwitch, PASSWORD } from "../../support/freeswitch.ts";
+import { RUNTIME } from "../../support/phone_process.ts";
+import { Program } from "../../support/program.ts";
 import { eventually } from "../../support/wait.ts";
 
 /** How a scene differs. */
@@ -87,6 +91,18 @@ export class ControlScene implements AsyncDisposable {
     await this.phone.start();
     if (freeswitch === false) return;
     await eventually("the event socket", () => this.phone.freeswitch!.isConnected);
+  }
+
+  /** Stops the phone here, and starts a process in its place that transfers all calls to `target`. */
+  async startTransferring(target: string): Promise<Program> {
+    await this.phone.stop();
+    const { phonePort, eventPort } = this.freeswitch;
+    const ports = [phonePort, this.#rtp.start, this.#rtp.end, eventPort].map(String);
+    const run = RUNTIME === "deno" ? ["run", "-A", "--no-check"] : ["run"];
+    const script = fileURLToPath(new URL("transferring_phone.ts", import.meta.url));
+    const program = new Program(process.execPath, [...run, script, ...ports, PASSWORD, target]);
+    await program.says(/linked true/, 20_000);
+    return program;
   }
 
   /** A SIP address of the human, under any name. */

@@ -262,4 +262,27 @@ describe.skipIf(!hasFreeSwitch)("a transfer through FreeSWITCH", () => {
     },
     60_000,
   );
+
+  test(
+    "leaves nobody for ever in the air when our process dies while the target rings",
+    async () => {
+      scene ??= await ControlScene.start();
+      scene.onCall = ring;
+      await using phone = await scene.startTransferring(scene.address());
+      await using caller = await IndependentCaller.call(scene.freeswitch.callersPort, "7000");
+      const leg = await scene.human.next();
+      phone.kill("SIGKILL");
+      caller.heard.clear();
+      // The dialplan's fallback: the caller stays, and hears something.
+      await eventually("the fallback's tones", () => caller.heard.arrivals.length > 50);
+      expect(caller.asked).toEqual([]);
+      const answeredAt = performance.now();
+      leg.answer();
+      expect(await leg.over).toBe("BYE");
+      expect(performance.now() - answeredAt).toBeLessThan(13_000);
+      await caller.hungUp;
+      await scene.freeswitch.hasChannels(0);
+    },
+    60_000,
+  );
 });
