@@ -91,16 +91,17 @@ export class FreeSwitchControl implements CallControl {
     const { uuid } = this.#channel;
     const way = this.#wayBack();
     const seconds = Math.max(1, Math.ceil(timeoutMs / 1000));
-    await uuidSetvar(client, uuid, "park_timeout", `${seconds}:NORMAL_CLEARING`);
+    const waiting = hear === undefined ? "park" : `endless_playback:${plain(hear)}`;
+    // The circumflex parts the applications.
+    const destination = `m:^:sched_hangup:+${seconds}^${waiting}`;
     this.#call.leaveTo("park");
-    const applications = hear === undefined ? "park" : `endless_playback:${plain(hear)}`;
-    await uuidTransfer(client, uuid, { destination: applications, dialplan: "inline" });
+    await uuidTransfer(client, uuid, { destination, dialplan: "inline" });
     if (!await this.#isOver()) await this.#call.hangup();
-    const { destination, context } = way;
-    return {
-      channel: uuid,
-      bringBack: () => uuidTransfer(client, uuid, { destination, context }),
+    const bringBack = async () => {
+      await client.api(`sched_del ${uuid}`);
+      await uuidTransfer(client, uuid, way);
     };
+    return { channel: uuid, bringBack };
   }
 
   variable(name: string): Promise<string | undefined> {
@@ -124,7 +125,7 @@ export class FreeSwitchControl implements CallControl {
       await this.#bridge(uuid, afterwards);
     } catch (error) {
       await endLeg(this.#link, uuid, "NORMAL_TEMPORARY_FAILURE");
-      if (this.#call.signal.aborted) return { outcome: "ended" };
+      if (await this.#isGone()) return { outcome: "ended" };
       this.#call.leaveTo(undefined);
       return { outcome: "unreachable", error };
     }
@@ -158,6 +159,14 @@ export class FreeSwitchControl implements CallControl {
         await within(this.#call.clock, this.#over(), AGAIN_MS);
       }
     }
+  }
+
+  /** Whether the caller has hung up: FreeSWITCH knows that before we do. */
+  async #isGone(): Promise<boolean> {
+    const { signal } = this.#call;
+    const isThere = await uuidExists(this.#link.client, this.#channel.uuid).catch(() => true);
+    if (!isThere) await this.#isOver();
+    return signal.aborted;
   }
 
   /** Resolves when our call is over. */
