@@ -23,7 +23,7 @@ import type { ParkedCall, ParkOptions } from "./control/call_control.ts";
 import { CallControls } from "./control/call_controls.ts";
 import type { TransferOptions, TransferResult, TransferTarget } from "./control/transfer.ts";
 import { CallSound } from "./call_sound.ts";
-import { type KeyWay, KeyWays } from "./key_ways.ts";
+import { CallKeys } from "./keys/mod.ts";
 import type { Recording, RecordOptions } from "./recording/mod.ts";
 import { dial } from "./outgoing/dial.ts";
 import { type OnProgress, OutgoingLeg } from "./outgoing/outgoing_leg.ts";
@@ -75,6 +75,8 @@ export class Call {
   readonly info: CallInfo;
   /** What was said and heard so far. */
   readonly history: HistoryEntry[] = [];
+  /** The keys that were pressed, and where a further way tells of one: `keys.tell("esl", "5", 160)`. */
+  readonly keys: CallKeys;
   /** Resolves, and never rejects, when the call is over and all it held is given back. */
   readonly ended: Promise<CallEnd>;
   readonly #sip: CallLeg;
@@ -82,7 +84,6 @@ export class Call {
   readonly #listeners: CallListeners;
   readonly #sound: CallSound;
   readonly #arrival: Arrival;
-  readonly #keys = new KeyWays();
   readonly #controls: CallControls;
   readonly #over = new AbortController();
   #transferredTo: TransferTarget | undefined;
@@ -102,11 +103,16 @@ export class Call {
     this.#sip = sip;
     this.#resources = resources;
     this.#listeners = listeners;
+    this.keys = new CallKeys({
+      clock: resources.clock,
+      onKey: (press) => listeners.onDtmf(this, press),
+      onDigit: (digit) => this.#tell(() => this.media?.press(digit)),
+    });
     this.#sound = new CallSound(resources, {
       info: this.info,
       history: this.history,
       transfer: (target) => this.#giveAway(target),
-      onDtmf: (digit) => this.#digit("rtp", digit),
+      onDtmf: (key) => this.keys.hear(key),
       onEvent: (event) => listeners.onConversation(this, event),
       onError: (error) => listeners.onError(this, error),
       onOver: (error) => void (error === undefined ? this.#sip.hangup() : this.#fail(error)),
@@ -135,7 +141,7 @@ export class Call {
       onConfirmed: () => this.#sound.confirm(),
       onAnswer: (sdp) => void this.#accept(sdp),
       onOffer: (sdp) => this.#sound.renegotiate(sdp),
-      onDtmf: (digit) => this.#digit("info", digit),
+      onDtmf: (digit, durationMs) => this.keys.tell("info", digit, durationMs),
       onRefer: () => false,
       onEnded: (end) => void this.#finish(end),
     };
@@ -327,6 +333,15 @@ export class Call {
     return await this.#requireMedia("say something").say(what, options);
   }
 
+  /**
+   * Hides the digits that the caller presses, such as those of a card, until the function that is
+   * returned is called: events, logs and the call's record show `x`, recordings have silence. The
+   * floor and the backend are told them still.
+   */
+  maskKeys(): () => void {
+    return this.keys.mask();
+  }
+
   /** The latest recording of the call; undefined when there is none. */
   get recording(): Recording | undefined {
     return this.#resources.recordings?.of(this);
@@ -340,7 +355,11 @@ export class Call {
    */
   record(options: RecordOptions = {}): Recording {
     const { recordings } = this.#resources;
-    if (recordings !== undefined) return recordings.record(this, options);
+    if (recordings !== undefined) {
+      const recording = recordings.record(this, options);
+      this.keys.covers(recording);
+      return recording;
+    }
     throw new TypeError("Cannot record as the phone needs a folder: name it by `recording.folder`");
   }
 
@@ -386,13 +405,8 @@ export class Call {
     this.#answeredAt = clock.now();
     this.#sound.open();
     this.#resources.recordings?.answered(this);
+    if (this.recording !== undefined) this.keys.covers(this.recording);
     this.#listeners.onAnswered(this);
-  }
-
-  #digit(way: KeyWay, digit: string): void {
-    if (!this.#keys.accepts(way, digit, this.#resources.clock.now())) return;
-    this.#listeners.onDtmf(this, digit);
-    this.#tell(() => this.media?.press(digit));
   }
 
   /** For an agent that can do no more: whether somebody else has the caller now. */

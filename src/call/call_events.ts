@@ -4,6 +4,7 @@ import type { ConversationEvent } from "../media/mod.ts";
 import type { SipCallEnd } from "../sip/mod.ts";
 import type { Call } from "./call.ts";
 import type { TransferTarget } from "./control/transfer.ts";
+import type { KeyPress } from "./keys/mod.ts";
 
 /** How far a call has come: `arriving` and `calling` are those that come in or go out, unanswered. */
 export type CallState = "arriving" | "calling" | "live" | "ended";
@@ -23,7 +24,7 @@ export interface CallListeners {
   /** The call is live. */
   readonly onAnswered: (call: Call) => void;
   /** A key was pressed. */
-  readonly onDtmf: (call: Call, digit: string) => void;
+  readonly onDtmf: (call: Call, press: KeyPress) => void;
   /** Something happened in the conversation. */
   readonly onConversation: (call: Call, event: ConversationEvent) => void;
   /** Something failed that the call survives. */

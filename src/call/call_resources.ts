@@ -30,6 +30,8 @@ export interface CallResources {
   readonly ticker: Ticker;
   /** Makes the voice detector of each call. */
   readonly detector: DetectorFactory;
+  /** Whether keys are heard in the sound of calls, too. */
+  readonly inbandDtmf?: boolean;
   /** When callers' turns begin and end. */
   readonly turns?: Omit<TurnOptions, "onEvent">;
   /** How conversations are held. */

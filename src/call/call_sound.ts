@@ -3,7 +3,7 @@
 import type { AudioFrame } from "../audio/mod.ts";
 import type { CallInfo, HistoryEntry } from "../backend/mod.ts";
 import { codecFor, type CodecSpec } from "../codec/mod.ts";
-import { type ConversationEvent, Entrance, MediaSession } from "../media/mod.ts";
+import { type ConversationEvent, Entrance, type MediaKey, MediaSession } from "../media/mod.ts";
 import {
   answerOffer,
   type MediaAgreement,
@@ -22,8 +22,8 @@ export interface CallSoundOptions {
   readonly info: CallInfo;
   /** The conversation so far, kept up to date. */
   readonly history: HistoryEntry[];
-  /** A key went down, told in RTP. */
-  readonly onDtmf: (digit: string) => void;
+  /** A key went down or came up, as the sound tells it. */
+  readonly onDtmf: (key: MediaKey) => void;
   /** Something happened in the conversation. */
   readonly onEvent: (event: ConversationEvent) => void;
   /** Something failed that the call survives. */

@@ -11,6 +11,7 @@ import {
 import { type JitterBuffer, jitterBufferTransformer, LossConcealer } from "../jitter/mod.ts";
 import { resampleTransformer } from "../resample/mod.ts";
 import { type RtpDepacketizer, rtpDepacketizerTransformer } from "../rtp/mod.ts";
+import { type DtmfStreamOptions, dtmfTransformer } from "../tone/mod.ts";
 import { type TurnDetector, turnTransformer } from "../turn/mod.ts";
 import { type DetectorFactory, type VadStreamOptions, vadTransformer } from "../vad/mod.ts";
 import { Chain } from "./chain.ts";
@@ -24,6 +25,8 @@ export interface ComposeChainOptions {
   readonly jitter: JitterBuffer;
   /** Told the caller's sound as it is decoded. */
   readonly onSound?: DecoderOptions["onSound"];
+  /** Told the keys that are heard in the sound; without it nobody listens for them. */
+  readonly onKey?: DtmfStreamOptions["onKey"];
   /** Asked when the stage is made, so that a chain without it leaves none open. */
   readonly detector: DetectorFactory;
   /** Told when the detector was replaced. */
@@ -40,10 +43,10 @@ export interface ComposeChainOptions {
 
 /**
  * The stages in order, by name: `rtp`, `jitter`, `decode`, `resample`, `vad`, `turn`, `backend`,
- * `speech-resample`, `encode`.
+ * `speech-resample`, `encode`; and `keys` after `decode` where keys are heard in the sound.
  */
 export function composeChain(options: ComposeChainOptions): Chain {
-  const { clock, random, codec, depacketizer, jitter, onSound } = options;
+  const { clock, random, codec, depacketizer, jitter, onSound, onKey } = options;
   const { detector, onRestart, turns, sampleRate, backend, isForeign } = options;
   const line = codec.sampleRate;
   const concealer = new LossConcealer({ sampleRate: line, random });
@@ -55,6 +58,7 @@ export function composeChain(options: ComposeChainOptions): Chain {
       label: `decode ${codec.name} ${kHz(line)}`,
       transformer: () => decoderTransformer(codec, { concealer, onSound }),
     },
+    ...(onKey ? [{ name: "keys", transformer: () => dtmfTransformer({ onKey }) }] : []),
     {
       name: "resample",
       label: line === sampleRate ? undefined : `resample ${kHz(line)} → ${kHz(sampleRate)}`,

@@ -22,6 +22,7 @@ import { TurnDetector, type TurnEvent } from "../turn/mod.ts";
 import type { DatagramCounters } from "../udp/mod.ts";
 import type { Chain } from "./chain.ts";
 import { composeChain } from "./compose_chain.ts";
+import type { MediaKey } from "./media_key.ts";
 import { maySend, type MediaParameters } from "./media_parameters.ts";
 import type { MediaSessionOptions } from "./media_session_options.ts";
 import { PacedVoice } from "./paced_voice.ts";
@@ -43,6 +44,8 @@ export interface MediaStatistics {
   readonly pacing: Readonly<PacerCounters>;
   /** What the other side says of the sound we send; undefined until it does. */
   readonly quality: RtcpQuality | undefined;
+  /** How unevenly the caller's packets come (RFC 3550 appendix A.8), in ms. */
+  readonly jitterMs: number;
 }
 
 /**
@@ -110,7 +113,7 @@ export class MediaSession {
       lease,
       parameters,
       wallClock: options.wallClock,
-      onDtmf: options.onDtmf ?? (() => {}),
+      onDtmf: (key) => this.#key("rtp", key),
       onArrival: (receivedAt) => {
         this.#pacer.arrived(receivedAt);
         if (!this.#isConfirmed) this.confirm();
@@ -130,6 +133,7 @@ export class MediaSession {
       depacketizer: this.#link.core,
       jitter: this.#jitter,
       onSound: (samples, packet) => this.#taps.heard(samples, packet),
+      onKey: options.inbandDtmf ? (key) => this.#key("inband", key) : undefined,
       detector,
       onRestart: (error) => this.#emit({ type: "restart", stage: "vad", error }),
       turns: this.#turns,
@@ -169,6 +173,7 @@ export class MediaSession {
       jitter: this.#jitter.statistics,
       pacing: this.#pacer.counters,
       quality: this.#link.quality,
+      jitterMs: this.#link.core.statistics.jitterMs,
     };
   }
 
@@ -256,6 +261,10 @@ export class MediaSession {
   #requireStage(): BackendStream {
     if (this.#conversation !== undefined) return this.#conversation;
     throw new TypeError("Cannot take the floor as the backend speaks in turns: it does not");
+  }
+
+  #key(way: MediaKey["way"], { type, digit, durationMs }: Omit<MediaKey, "way">): void {
+    this.#options.onDtmf?.({ type, way, digit, durationMs });
   }
 
   #steer(): void {

@@ -15,6 +15,7 @@ import type { DetectorFactory } from "../vad/mod.ts";
 import type { Chain } from "./chain.ts";
 import type { ConversationEvent } from "./conversation_event.ts";
 import type { Entrance } from "./entrance.ts";
+import type { MediaKey } from "./media_key.ts";
 import type { MediaParameters } from "./media_parameters.ts";
 
 /** Options of a media session. It takes over the codec and closes it. */
@@ -57,8 +58,10 @@ export interface MediaSessionOptions {
   readonly history?: HistoryEntry[];
   /** Changes the chain before it runs. @default the chain as it is */
   readonly pipeline?: (chain: Chain) => Chain;
-  /** Called with each key the other side presses. @default nobody is told */
-  readonly onDtmf?: (digit: string) => void;
+  /** Called with each key that the other side presses or releases. @default nobody is told */
+  readonly onDtmf?: (key: MediaKey) => void;
+  /** Whether keys are heard in the sound, too. @default false */
+  readonly inbandDtmf?: boolean;
   /** Told of failures that the session survives. @default nobody is told */
   readonly onError?: (error: unknown) => void;
 }

@@ -10,6 +10,7 @@ export * from "./entrance.ts";
 export * from "./frames_of.ts";
 export * from "./gate_stream.ts";
 export * from "./joined_stream.ts";
+export * from "./media_key.ts";
 export * from "./media_parameters.ts";
 export * from "./media_session.ts";
 export * from "./media_session_options.ts";

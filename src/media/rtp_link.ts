@@ -2,6 +2,7 @@
 
 import type { Clock, Random } from "../clock/mod.ts";
 import {
+  type DtmfEvent,
   type DtmfPacket,
   DtmfSender,
   RtcpSession,
@@ -20,8 +21,8 @@ export interface RtpLinkOptions {
   readonly parameters: MediaParameters;
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
-  /** Called with each key that goes down. */
-  readonly onDtmf: (digit: string) => void;
+  /** Called with each key that goes down or comes up. */
+  readonly onDtmf: (key: DtmfEvent) => void;
   /** Called with the time at which each packet of sound came. */
   readonly onArrival: (receivedAt: number) => void;
 }
@@ -60,9 +61,7 @@ export class RtpLink {
     this.core = new RtpDepacketizer({
       formats: formatsOf(parameters),
       source: { signalled: parameters.remoteRtp },
-      onDtmf: ({ type, digit }) => {
-        if (type === "start") onDtmf(digit);
-      },
+      onDtmf,
       onRtcp: (bytes, receivedAt) => this.#rtcp.push(bytes, receivedAt),
       onSound: onArrival,
     });

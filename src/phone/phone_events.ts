@@ -1,6 +1,6 @@
 /** What a phone tells those who listen. */
 
-import type { Call, CallEnd, FreeSwitchState, RecordingEvent } from "../call/mod.ts";
+import type { Call, CallEnd, FreeSwitchState, KeyPress, RecordingEvent } from "../call/mod.ts";
 import type { ConversationEvent } from "../media/mod.ts";
 import type { TrunkState } from "./trunk_options.ts";
 
@@ -12,8 +12,8 @@ export interface PhoneEvents {
   readonly ended: { readonly call: Call; readonly end: CallEnd };
   /** A call was not taken: too many at a time, draining, or nothing in common. */
   readonly refused: { readonly status: number; readonly reason: string };
-  /** A key was pressed. */
-  readonly dtmf: { readonly call: Call; readonly digit: string };
+  /** A key was pressed, in whichever way it was told; `digit` is `x` while digits are hidden. */
+  readonly dtmf: { readonly call: Call } & KeyPress;
   /** Something happened in a conversation: a turn, a transcript, an interruption, a failure... */
   readonly conversation: { readonly call: Call; readonly event: ConversationEvent };
   /** The connection to FreeSWITCH's event socket came or went. */

@@ -224,6 +224,7 @@ export class PhoneHandler {
       wallClock,
       ticker: this.#ticker,
       detector: makeDetector,
+      inbandDtmf: this.#options.inbandDtmf,
       turns,
       conversation,
       freeswitch: this.#freeswitch,
@@ -311,7 +312,7 @@ export class PhoneHandler {
   #take(sip: SipCall | OutgoingLeg, voice: Partial<Voice> = {}): Call {
     const call = new Call(sip, { ...this.#resources!, ...voice }, {
       onAnswered: (call) => this.#tally.answered(call),
-      onDtmf: (call, digit) => this.#listeners.emit("dtmf", { call, digit }),
+      onDtmf: (call, press) => this.#listeners.emit("dtmf", { call, ...press }),
       onConversation: (call, event) => this.#listeners.emit("conversation", { call, event }),
       onError: (call, error) => this.#report(call, error),
     });

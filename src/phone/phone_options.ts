@@ -61,6 +61,12 @@ export interface PhoneHandlerOptions {
    */
   readonly detector?: DetectorName | DetectorFactory;
   /**
+   * Whether keys are heard in the sound of calls, too: for lines that neither send telephone-event
+   * (RFC 4733) nor SIP INFO. Voices are not taken for keys, but a recording of keys is.
+   * @default false
+   */
+  readonly inbandDtmf?: boolean;
+  /**
    * When the caller's turns begin and end, and what a voice over the agent's does. Only a backend of
    * three steps is interrupted by it; one that is a stream decides that itself.
    */

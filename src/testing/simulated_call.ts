@@ -156,8 +156,10 @@ export class SimulatedCall {
       history: recorder.history,
       signal: this.#abort.signal,
       pipeline: (chain) => recorder.listen(session?.pipeline?.(chain) ?? chain),
-      onDtmf: (digit) => {
-        session?.onDtmf?.(digit);
+      onDtmf: (key) => {
+        session?.onDtmf?.(key);
+        const { type, digit } = key;
+        if (type === "end") return;
         this.#tell(() => this.#session.press(digit));
       },
     });

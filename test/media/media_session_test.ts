@@ -273,7 +273,10 @@ describe("MediaSession", () => {
       const payload = serializeTelephoneEvent({ event: 5, end, volume: -10, duration: 320 });
       await call.send(payload, { payloadType: 101, timestamp: 9999 });
     }
-    expect(call.digits).toEqual(["5"]);
+    expect(call.keys).toEqual([
+      { type: "start", way: "rtp", digit: "5", durationMs: 40 },
+      { type: "end", way: "rtp", digit: "5", durationMs: 40 },
+    ]);
     call.session.sendDtmf("1#");
     for (let i = 0; i < 40; i++) await call.send(numbered(i));
     await call.end();

@@ -6,6 +6,7 @@ import { codecsNamed } from "../../src/codec/mod.ts";
 import {
   type Chain,
   type ConversationEvent,
+  type MediaKey,
   type MediaParameters,
   MediaSession,
 } from "../../src/media/mod.ts";
@@ -37,6 +38,7 @@ export interface VirtualCallOptions {
   /** When in each 20 ms the telephone's packets leave, in ms. */
   readonly phaseMs?: number;
   readonly turns?: TurnOptions;
+  readonly inbandDtmf?: boolean;
   readonly conversation?: ConversationOptions;
   /** Time; it wins over `phaseMs`. */
   readonly clock?: VirtualClock;
@@ -54,7 +56,7 @@ export class VirtualCall {
   readonly session: MediaSession;
   readonly ended: Promise<void>;
   readonly heard: Heard[] = [];
-  readonly digits: string[] = [];
+  readonly keys: MediaKey[] = [];
   readonly errors: unknown[] = [];
   readonly events: ConversationEvent[] = [];
   readonly history: HistoryEntry[] = [];
@@ -106,7 +108,8 @@ export class VirtualCall {
       turns: options.turns,
       conversation: options.conversation,
       onEvent: (event) => void this.events.push(event),
-      onDtmf: (digit) => void this.digits.push(digit),
+      inbandDtmf: options.inbandDtmf,
+      onDtmf: (key) => void this.keys.push(key),
       onError: (error) => void this.errors.push(error),
     });
     if (options.confirmed ?? true) this.session.confirm();
