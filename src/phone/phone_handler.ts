@@ -36,9 +36,6 @@ import { type Voice, Voices } from "./voices.ts";
 
 const log = getLogger(["sofia-phone", "phone"]);
 
-/** How long the files of recordings may take to be finished when the phone stops, in ms. */
-const FINISH_MS = 10_000;
-
 /**
  * Answers calls and hands each to a backend, many at once, each on its own.
  *
@@ -282,7 +279,7 @@ export class PhoneHandler {
   /** Ends all calls and gives back the ports. May be called more than once. */
   async stop(): Promise<void> {
     await this.drain(0);
-    await this.#recordings?.stop(FINISH_MS);
+    await this.#recordings?.stop();
     await this.#agent?.stop();
     this.#freeswitch?.close();
   }

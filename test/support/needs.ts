@@ -7,6 +7,7 @@ import { hasProgram } from "./program.ts";
 const PACKAGES: Readonly<Record<string, string>> = {
   sipp: "sip-tester",
   sipsak: "sipsak",
+  sox: "sox",
   baresip: "baresip-core",
   flite: "flite",
   pocketsphinx_continuous: "pocketsphinx and pocketsphinx-en-us",

@@ -17,6 +17,8 @@ import { UploadQueue } from "./upload_queue.ts";
 
 /** Files that are synced at once. */
 const SYNC_WIDTH = 2;
+/** How long files may take to be finished at the end, in ms. */
+const FINISH_MS = 10_000;
 
 /** What recordings need to know of a call. */
 export interface RecordedCall {
@@ -125,7 +127,7 @@ export class Recordings {
   }
 
   /** Ends all recordings. Resolves when their files are finished, or after `limitMs` ms. */
-  async stop(limitMs: number): Promise<void> {
+  async stop(limitMs: number = FINISH_MS): Promise<void> {
     this.#repairing?.cancel();
     for (const recording of this.#live) void recording.stop();
     const ended = async () => {
