@@ -2,7 +2,6 @@
 
 import type {
   Announcement,
-  Backend,
   CallInfo,
   Floor,
   FloorOptions,
@@ -11,44 +10,18 @@ import type {
   SayOptions,
   Speech,
 } from "../backend/mod.ts";
-import { within } from "../clock/mod.ts";
 import type { MediaSession } from "../media/mod.ts";
-import type { ExtraHeaders, SipCall, SipCallEnd, SipRejectOptions } from "../sip/mod.ts";
-import { Arrival, type PlayEarlyOptions } from "./arrival.ts";
+import type { SipCall, SipRejectOptions } from "../sip/mod.ts";
+import type { PlayEarlyOptions } from "./arrival.ts";
 import type { CallEnd, CallListeners, CallState } from "./call_events.ts";
-import { callInfo } from "./call_info.ts";
-import type { CallLeg } from "./call_leg.ts";
+import { type AnswerOptions, CallLife } from "./call_life.ts";
 import type { CallResources } from "./call_resources.ts";
 import type { ParkedCall, ParkOptions } from "./control/call_control.ts";
-import { CallControls } from "./control/call_controls.ts";
 import type { TransferOptions, TransferResult, TransferTarget } from "./control/transfer.ts";
-import { CallSound } from "./call_sound.ts";
-import { CallKeys } from "./keys/mod.ts";
+import type { CallKeys } from "./keys/mod.ts";
+import type { OnProgress, OutgoingLeg } from "./outgoing/outgoing_leg.ts";
 import type { Recording, RecordOptions } from "./recording/mod.ts";
-import { dial } from "./outgoing/dial.ts";
-import { type OnProgress, OutgoingLeg } from "./outgoing/outgoing_leg.ts";
 import type { RejectReason } from "./refusals.ts";
-import { SilenceWatch } from "./silence_watch.ts";
-
-/** How long the other side may take to confirm that we hang up, before it is taken for gone, in ms. */
-const CONFIRM_MS = 2000;
-
-/** After so much silence the other side is asked whether it is still there, in ms. */
-const SILENCE_MS = 30_000;
-
-/**
- * The Reason (RFC 3326) of a call that we end though it is not over: Q.850 cause 41, a temporary
- * failure. Without it FreeSWITCH would take the end for a good-bye and hang up on the caller.
- */
-export const FAILURE = 'Q.850;cause=41;text="Temporary failure"';
-
-/** How a call is answered. */
-export interface AnswerOptions {
-  /** Who talks with this caller. @default the phone's */
-  readonly voiceBackend?: Backend;
-  /** Further fields of the answer: `{ "X-Queue": "sales" }`. @default {} */
-  readonly headers?: ExtraHeaders;
-}
 
 /**
  * A caller and the conversation with it.
@@ -74,77 +47,32 @@ export class Call {
   /** Who calls. */
   readonly info: CallInfo;
   /** What was said and heard so far. */
-  readonly history: HistoryEntry[] = [];
+  readonly history: HistoryEntry[];
   /** The keys that were pressed, and where a further way tells of one: `keys.tell("esl", "5", 160)`. */
   readonly keys: CallKeys;
   /** Resolves, and never rejects, when the call is over and all it held is given back. */
   readonly ended: Promise<CallEnd>;
-  readonly #sip: CallLeg;
+  readonly #life: CallLife;
   readonly #resources: CallResources;
-  readonly #listeners: CallListeners;
-  readonly #sound: CallSound;
-  readonly #arrival: Arrival;
-  readonly #controls: CallControls;
-  readonly #over = new AbortController();
-  #transferredTo: TransferTarget | undefined;
-  #silence: SilenceWatch | undefined;
-  #state: CallState;
-  #backend: Backend;
-  #answering: Promise<void> | undefined;
-  #answeredAt: number | undefined;
-  #error: unknown;
-  #resolveEnded: (end: CallEnd) => void = () => {};
 
   /** Takes over an incoming call, which waits for {@link answer}, or one of ours before {@link dial}. */
   constructor(sip: SipCall | OutgoingLeg, resources: CallResources, listeners: CallListeners) {
-    this.info = sip instanceof OutgoingLeg ? sip.callInfo : callInfo(sip);
-    this.#state = sip.direction === "in" ? "arriving" : "calling";
-    this.#backend = resources.backend;
-    this.#sip = sip;
-    this.#resources = resources;
-    this.#listeners = listeners;
-    this.keys = new CallKeys({
-      clock: resources.clock,
-      onKey: (press) => listeners.onDtmf(this, press),
-      onDigit: (digit) => this.#tell(() => this.media?.press(digit)),
-    });
-    this.#sound = new CallSound(resources, {
-      info: this.info,
-      history: this.history,
-      transfer: (target) => this.#giveAway(target),
-      onDtmf: (key) => this.keys.hear(key),
-      onEvent: (event) => listeners.onConversation(this, event),
-      onError: (error) => listeners.onError(this, error),
-      onOver: (error) => void (error === undefined ? this.#sip.hangup() : this.#fail(error)),
-    });
-    this.#arrival = new Arrival({
-      leg: sip,
-      sound: this.#sound,
-      onFailure: (error) => void (this.#error ??= error),
-    });
-    this.ended = new Promise((resolve) => this.#resolveEnded = resolve);
-    this.#controls = new CallControls({
-      info: this.info,
-      sipCallId: sip.id,
-      clock: resources.clock,
-      random: resources.random,
-      signal: this.#over.signal,
-      get remoteHost() {
-        return sip instanceof OutgoingLeg ? sip.remoteHost : sip.remote.address;
+    const life = new CallLife(sip, resources, {
+      onAnswered: () => {
+        resources.recordings?.answered(this);
+        if (this.recording !== undefined) this.keys.covers(this.recording);
+        listeners.onAnswered(this);
       },
-      hangup: (reason) => this.#hangup(reason),
-      refer: (target, options) => sip.refer(target, options),
-      wait: () => () => {},
-      leaveTo: (target) => this.#transferredTo = target,
-    }, resources.freeswitch);
-    sip.handlers = {
-      onConfirmed: () => this.#sound.confirm(),
-      onAnswer: (sdp) => void this.#accept(sdp),
-      onOffer: (sdp) => this.#sound.renegotiate(sdp),
-      onDtmf: (digit, durationMs) => this.keys.tell("info", digit, durationMs),
-      onRefer: () => false,
-      onEnded: (end) => void this.#finish(end),
-    };
+      onDtmf: (press) => listeners.onDtmf(this, press),
+      onConversation: (event) => listeners.onConversation(this, event),
+      onError: (error) => listeners.onError(this, error),
+    });
+    this.#life = life;
+    this.#resources = resources;
+    this.info = life.info;
+    this.history = life.history;
+    this.keys = life.keys;
+    this.ended = life.ended;
   }
 
   /** Names the call for as long as it lives, and after. */
@@ -154,28 +82,28 @@ export class Call {
 
   /** The Call-ID of its SIP dialog. */
   get sipCallId(): string {
-    return this.#sip.id;
+    return this.#life.leg.id;
   }
 
   /** How far the call has come. */
   get state(): CallState {
-    return this.#state;
+    return this.#life.state;
   }
 
   /** Whether the call was ever live. */
   get wasAnswered(): boolean {
-    return this.#answeredAt !== undefined;
+    return this.#life.wasAnswered;
   }
 
   /** The sound of the call: its chain and its figures; undefined until it is live. */
   get media(): MediaSession | undefined {
-    return this.#sound.media;
+    return this.#life.media;
   }
 
   /** The header fields of the answer to a call of ours, by lower-case name; empty before it. */
   get answerHeaders(): Readonly<Record<string, string>> {
     const fields: Record<string, string> = Object.create(null);
-    for (const [name, value] of this.#sip.response?.headers ?? []) {
+    for (const [name, value] of this.#life.leg.response?.headers ?? []) {
       fields[name.toLowerCase()] ??= value;
     }
     return fields;
@@ -188,12 +116,12 @@ export class Call {
    * side ends the call with 500, or 503 where no port is free, and is told by {@link ended}.
    */
   answer(options: AnswerOptions = {}): Promise<void> {
-    return this.#answering ??= this.#answer(options).catch((error) => this.#fail(error));
+    return this.#life.answer(options);
   }
 
   /** Says that it rings: 180. False for a call that is not arriving. */
   ring(): boolean {
-    return this.#sip.ring();
+    return this.#life.leg.ring();
   }
 
   /**
@@ -203,12 +131,7 @@ export class Call {
    * @returns whether it is so: not for a call that is not arriving, or whose invitation has no offer
    */
   async startEarlyMedia(): Promise<boolean> {
-    try {
-      return await this.#arrival.startEarlyMedia();
-    } catch (error) {
-      await this.#fail(error);
-      return false;
-    }
+    return await this.#life.startEarlyMedia();
   }
 
   /**
@@ -218,7 +141,7 @@ export class Call {
    * @throws {TypeError} without early media
    */
   async playEarly(sound: Speech, options: PlayEarlyOptions = {}): Promise<boolean> {
-    return await this.#arrival.play(sound, options);
+    return await this.#life.arrival.play(sound, options);
   }
 
   /**
@@ -229,7 +152,7 @@ export class Call {
    * @throws {RangeError} for anything else
    */
   reject(why: number | RejectReason = "declined", options: SipRejectOptions = {}): boolean {
-    return this.#arrival.reject(why, options);
+    return this.#life.arrival.reject(why, options);
   }
 
   /**
@@ -240,21 +163,7 @@ export class Call {
    * @throws {CallRefusedError} when nobody has answered; all is given back then
    */
   async dial(onProgress: OnProgress = () => {}): Promise<void> {
-    const leg = this.#sip;
-    if (!(leg instanceof OutgoingLeg)) {
-      throw new TypeError(
-        "Cannot dial as the call must be ours: current value is one that came in",
-      );
-    }
-    const onError = (error: unknown) => this.#listeners.onError(this, error);
-    try {
-      await dial({ leg, sound: this.#sound, onProgress, onError });
-      this.#live();
-    } catch (error) {
-      await leg.hangup();
-      await this.ended;
-      throw error;
-    }
+    await this.#life.dial(onProgress);
   }
 
   /**
@@ -265,8 +174,8 @@ export class Call {
    * @throws {RangeError} for a cause that is none
    */
   async hangup(reason?: string): Promise<void> {
-    if (reason !== undefined && /^[A-Z_]+$/.test(reason)) await this.#controls.hangup(reason);
-    else await this.#hangup(reason);
+    if (reason !== undefined && /^[A-Z_]+$/.test(reason)) await this.#life.controls.hangup(reason);
+    else await this.#life.hangup(reason);
   }
 
   /**
@@ -280,28 +189,22 @@ export class Call {
    * The caller stays then, too.
    */
   async transfer(target: TransferTarget, options?: TransferOptions): Promise<TransferResult> {
-    return await this.#controls.transfer(target, options);
+    return await this.#life.controls.transfer(target, options);
   }
 
   /** Lets the caller wait in FreeSWITCH, without us; the call is over, and can be brought back. */
   async park(options?: ParkOptions): Promise<ParkedCall> {
-    return await this.#controls.park(options);
+    return await this.#life.controls.park(options);
   }
 
   /** A variable of the caller's channel of FreeSWITCH; undefined when it has none of that name. */
   async variable(name: string): Promise<string | undefined> {
-    return await this.#controls.variable(name);
+    return await this.#life.controls.variable(name);
   }
 
   /** Sets a variable of the caller's channel of FreeSWITCH; undefined takes it away. */
   async setVariable(name: string, value: string | undefined): Promise<void> {
-    await this.#controls.setVariable(name, value);
-  }
-
-  async #hangup(reason?: string): Promise<void> {
-    const { clock } = this.#resources;
-    await within(clock, this.#sip.hangup(reason === undefined ? {} : { reason }), CONFIRM_MS);
-    await this.ended;
+    await this.#life.controls.setVariable(name, value);
   }
 
   /**
@@ -365,84 +268,6 @@ export class Call {
 
   #requireMedia(what: string): MediaSession {
     if (this.media !== undefined) return this.media;
-    throw new TypeError(`Cannot ${what} as the call is live: current value is ${this.#state}`);
-  }
-
-  async #answer({ voiceBackend, headers }: AnswerOptions): Promise<void> {
-    if (voiceBackend !== undefined) this.#use(voiceBackend);
-    if (await this.#arrival.answer(headers)) this.#live();
-  }
-
-  #use(voiceBackend: Backend): void {
-    const { voiceOf = (backend: Backend) => ({ backend }) } = this.#resources;
-    const voice = voiceOf(voiceBackend);
-    this.#backend = voice.backend;
-    this.#sound.use(voice);
-  }
-
-  /** The peer's answer to an offer of ours: the first one starts the sound. */
-  async #accept(sdp: Uint8Array): Promise<void> {
-    if (this.#state === "ended") return;
-    try {
-      await this.#sound.accept(sdp);
-    } catch (error) {
-      return await this.#fail(error);
-    }
-    if (this.#state === "arriving") this.#live();
-  }
-
-  /** The other side knows that the call is answered. */
-  #live(): void {
-    const { clock } = this.#resources;
-    const { media } = this;
-    // A caller that was killed says no BYE, and without a session timer nothing else would tell.
-    this.#silence = new SilenceWatch(clock, {
-      heard: () => media!.statistics.rtp.packets + media!.statistics.rtp.rtcp,
-      onSilence: () => this.#sip.probe(),
-      silenceMs: SILENCE_MS,
-    });
-    this.#state = "live";
-    this.#answeredAt = clock.now();
-    this.#sound.open();
-    this.#resources.recordings?.answered(this);
-    if (this.recording !== undefined) this.keys.covers(this.recording);
-    this.#listeners.onAnswered(this);
-  }
-
-  /** For an agent that can do no more: whether somebody else has the caller now. */
-  async #giveAway(target: string): Promise<boolean> {
-    try {
-      const { outcome, error } = await this.transfer(target, { hear: "silence" });
-      if (outcome === "completed" || outcome === "ended") return true;
-      throw new Error(`Cannot give the caller to ${target}: ${outcome}`, { cause: error });
-    } catch (error) {
-      this.#listeners.onError(this, error);
-      return false;
-    }
-  }
-
-  async #fail(error: unknown): Promise<void> {
-    this.#error ??= error;
-    if (!this.#sip.reject(500)) await this.#sip.hangup({ reason: FAILURE });
-  }
-
-  async #finish(end: SipCallEnd): Promise<void> {
-    this.#state = "ended";
-    this.#over.abort(new DOMException("The call is over", "AbortError"));
-    this.#silence?.stop();
-    const { clock } = this.#resources;
-    const backend = this.#backend;
-    const durationMs = this.#answeredAt === undefined ? 0 : clock.now() - this.#answeredAt;
-    await this.#sound.close();
-    if ("onCallEnd" in backend) this.#tell(() => backend.onCallEnd?.(this.info));
-    const error = this.#error === undefined ? {} : { error: this.#error };
-    const transferredTo = this.#transferredTo;
-    const left = transferredTo === undefined ? {} : { transferredTo };
-    this.#resolveEnded({ ...end, durationMs, ...error, ...left });
-  }
-
-  /** Calls one of the backend's listeners; its failure is reported and ends nothing. */
-  #tell(listener: () => void | Promise<void>): void {
-    Promise.resolve().then(listener).catch((error) => this.#listeners.onError(this, error));
+    throw new TypeError(`Cannot ${what} as the call is live: current value is ${this.state}`);
   }
 }

@@ -7,6 +7,7 @@ export type { PlayEarlyOptions } from "./arrival.ts";
 export * from "./call.ts";
 export * from "./call_events.ts";
 export * from "./call_info.ts";
+export { type AnswerOptions, FAILURE } from "./call_life.ts";
 export * from "./call_resources.ts";
 export type { ParkedCall, ParkOptions } from "./control/call_control.ts";
 export * from "./control/hangup_cause.ts";

@@ -1,0 +1,254 @@
+/** What a call goes through: from the invitation until nothing is left of it. */
+
+import type { Backend, CallInfo, HistoryEntry } from "../backend/mod.ts";
+import { within } from "../clock/mod.ts";
+import type { ConversationEvent, MediaSession } from "../media/mod.ts";
+import type { ExtraHeaders, SipCall, SipCallEnd } from "../sip/mod.ts";
+import { Arrival } from "./arrival.ts";
+import type { CallEnd, CallState } from "./call_events.ts";
+import { callInfo } from "./call_info.ts";
+import type { CallLeg } from "./call_leg.ts";
+import type { CallResources } from "./call_resources.ts";
+import { CallControls } from "./control/call_controls.ts";
+import type { TransferTarget } from "./control/transfer.ts";
+import { CallSound } from "./call_sound.ts";
+import { CallKeys, type KeyPress } from "./keys/mod.ts";
+import { dial } from "./outgoing/dial.ts";
+import { type OnProgress, OutgoingLeg } from "./outgoing/outgoing_leg.ts";
+import { SilenceWatch } from "./silence_watch.ts";
+
+/** How long the other side may take to confirm that we hang up, before it is taken for gone, in ms. */
+const CONFIRM_MS = 2000;
+
+/** After so much silence the other side is asked whether it is still there, in ms. */
+const SILENCE_MS = 30_000;
+
+/**
+ * The Reason (RFC 3326) of a call that we end though it is not over: Q.850 cause 41, a temporary
+ * failure. Without it FreeSWITCH would take the end for a good-bye and hang up on the caller.
+ */
+export const FAILURE = 'Q.850;cause=41;text="Temporary failure"';
+
+/** How a call is answered. */
+export interface AnswerOptions {
+  /** Who talks with this caller. @default the phone's */
+  readonly voiceBackend?: Backend;
+  /** Further fields of the answer: `{ "X-Queue": "sales" }`. @default {} */
+  readonly headers?: ExtraHeaders;
+}
+
+/** Who is told what a call goes through. */
+export interface LifeListeners {
+  /** It is live. */
+  readonly onAnswered: () => void;
+  /** A key was pressed. */
+  readonly onDtmf: (press: KeyPress) => void;
+  /** Something happened in the conversation. */
+  readonly onConversation: (event: ConversationEvent) => void;
+  /** Something failed that it survives. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** The parts of one call, and how what happens to one of them moves the others. */
+export class CallLife {
+  readonly info: CallInfo;
+  readonly history: HistoryEntry[] = [];
+  readonly keys: CallKeys;
+  readonly ended: Promise<CallEnd>;
+  readonly arrival: Arrival;
+  readonly controls: CallControls;
+  readonly leg: CallLeg;
+  readonly #resources: CallResources;
+  readonly #listeners: LifeListeners;
+  readonly #sound: CallSound;
+  readonly #over = new AbortController();
+  #transferredTo: TransferTarget | undefined;
+  #silence: SilenceWatch | undefined;
+  #state: CallState;
+  #backend: Backend;
+  #answering: Promise<void> | undefined;
+  #answeredAt: number | undefined;
+  #error: unknown;
+  #resolveEnded: (end: CallEnd) => void = () => {};
+
+  /** Takes over a call that came in, or one of ours before it is dialled. */
+  constructor(sip: SipCall | OutgoingLeg, resources: CallResources, listeners: LifeListeners) {
+    this.info = sip instanceof OutgoingLeg ? sip.callInfo : callInfo(sip);
+    this.#state = sip.direction === "in" ? "arriving" : "calling";
+    this.#backend = resources.backend;
+    this.leg = sip;
+    this.#resources = resources;
+    this.#listeners = listeners;
+    this.keys = new CallKeys({
+      clock: resources.clock,
+      onKey: (press) => listeners.onDtmf(press),
+      onDigit: (digit) => this.#tell(() => this.media?.press(digit)),
+    });
+    this.#sound = new CallSound(resources, {
+      info: this.info,
+      history: this.history,
+      transfer: (target) => this.#giveAway(target),
+      onDtmf: (key) => this.keys.hear(key),
+      onEvent: (event) => listeners.onConversation(event),
+      onError: (error) => listeners.onError(error),
+      onOver: (error) => void (error === undefined ? this.leg.hangup() : this.#fail(error)),
+    });
+    this.arrival = new Arrival({
+      leg: sip,
+      sound: this.#sound,
+      onFailure: (error) => void (this.#error ??= error),
+    });
+    this.ended = new Promise((resolve) => this.#resolveEnded = resolve);
+    this.controls = new CallControls({
+      info: this.info,
+      sipCallId: sip.id,
+      clock: resources.clock,
+      random: resources.random,
+      signal: this.#over.signal,
+      get remoteHost() {
+        return sip instanceof OutgoingLeg ? sip.remoteHost : sip.remote.address;
+      },
+      hangup: (reason) => this.hangup(reason),
+      refer: (target, options) => sip.refer(target, options),
+      wait: () => () => {},
+      leaveTo: (target) => this.#transferredTo = target,
+    }, resources.freeswitch);
+    sip.handlers = {
+      onConfirmed: () => this.#sound.confirm(),
+      onAnswer: (sdp) => void this.#accept(sdp),
+      onOffer: (sdp) => this.#sound.renegotiate(sdp),
+      onDtmf: (digit, durationMs) => this.keys.tell("info", digit, durationMs),
+      onRefer: () => false,
+      onEnded: (end) => void this.#finish(end),
+    };
+  }
+
+  get state(): CallState {
+    return this.#state;
+  }
+
+  get wasAnswered(): boolean {
+    return this.#answeredAt !== undefined;
+  }
+
+  get media(): MediaSession | undefined {
+    return this.#sound.media;
+  }
+
+  /** Answers, once. Never rejects. */
+  answer(options: AnswerOptions): Promise<void> {
+    return this.#answering ??= this.#answer(options).catch((error) => this.#fail(error));
+  }
+
+  /** Lets the caller hear us before the answer: whether it does. */
+  async startEarlyMedia(): Promise<boolean> {
+    try {
+      return await this.arrival.startEarlyMedia();
+    } catch (error) {
+      await this.#fail(error);
+      return false;
+    }
+  }
+
+  /** Calls the other side, once. */
+  async dial(onProgress: OnProgress = () => {}): Promise<void> {
+    const leg = this.leg;
+    if (!(leg instanceof OutgoingLeg)) {
+      throw new TypeError(
+        "Cannot dial as the call must be ours: current value is one that came in",
+      );
+    }
+    const onError = (error: unknown) => this.#listeners.onError(error);
+    try {
+      await dial({ leg, sound: this.#sound, onProgress, onError });
+      this.#live();
+    } catch (error) {
+      await leg.hangup();
+      await this.ended;
+      throw error;
+    }
+  }
+
+  /** Ends it; the reason is the value of a Reason field. */
+  async hangup(reason?: string): Promise<void> {
+    const { clock } = this.#resources;
+    await within(clock, this.leg.hangup(reason === undefined ? {} : { reason }), CONFIRM_MS);
+    await this.ended;
+  }
+
+  async #answer({ voiceBackend, headers }: AnswerOptions): Promise<void> {
+    if (voiceBackend !== undefined) this.#use(voiceBackend);
+    if (await this.arrival.answer(headers)) this.#live();
+  }
+
+  #use(voiceBackend: Backend): void {
+    const { voiceOf = (backend: Backend) => ({ backend }) } = this.#resources;
+    const voice = voiceOf(voiceBackend);
+    this.#backend = voice.backend;
+    this.#sound.use(voice);
+  }
+
+  /** The peer's answer to an offer of ours: the first one starts the sound. */
+  async #accept(sdp: Uint8Array): Promise<void> {
+    if (this.#state === "ended") return;
+    try {
+      await this.#sound.accept(sdp);
+    } catch (error) {
+      return await this.#fail(error);
+    }
+    if (this.#state === "arriving") this.#live();
+  }
+
+  /** The other side knows that the call is answered. */
+  #live(): void {
+    const { clock } = this.#resources;
+    const { media } = this;
+    // A caller that was killed says no BYE, and without a session timer nothing else would tell.
+    this.#silence = new SilenceWatch(clock, {
+      heard: () => media!.statistics.rtp.packets + media!.statistics.rtp.rtcp,
+      onSilence: () => this.leg.probe(),
+      silenceMs: SILENCE_MS,
+    });
+    this.#state = "live";
+    this.#answeredAt = clock.now();
+    this.#sound.open();
+    this.#listeners.onAnswered();
+  }
+
+  /** For an agent that can do no more: whether somebody else has the caller now. */
+  async #giveAway(target: string): Promise<boolean> {
+    try {
+      const { outcome, error } = await this.controls.transfer(target, { hear: "silence" });
+      if (outcome === "completed" || outcome === "ended") return true;
+      throw new Error(`Cannot give the caller to ${target}: ${outcome}`, { cause: error });
+    } catch (error) {
+      this.#listeners.onError(error);
+      return false;
+    }
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    this.#error ??= error;
+    if (!this.leg.reject(500)) await this.leg.hangup({ reason: FAILURE });
+  }
+
+  async #finish(end: SipCallEnd): Promise<void> {
+    this.#state = "ended";
+    this.#over.abort(new DOMException("The call is over", "AbortError"));
+    this.#silence?.stop();
+    const { clock } = this.#resources;
+    const backend = this.#backend;
+    const durationMs = this.#answeredAt === undefined ? 0 : clock.now() - this.#answeredAt;
+    await this.#sound.close();
+    if ("onCallEnd" in backend) this.#tell(() => backend.onCallEnd?.(this.info));
+    const error = this.#error === undefined ? {} : { error: this.#error };
+    const transferredTo = this.#transferredTo;
+    const left = transferredTo === undefined ? {} : { transferredTo };
+    this.#resolveEnded({ ...end, durationMs, ...error, ...left });
+  }
+
+  /** Calls one of the backend's listeners; its failure is reported and ends nothing. */
+  #tell(listener: () => void | Promise<void>): void {
+    Promise.resolve().then(listener).catch((error) => this.#listeners.onError(error));
+  }
+}
