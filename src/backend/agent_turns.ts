@@ -92,14 +92,18 @@ export class AgentTurns {
     });
   }
 
-  /** The caller speaks: ends the reply under way. What it leaves unsaid is returned, if anything. */
-  interrupt(): Lost | undefined {
+  /**
+   * The caller speaks, or pressed a key that is answered: ends what is being said.
+   *
+   * @returns what the bot leaves unsaid, if anything
+   */
+  interrupt(by: "key" | "speech" = "speech"): Lost | undefined {
     const { stage } = this;
     // What waits behind it is still to be said.
-    const isCut = (speaker: Speaker) => speaker.hasBegun && speaker.yieldsTo("speech");
-    const announced = stage.end(isCut, { outcome: "interrupted", by: "speech" });
+    const isCut = (speaker: Speaker) => speaker.hasBegun && speaker.yieldsTo(by);
+    const announced = stage.end(isCut, { outcome: "interrupted", by });
     if (announced.unheard !== "") this.#tellInterrupt(announced);
-    if (stage.isGuarded("speech") && stage.isBotOn) return undefined;
+    if (stage.isGuarded(by) && stage.isBotOn) return undefined;
     const wasSpeaking = stage.isBusy;
     const { speaker, heard, unheard } = stage.settle(
       new DOMException("The caller speaks", "AbortError"),

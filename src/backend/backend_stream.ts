@@ -1,29 +1,21 @@
 /** The stage in which a {@link VoiceBackend} holds the conversation. */
 
 import { type AudioFrame, msIn } from "../audio/mod.ts";
-import { type Clock, SystemClock, within } from "../clock/mod.ts";
+import { type Clock, SystemClock } from "../clock/mod.ts";
 import { AgentTurns } from "./agent_turns.ts";
 import type { BackendEvent } from "./backend_event.ts";
-import { type AskedTurn, CallerTurns, type Listener, type TurnBefore } from "./caller_turns.ts";
+import { type AskedTurn, CallerTurns, type TurnBefore } from "./caller_turns.ts";
 import {
   type Conversation,
   conversationFrom,
   type ConversationOptions,
 } from "./conversation_options.ts";
-import type {
-  Announcement,
-  Floor,
-  FloorOptions,
-  Interruptible,
-  Said,
-  SayOptions,
-} from "./floor.ts";
+import type { Announcement, Floor, FloorOptions, Said, SayOptions } from "./floor.ts";
 import type { PlayedText } from "./heard.ts";
-import { HeldFloor } from "./held_floor.ts";
+import { FloorDesk } from "./floor_desk.ts";
 import { NoInputWatch } from "./no_input.ts";
 import type { Phrases } from "./phrases.ts";
 import type { Lost, Reply } from "./reply.ts";
-import type { Speaker } from "./speaker.ts";
 import type { Utterance, UtteranceCollectorOptions } from "./utterance_collector.ts";
 import type { CallInfo, HistoryEntry, NoInput, Prompt, Speech } from "./voice_backend.ts";
 import type { VoiceBackend } from "./voice_backend.ts";
@@ -95,12 +87,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
   readonly #caller: CallerTurns;
   readonly #agent: AgentTurns;
   readonly #noInput: NoInputWatch;
-  readonly #clock: Clock;
-  readonly #history: HistoryEntry[];
-  /** Who speaks in the place of the bot. */
-  #floor: HeldFloor | undefined;
-  /** A turn that whoever has the floor waits to understand. */
-  #hearing: AskedTurn | undefined;
+  readonly #floor: FloorDesk;
   /** Questions, whether the caller is still there, that it did not answer. */
   #asked = 0;
   /** Counts the caller's turns, those that it spoke and those that it answered by a key. */
@@ -110,7 +97,6 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
   #presses = 0;
   #answeredPress = 0;
   #isOver = false;
-  #isInTurn = false;
   /** The reply under way that answers the caller, and what. */
   #answering: { readonly reply: Reply; readonly utterance: Utterance } | undefined;
   /** What the agent goes on with if it was interrupted for nothing. */
@@ -122,8 +108,6 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     this.#backend = backend;
     this.#call = call;
     this.#options = options;
-    this.#clock = clock;
-    this.#history = history;
     this.#conversation = conversationFrom(options.conversation);
     this.#noInput = new NoInputWatch(this.#conversation.noInput.afterMs);
     const context = {
@@ -145,6 +129,16 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
       onError,
     });
     this.#agent = agent;
+    this.#floor = new FloorDesk({
+      clock,
+      history,
+      agent,
+      limitMs: this.#conversation.firstAudioMs,
+      cut: () => this.#cut(),
+      answer: (asked) => this.#answer(asked),
+      emit: (event) => this.#emit(event),
+      onError,
+    });
     let input: WritableStreamDefaultController;
     let output: ReadableStreamDefaultController<AudioFrame>;
     this.writable = new WritableStream({
@@ -153,7 +147,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
       close: () => {
         const reason = new DOMException("The caller is gone", "AbortError");
         this.#caller.end(reason);
-        this.#endFloor(reason);
+        this.#floor.end(reason);
         agent.stage.close();
       },
       abort: (reason) => {
@@ -186,27 +180,10 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
    * @throws {TypeError} when somebody has the floor already, or the conversation is over
    */
   takeFloor(options: FloorOptions = {}): Floor {
-    if (this.#isOver || this.#floor !== undefined) {
-      throw new TypeError(
-        "Cannot take the floor as it is free while the call is live: current value is " +
-          (this.#isOver ? "over" : "taken"),
-      );
+    if (this.#isOver) {
+      throw new TypeError("Cannot take the floor as the conversation is live: it is over");
     }
-    const stop = () => this.#endAnnouncements({ outcome: "stopped" });
-    const floor = new HeldFloor(options, {
-      clock: this.#clock,
-      say: (what, options, otherwise) => this.#announce(what, options, { floor, otherwise }),
-      stop,
-      release: () => this.#release(),
-    });
-    this.#floor = floor;
-    this.#agent.stage.hold(true);
-    this.#hush();
-    if (options.cut) {
-      this.#cut();
-      this.#agent.stage.settle(new DOMException("The floor was taken", "AbortError"));
-    }
-    return floor;
+    return this.#floor.take(options);
   }
 
   /**
@@ -214,7 +191,10 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
    * so that the history holds what of it was heard.
    */
   say(what: Announcement, options: SayOptions = {}): Promise<Said> {
-    return this.#announce(what, options, { otherwise: true });
+    if (this.#isOver || this.#agent.isLeaving) {
+      return Promise.resolve({ outcome: "ended", heard: "", heardMs: 0 });
+    }
+    return this.#agent.say(what, { ...options, isOfFloor: false, otherwise: true });
   }
 
   /**
@@ -226,10 +206,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
   async press(digit: string): Promise<void> {
     this.#noInput.reset();
     this.#asked = 0;
-    if (this.#floor !== undefined) {
-      this.#floor.push({ type: "key", digit });
-      return this.#endAnnouncements({ outcome: "interrupted", by: "key" });
-    }
+    if (this.#floor.press(digit)) return;
     const press = ++this.#presses;
     // Null is nothing as well, in languages that check nothing.
     const said = await this.#backend.onDtmf?.(digit, this.#call) ?? undefined;
@@ -238,12 +215,12 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     if (press < this.#answeredPress) return;
     this.#answeredPress = press;
     // Who spoke meanwhile, or may not be cut, is heard first.
-    if (this.#floor !== undefined || this.#agent.stage.isGuarded("key")) {
+    if (this.#floor.isTaken || this.#agent.stage.isGuarded("key")) {
       if (said !== "") void this.say(said);
       return;
     }
     this.#cut();
-    this.#agent.interrupt();
+    this.#agent.interrupt("key");
     this.#lost = undefined;
     // What was being understood is answered by the key, and no part of what is said next.
     this.#answering = undefined;
@@ -251,25 +228,13 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
   }
 
   #take(frame: AudioFrame): void {
-    if (this.#agent.isLeaving && this.#floor === undefined) return;
+    if (this.#agent.isLeaving && !this.#floor.isTaken) return;
     const turn = frame.turn === undefined ? undefined : frame.turn + this.#keyTurns;
     const begins = turn !== undefined && turn > this.#turn;
     const before = begins ? this.#interrupt(turn) : undefined;
-    const asked = this.#caller.push(frame, before, this.#listener);
-    if (begins || frame.endOfTurn) {
-      this.#isInTurn = !frame.endOfTurn;
-      this.#hush();
-    }
-    if (asked !== undefined) {
-      if (this.#floor === undefined) this.#answer(asked);
-      else void this.#hearFor(this.#floor, asked);
-    }
+    const asked = this.#caller.push(frame, before, this.#floor.listener);
+    if (frame.endOfTurn) this.#floor.endTurn(asked);
     this.#watchSilence(frame);
-  }
-
-  get #listener(): Listener {
-    if (this.#floor === undefined) return "bot";
-    return this.#floor.listens ? "floor" : undefined;
   }
 
   #interrupt(turn: number): TurnBefore {
@@ -278,12 +243,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     this.#emit({ type: "turn-begin" });
     this.#noInput.reset();
     this.#asked = 0;
-    if (this.#floor !== undefined) {
-      if (this.#agent.stage.isBotOn) this.#agent.interrupt();
-      this.#endAnnouncements({ outcome: "interrupted", by: "speech" });
-      this.#floor.push({ type: "speech-begin" });
-      return { unheard: undefined };
-    }
+    if (this.#floor.beginTurn()) return { unheard: undefined };
     const { reply, utterance } = this.#answering ?? {};
     const isUnheard = reply !== undefined && reply.question === undefined &&
       reply.failedStep === undefined;
@@ -300,67 +260,6 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     signal.addEventListener("abort", () => cancel(signal.reason), { once: true });
   }
 
-  /** What the caller said to whoever has the floor. If that gives it back meanwhile, the bot answers. */
-  async #hearFor(floor: HeldFloor, asked: AskedTurn): Promise<void> {
-    this.#hearing?.cancel(new DOMException("The caller went on", "AbortError"));
-    const hearing = asked.hear();
-    hearing.catch(() => {});
-    const own = { ...asked, hear: () => hearing };
-    this.#hearing = own;
-    const { firstAudioMs } = this.#conversation;
-    let text = "";
-    try {
-      if (!await within(this.#clock, hearing, firstAudioMs)) {
-        throw new DOMException(`transcribe took longer than ${firstAudioMs} ms`, "TimeoutError");
-      }
-      text = (await hearing).trim();
-      if (this.#hearing !== own) return;
-      this.#emit({ type: "transcript", text });
-      if (text !== "") this.#history.push({ role: "caller", text });
-    } catch (error) {
-      if (this.#hearing !== own) return;
-      asked.cancel(error);
-      this.#emit({ type: "failure", step: "transcribe", error });
-      this.#options.onError?.(error);
-    }
-    this.#hearing = undefined;
-    floor.push({ type: "speech", text });
-  }
-
-  #announce(
-    what: Announcement,
-    options: SayOptions,
-    as: { readonly floor?: Floor; readonly otherwise: Interruptible },
-  ): Promise<Said> {
-    const isOfFloor = as.floor !== undefined;
-    if (this.#isOver || (this.#agent.isLeaving && !isOfFloor)) {
-      return Promise.resolve({ outcome: "ended", heard: "", heardMs: 0 });
-    }
-    return this.#agent.say(what, { ...options, isOfFloor, otherwise: as.otherwise });
-  }
-
-  /** Ends what is said from the floor, as far as the caller may. */
-  #endAnnouncements(outcome: Pick<Said, "outcome" | "by">): void {
-    const { by } = outcome;
-    const isEnded = (speaker: Speaker) =>
-      speaker.announced!.isOfFloor && (by === undefined || speaker.yieldsTo(by));
-    this.#agent.stage.end(isEnded, outcome);
-  }
-
-  #release(): void {
-    this.#floor = undefined;
-    const asked = this.#hearing;
-    this.#hearing = undefined;
-    if (asked !== undefined) this.#answer(asked);
-    this.#hush();
-    this.#agent.stage.hold(false);
-  }
-
-  /** While the caller speaks nothing begins to be said, unless nobody listens to that. */
-  #hush(): void {
-    this.#agent.stage.hush(this.#isInTurn && this.#listener !== undefined);
-  }
-
   /** Drops what has not left for the caller, as if a turn of the caller began. */
   #cut(): void {
     this.#keyTurns++;
@@ -372,7 +271,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     const { isSpeaking, isOnHold } = this.#options;
     const silence = this.#noInput.push({
       ms: msIn(frame.samples.length, frame.sampleRate),
-      isBusy: frame.turn !== undefined || this.#floor !== undefined || this.#agent.stage.isBusy ||
+      isBusy: frame.turn !== undefined || this.#floor.isTaken || this.#agent.stage.isBusy ||
         isSpeaking?.() === true || isOnHold?.() === true,
       isVoice: frame.speech === true,
       isConcealed: frame.concealed === true,
@@ -391,18 +290,10 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     return own === undefined ? prompts[Math.min(this.#asked, prompts.length - 1)] : own;
   }
 
-  #endFloor(reason: unknown): void {
-    this.#hearing?.cancel(reason);
-    this.#hearing = undefined;
-    this.#floor?.end();
-    this.#floor = undefined;
-    this.#agent.stage.hold(false);
-  }
-
   #stop(reason: unknown): void {
     this.#isOver = true;
     this.#caller.cancel(reason);
-    this.#endFloor(reason);
+    this.#floor.end(reason);
     this.#agent.stage.stop(reason);
   }
 

@@ -26,7 +26,7 @@ export interface CallerTurnsOptions extends UtteranceCollectorOptions {
 }
 
 /** Who wants to know what the caller says: the bot, who has the floor in its place, or nobody. */
-export type Listener = "bot" | "floor" | undefined;
+export type Listener = "bot" | "floor" | "nobody";
 
 /** What a turn that begins follows on. */
 export interface TurnBefore {
@@ -72,13 +72,13 @@ export class CallerTurns {
     const utterance = this.#utterances.push(frame);
     if (frame.turn === undefined) {
       if (backend.transcribeStream !== undefined) {
-        this.#hearAhead(listener === undefined ? { ...frame, mayBegin: false } : frame);
+        this.#hearAhead(listener === "nobody" ? { ...frame, mayBegin: false } : frame);
       }
       return undefined;
     }
     if (before !== undefined) this.#unheard = before.unheard;
     if (listener !== "bot") this.#dropSpeculation();
-    if (listener === undefined) this.#ignore();
+    if (listener === "nobody") this.#ignore();
     else this.#listen(frame, utterance);
     if (frame.speech && utterance === undefined) this.#dropSpeculation();
     if (frame.mayEnd && conversation.speculate && listener === "bot") this.#speculate();

@@ -112,16 +112,12 @@ export class Reply {
    *
    * Words count as spoken from then on, and not when their sound is there: the ledger knows only what
    * it was given, and in this order.
-   *
-   * @returns whether words of the conversation begin with it
    */
-  left(frame: AudioFrame): boolean {
+  left(frame: AudioFrame): void {
     const segment = this.#begun.get(frame);
-    if (segment === undefined) return false;
+    if (segment === undefined) return;
     this.spoken.push(segment);
-    if (segment.isAside) return false;
-    this.#begunSentences++;
-    return true;
+    if (!segment.isAside) this.#begunSentences++;
   }
 
   /** Ends the reply, whatever step it is in. */

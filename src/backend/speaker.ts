@@ -26,8 +26,6 @@ export class Speaker {
   hasBegun = false;
   /** Why no more of it will come, if something failed. */
   failure: { readonly error: unknown } | undefined;
-  /** Where in the history it belongs; undefined before its first words. */
-  position: number | undefined;
   readonly #frames: AsyncGenerator<AudioFrame, void, void>;
   #pull: Promise<AudioFrame | undefined> | undefined;
 

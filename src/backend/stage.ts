@@ -239,7 +239,7 @@ export class Stage {
   /** Whether the speaker's next frame is there; false when something else is to be looked at first. */
   async #isThere(speaker: Speaker): Promise<boolean> {
     const pull = speaker.pull();
-    if (this.#isWanted && speaker.reply.isBetween) {
+    if (this.#isWanted) {
       return await within(this.#options.clock, pull, LULL_MS);
     }
     return await new Promise((resolve) => {
@@ -261,9 +261,8 @@ export class Stage {
     speaker.taken();
     if (frame !== undefined) {
       speaker.hasBegun = true;
-      const { history, onFrame } = this.#options;
-      if (speaker.reply.left(frame)) speaker.position ??= history.length;
-      onFrame(speaker);
+      speaker.reply.left(frame);
+      this.#options.onFrame(speaker);
       return this.#stamped(frame);
     }
     this.#isMaking = false;
@@ -305,7 +304,6 @@ export class Stage {
       this.#ends = 0;
     }
     speaker.reply.enter(turn, this.#spoken);
-    speaker.position = undefined;
     speaker.hasBegun = false;
     this.#now = speaker;
     this.#isMaking = true;
@@ -334,7 +332,7 @@ export class Stage {
 
   /** The speaker leaves: what of it was heard is written down. */
   #leave(): HeardPart {
-    const { reply, position, interruptible } = this.#now!;
+    const { reply, interruptible } = this.#now!;
     const { history, played, onProtect } = this.#options;
     this.#now = undefined;
     this.#isMaking = false;
@@ -347,10 +345,7 @@ export class Stage {
       );
     this.#pace.learn(spoken);
     const { heard, unheard } = splitHeard(spoken, out, this.#pace);
-    if (heard !== "") {
-      // Not at the end: the caller may have said something to what may not be cut.
-      history.splice(position ?? history.length, 0, { role: "agent", text: heard });
-    }
+    if (heard !== "") history.push({ role: "agent", text: heard });
     return { heard, unheard, heardMs: out.reduce((sum, { heardMs }) => sum + heardMs, 0) };
   }
 

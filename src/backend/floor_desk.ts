@@ -1,0 +1,159 @@
+/** The floor of a conversation: who has it, and what it is told of the caller. */
+
+import { type Clock, within } from "../clock/mod.ts";
+import type { AgentTurns } from "./agent_turns.ts";
+import type { BackendEvent } from "./backend_event.ts";
+import type { AskedTurn, Listener } from "./caller_turns.ts";
+import type { Floor, FloorOptions, Said } from "./floor.ts";
+import { HeldFloor } from "./held_floor.ts";
+import type { Speaker } from "./speaker.ts";
+import type { HistoryEntry } from "./voice_backend.ts";
+
+/** What a {@link FloorDesk} needs. */
+export interface FloorDeskOptions {
+  readonly clock: Clock;
+  readonly history: HistoryEntry[];
+  readonly agent: AgentTurns;
+  /** How long the caller's words may take to be understood, in ms. */
+  readonly limitMs: number;
+  /** Drops what has not left for the caller. */
+  readonly cut: () => void;
+  /** Has the bot answer what the caller said. */
+  readonly answer: (asked: AskedTurn) => void;
+  readonly emit: (event: BackendEvent) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Gives the floor to one at a time, in the place of the bot. */
+export class FloorDesk {
+  readonly #options: FloorDeskOptions;
+  #floor: HeldFloor | undefined;
+  /** A turn of the caller that whoever has the floor waits to understand. */
+  #hearing: AskedTurn | undefined;
+  #isInTurn = false;
+
+  constructor(options: FloorDeskOptions) {
+    this.#options = options;
+  }
+
+  /** Whether somebody has the floor. */
+  get isTaken(): boolean {
+    return this.#floor !== undefined;
+  }
+
+  /** Who wants to know what the caller says. */
+  get listener(): Listener {
+    if (this.#floor === undefined) return "bot";
+    return this.#floor.listens ? "floor" : "nobody";
+  }
+
+  /** Gives the floor to somebody. @throws {TypeError} when somebody has it already */
+  take(options: FloorOptions): Floor {
+    if (this.#floor !== undefined) {
+      throw new TypeError("Cannot take the floor as one at a time has it: it is taken");
+    }
+    const { clock, agent, cut } = this.#options;
+    this.#floor = new HeldFloor(options, {
+      clock,
+      say: (what, options, otherwise) =>
+        agent.say(what, { ...options, isOfFloor: true, otherwise }),
+      stop: () => this.#end({ outcome: "stopped" }),
+      release: () => this.#release(),
+    });
+    agent.stage.hold(true);
+    this.#hush();
+    if (options.cut) {
+      cut();
+      agent.stage.settle(new DOMException("The floor was taken", "AbortError"));
+    }
+    return this.#floor;
+  }
+
+  /** The caller pressed a key; whether somebody was told. */
+  press(digit: string): boolean {
+    if (this.#floor === undefined) return false;
+    this.#floor.push({ type: "key", digit });
+    this.#end({ outcome: "interrupted", by: "key" });
+    return true;
+  }
+
+  /** A turn of the caller begins; whether somebody was told. */
+  beginTurn(): boolean {
+    this.#isInTurn = true;
+    this.#hush();
+    if (this.#floor === undefined) return false;
+    const { agent } = this.#options;
+    if (agent.stage.isBotOn) agent.interrupt();
+    this.#end({ outcome: "interrupted", by: "speech" });
+    this.#floor.push({ type: "speech-begin" });
+    return true;
+  }
+
+  /** A turn of the caller is over: `asked` is what it said, if somebody listens. */
+  endTurn(asked: AskedTurn | undefined): void {
+    this.#isInTurn = false;
+    this.#hush();
+    if (asked === undefined) return;
+    if (this.#floor === undefined) this.#options.answer(asked);
+    else void this.#hear(this.#floor, asked);
+  }
+
+  /** Nobody will say anything any more. */
+  end(reason: unknown): void {
+    this.#hearing?.cancel(reason);
+    this.#hearing = undefined;
+    this.#floor?.end();
+    this.#floor = undefined;
+    this.#options.agent.stage.hold(false);
+  }
+
+  /** What the caller said to whoever has the floor. If that gives it back meanwhile, the bot answers. */
+  async #hear(floor: HeldFloor, asked: AskedTurn): Promise<void> {
+    const { clock, history, limitMs, emit, onError } = this.#options;
+    this.#hearing?.cancel(new DOMException("The caller went on", "AbortError"));
+    const hearing = asked.hear();
+    hearing.catch(() => {});
+    const own = { ...asked, hear: () => hearing };
+    this.#hearing = own;
+    let text = "";
+    try {
+      if (!await within(clock, hearing, limitMs)) {
+        throw new DOMException(`What was said took longer than ${limitMs} ms`, "TimeoutError");
+      }
+      text = (await hearing).trim();
+      if (this.#hearing !== own) return;
+      emit({ type: "transcript", text });
+      if (text !== "") history.push({ role: "caller", text });
+    } catch (error) {
+      if (this.#hearing !== own) return;
+      asked.cancel(error);
+      emit({ type: "failure", step: "transcribe", error });
+      onError(error);
+    }
+    this.#hearing = undefined;
+    floor.push({ type: "speech", text });
+  }
+
+  /** Ends what is said from the floor, as far as the caller may. */
+  #end(outcome: Pick<Said, "outcome" | "by">): void {
+    const { by } = outcome;
+    const isEnded = (speaker: Speaker) =>
+      speaker.announced!.isOfFloor && (by === undefined || speaker.yieldsTo(by));
+    this.#options.agent.stage.end(isEnded, outcome);
+  }
+
+  #release(): void {
+    const { agent, answer } = this.#options;
+    this.#floor = undefined;
+    agent.stage.hold(false);
+    const asked = this.#hearing;
+    this.#hearing = undefined;
+    if (asked !== undefined) answer(asked);
+    this.#hush();
+  }
+
+  /** While the caller speaks nothing begins to be said, unless nobody listens to that. */
+  #hush(): void {
+    this.#options.agent.stage.hush(this.#isInTurn && this.listener !== "nobody");
+  }
+}
