@@ -45,8 +45,8 @@ export class AgentTurns {
     this.stage = new Stage({
       ...options,
       onFrame: (speaker) => this.#noteLatency(speaker),
-      onMade: ({ reply }) => {
-        if (reply.question !== undefined) this.#failures = 0;
+      onMade: ({ talk }) => {
+        if (talk instanceof Reply && talk.question !== undefined) this.#failures = 0;
       },
       onFailure: (speaker, error) => this.#fail(speaker, error),
     });
@@ -59,12 +59,12 @@ export class AgentTurns {
 
   /** Begins a reply. What was said before is over. */
   begin(frames: MakeFrames): Reply {
-    return this.#begin(frames).reply;
+    return this.#begin(frames).talk;
   }
 
   /** Says what `prompt` resolves to; none if that is nothing. */
   prompt(prompt: Parameters<Reply["say"]>[0], onSaid: () => void = () => {}): void {
-    const speaker: Speaker = this.#begin((reply) =>
+    const speaker: Speaker<Reply> = this.#begin((reply) =>
       reply.say(prompt, (said) => {
         onSaid();
         speaker.interruptible = interruptibleOf(said) ?? true;
@@ -108,8 +108,8 @@ export class AgentTurns {
     const { speaker, heard, unheard } = stage.settle(
       new DOMException("The caller speaks", "AbortError"),
     );
-    const reply = speaker?.reply;
-    if (reply === undefined || reply.failedStep !== undefined) return undefined;
+    const reply = speaker?.talk;
+    if (!(reply instanceof Reply) || reply.failedStep !== undefined) return undefined;
     const rest = [unheard, reply.unspoken].filter((text) => text !== "").join(" ");
     if (rest === "" && !wasSpeaking) return undefined;
     const { history } = this.#options;
@@ -132,7 +132,7 @@ export class AgentTurns {
     this.stage.finish();
   }
 
-  #begin(frames: MakeFrames, interruptible: Interruptible = true): Speaker {
+  #begin(frames: MakeFrames, interruptible: Interruptible = true): Speaker<Reply> {
     const reply = new Reply(this.#options);
     const speaker = new Speaker(reply, frames(reply));
     speaker.since = this.#options.clock.now();
@@ -143,14 +143,18 @@ export class AgentTurns {
 
   #noteLatency(speaker: Speaker): void {
     const { clock, emit } = this.#options;
-    const { reply, since } = speaker;
-    const isAside = reply.spoken.at(-1)?.isAside === true;
-    if (since === undefined || reply.question === undefined || isAside) return;
+    const { talk, since } = speaker;
+    const isAside = talk.words.own.at(-1)?.isAside === true;
+    if (since === undefined || !(talk instanceof Reply) || talk.question === undefined || isAside) {
+      return;
+    }
     emit({ type: "first-audio", latencyMs: clock.now() - since });
     speaker.since = undefined;
   }
 
-  #fail({ reply, announced }: Speaker, error: unknown): void {
+  #fail({ talk: reply, announced }: Speaker, error: unknown): void {
+    // Whoever invited a guest is told.
+    if (!(reply instanceof Reply)) return;
     const { onError, emit, backend, call } = this.#options;
     const { apology, leaveAfter } = this.#conversation.failure;
     reply.failedStep ??= "generate";

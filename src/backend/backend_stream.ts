@@ -10,7 +10,15 @@ import {
   conversationFrom,
   type ConversationOptions,
 } from "./conversation_options.ts";
-import type { Announcement, Floor, FloorOptions, Said, SayOptions } from "./floor.ts";
+import type {
+  Announcement,
+  ConnectOptions,
+  Floor,
+  FloorOptions,
+  Guest,
+  Said,
+  SayOptions,
+} from "./floor.ts";
 import type { PlayedText } from "./heard.ts";
 import { FloorDesk } from "./floor_desk.ts";
 import { NoInputWatch } from "./no_input.ts";
@@ -48,6 +56,8 @@ export interface BackendStreamOptions extends UtteranceCollectorOptions {
   readonly transfer?: (target: string) => Promise<boolean>;
   /** Told at once of what happens in the conversation. */
   readonly onEvent?: (event: BackendEvent) => void;
+  /** Told when what the agent says is live, and when it is not any more. @default nobody is told */
+  readonly onLive?: (isLive: boolean) => void;
   /** Told of every failure of the backend. The conversation goes on. */
   readonly onError?: (error: unknown) => void;
 }
@@ -132,8 +142,11 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     this.#floor = new FloorDesk({
       clock,
       history,
-      agent,
+      stage: agent.stage,
       limitMs: this.#conversation.firstAudioMs,
+      say: (what, options, otherwise) =>
+        agent.say(what, { ...options, isOfFloor: true, otherwise }),
+      interruptBot: () => void agent.interrupt(),
       cut: () => this.#cut(),
       answer: (asked) => this.#answer(asked),
       emit: (event) => this.#emit(event),
@@ -187,6 +200,18 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
   }
 
   /**
+   * Lets a guest talk with the caller in the place of the bot: takes the floor for as long as its stream
+   * goes on.
+   *
+   * Resolves when the guest has left; rejects with the failure of its stream, and with a TypeError where
+   * the floor cannot be taken.
+   */
+  async connect(guest: Guest, options: ConnectOptions = {}): Promise<void> {
+    using floor = this.takeFloor();
+    await floor.connect(guest, options);
+  }
+
+  /**
    * Says something in the conversation: behind what the agent is saying, not while the caller speaks, and
    * so that the history holds what of it was heard.
    */
@@ -229,6 +254,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
 
   #take(frame: AudioFrame): void {
     if (this.#agent.isLeaving && !this.#floor.isTaken) return;
+    this.#floor.hear(frame);
     const turn = frame.turn === undefined ? undefined : frame.turn + this.#keyTurns;
     const begins = turn !== undefined && turn > this.#turn;
     const before = begins ? this.#interrupt(turn) : undefined;

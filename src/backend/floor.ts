@@ -1,5 +1,6 @@
 /** Speaking with the caller beside the bot: what an announcement is, and who has the floor. */
 
+import type { AudioFrame } from "../audio/mod.ts";
 import type { Prompt, Speech } from "./voice_backend.ts";
 
 /** What can be said to a caller: words to speak, their sound, or one of these with how it is said. */
@@ -68,6 +69,24 @@ export interface FloorOptions {
   readonly cut?: boolean;
 }
 
+/**
+ * Somebody else who talks with the caller: music, a human, another call. What is written to it is the
+ * caller's sound, what is read from it the caller hears, in frames of any length and rate.
+ */
+export type Guest = ReadableWritablePair<AudioFrame, AudioFrame>;
+
+/** How a {@link Guest} is connected. */
+export interface ConnectOptions {
+  /** Ends it, and the promise resolves. */
+  readonly signal?: AbortSignal;
+  /**
+   * What it says comes as it is spoken, so that a delay is worse than a gap: what has piled up is
+   * dropped. Otherwise it may run ahead, and none of it is lost.
+   * @default false
+   */
+  readonly live?: boolean;
+}
+
 /** How {@link Floor.next} waits. */
 export interface NextInputOptions {
   /** How long it waits, in ms; 0 only looks. @default for ever */
@@ -92,7 +111,14 @@ export interface Floor extends Disposable {
    * @returns what became of it, when the caller has heard it, or it was cut
    */
   say(what: Announcement, options?: SayOptions): Promise<Said>;
-  /** Cuts what is being said from here, and what waits to be. */
+  /**
+   * Lets a guest talk with the caller, after what is being said, until its stream ends. The caller's
+   * keys still come here.
+   *
+   * Resolves when the guest has left, and what it said is heard; rejects with the failure of its stream.
+   */
+  connect(guest: Guest, options?: ConnectOptions): Promise<void>;
+  /** Cuts what is being said from here, and what waits to be; a guest has to leave. */
   stop(): void;
   /**
    * What the caller did, in order, from the moment at which the floor was taken.

@@ -1,21 +1,27 @@
 /** The floor of a conversation: who has it, and what it is told of the caller. */
 
+import type { AudioFrame } from "../audio/mod.ts";
 import { type Clock, within } from "../clock/mod.ts";
-import type { AgentTurns } from "./agent_turns.ts";
 import type { BackendEvent } from "./backend_event.ts";
 import type { AskedTurn, Listener } from "./caller_turns.ts";
-import type { Floor, FloorOptions, Said } from "./floor.ts";
-import { HeldFloor } from "./held_floor.ts";
-import type { Speaker } from "./speaker.ts";
+import type { ConnectOptions, Floor, FloorOptions, Guest, Said } from "./floor.ts";
+import { GuestTalk } from "./guest_talk.ts";
+import { type FloorGround, HeldFloor } from "./held_floor.ts";
+import { Speaker } from "./speaker.ts";
+import type { Stage } from "./stage.ts";
 import type { HistoryEntry } from "./voice_backend.ts";
 
 /** What a {@link FloorDesk} needs. */
 export interface FloorDeskOptions {
   readonly clock: Clock;
   readonly history: HistoryEntry[];
-  readonly agent: AgentTurns;
+  readonly stage: Stage;
   /** How long the caller's words may take to be understood, in ms. */
   readonly limitMs: number;
+  /** Has something said from the floor; `otherwise` is what may cut it if nothing else says so. */
+  readonly say: FloorGround["say"];
+  /** Cuts the bot short. */
+  readonly interruptBot: () => void;
   /** Drops what has not left for the caller. */
   readonly cut: () => void;
   /** Has the bot answer what the caller said. */
@@ -31,6 +37,7 @@ export class FloorDesk {
   /** A turn of the caller that whoever has the floor waits to understand. */
   #hearing: AskedTurn | undefined;
   #isInTurn = false;
+  readonly #guests = new Set<GuestTalk>();
 
   constructor(options: FloorDeskOptions) {
     this.#options = options;
@@ -52,21 +59,26 @@ export class FloorDesk {
     if (this.#floor !== undefined) {
       throw new TypeError("Cannot take the floor as one at a time has it: it is taken");
     }
-    const { clock, agent, cut } = this.#options;
+    const { clock, stage, say, cut } = this.#options;
     this.#floor = new HeldFloor(options, {
       clock,
-      say: (what, options, otherwise) =>
-        agent.say(what, { ...options, isOfFloor: true, otherwise }),
+      say,
+      connect: (guest, options) => this.#connect(guest, options),
       stop: () => this.#end({ outcome: "stopped" }),
       release: () => this.#release(),
     });
-    agent.stage.hold(true);
+    stage.hold(true);
     this.#hush();
     if (options.cut) {
       cut();
-      agent.stage.settle(new DOMException("The floor was taken", "AbortError"));
+      stage.settle(new DOMException("The floor was taken", "AbortError"));
     }
     return this.#floor;
+  }
+
+  /** Takes the caller's next frame, for guests to hear. */
+  hear(frame: AudioFrame): void {
+    for (const guest of this.#guests) guest.push(frame);
   }
 
   /** The caller pressed a key; whether somebody was told. */
@@ -82,8 +94,8 @@ export class FloorDesk {
     this.#isInTurn = true;
     this.#hush();
     if (this.#floor === undefined) return false;
-    const { agent } = this.#options;
-    if (agent.stage.isBotOn) agent.interrupt();
+    const { stage, interruptBot } = this.#options;
+    if (stage.isBotOn) interruptBot();
     this.#end({ outcome: "interrupted", by: "speech" });
     this.#floor.push({ type: "speech-begin" });
     return true;
@@ -104,7 +116,29 @@ export class FloorDesk {
     this.#hearing = undefined;
     this.#floor?.end();
     this.#floor = undefined;
-    this.#options.agent.stage.hold(false);
+    this.#options.stage.hold(false);
+  }
+
+  /** Lets a guest sit in the place of the bot, until its stream ends. Rejects with its failure. */
+  #connect(guest: Guest, { signal, live = false }: ConnectOptions): Promise<void> {
+    if (signal?.aborted) return Promise.resolve();
+    const { stage } = this.#options;
+    const talk = new GuestTalk(guest);
+    return new Promise((resolve, reject) => {
+      const leave = () => stage.end((one) => one === speaker, { outcome: "stopped" });
+      const onSaid = ({ outcome, error }: Said) => {
+        this.#guests.delete(talk);
+        signal?.removeEventListener("abort", leave);
+        if (outcome === "failed") reject(error);
+        else resolve();
+      };
+      const announced = { isOfFloor: true, isGuest: true, isLive: live, onSaid };
+      const speaker = new Speaker(talk, talk.frames(), announced);
+      speaker.interruptible = false;
+      signal?.addEventListener("abort", leave, { once: true });
+      this.#guests.add(talk);
+      stage.announce(speaker);
+    });
   }
 
   /** What the caller said to whoever has the floor. If that gives it back meanwhile, the bot answers. */
@@ -139,13 +173,13 @@ export class FloorDesk {
     const { by } = outcome;
     const isEnded = (speaker: Speaker) =>
       speaker.announced!.isOfFloor && (by === undefined || speaker.yieldsTo(by));
-    this.#options.agent.stage.end(isEnded, outcome);
+    this.#options.stage.end(isEnded, outcome);
   }
 
   #release(): void {
-    const { agent, answer } = this.#options;
+    const { stage, answer } = this.#options;
     this.#floor = undefined;
-    agent.stage.hold(false);
+    stage.hold(false);
     const asked = this.#hearing;
     this.#hearing = undefined;
     if (asked !== undefined) answer(asked);
@@ -154,6 +188,6 @@ export class FloorDesk {
 
   /** While the caller speaks nothing begins to be said, unless nobody listens to that. */
   #hush(): void {
-    this.#options.agent.stage.hush(this.#isInTurn && this.listener !== "nobody");
+    this.#options.stage.hush(this.#isInTurn && this.listener !== "nobody");
   }
 }

@@ -3,9 +3,11 @@
 import type { Clock } from "../clock/mod.ts";
 import type {
   Announcement,
+  ConnectOptions,
   Floor,
   FloorInput,
   FloorOptions,
+  Guest,
   Interruptible,
   NextInputOptions,
   Said,
@@ -21,6 +23,8 @@ export interface FloorGround {
     options: SayOptions,
     otherwise: Interruptible,
   ) => Promise<Said>;
+  /** Lets a guest sit in the place of the bot. */
+  readonly connect: (guest: Guest, options: ConnectOptions) => Promise<void>;
   /** Cuts what is being said from the floor. */
   readonly stop: () => void;
   /** The floor is given back. */
@@ -72,6 +76,11 @@ export class HeldFloor implements Floor {
     if (this.#isHeld) return this.#ground.say(what, options, this.listens ? true : "keys");
     const outcome = this.#isOver ? "ended" : "stopped";
     return Promise.resolve({ outcome, heard: "", heardMs: 0 });
+  }
+
+  async connect(guest: Guest, options: ConnectOptions = {}): Promise<void> {
+    if (this.#isHeld) return await this.#ground.connect(guest, options);
+    throw new TypeError("Cannot connect a guest as the floor is held: it is not any more");
   }
 
   stop(): void {

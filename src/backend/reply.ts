@@ -8,6 +8,8 @@ import type { Conversation } from "./conversation_options.ts";
 import type { SpokenText } from "./heard.ts";
 import { type Phrases, sigh } from "./phrases.ts";
 import { requireSpeech, requireText } from "./require.ts";
+import type { Talk } from "./speaker.ts";
+import { SpokenWords } from "./spoken_words.ts";
 import { Speeches } from "./speeches.ts";
 import { SpeechFramer } from "./speech_framer.ts";
 import type {
@@ -52,13 +54,9 @@ export interface Question {
 }
 
 /** An answer in the making. Its frames are made as they are pulled. */
-export class Reply {
-  /** The agent's turn: the number of the caller's turn it answers; 0 for the greeting. */
-  turn = 0;
-  /** All that is spoken in this turn, also by replies before this one. */
-  spoken: SpokenText[] = [];
-  /** Where in {@link spoken} its own begins. */
-  from = 0;
+export class Reply implements Talk {
+  /** Its words so far. */
+  readonly words: SpokenWords = new SpokenWords();
   /** Somebody else speaks: what it has to say is not waited for. */
   isWaiting = false;
   /** What it answers; undefined while that is not understood. */
@@ -70,10 +68,6 @@ export class Reply {
   readonly #abort = new AbortController();
   #speeches: Speeches | undefined;
   #isInSentence = false;
-  /** Sentences of which a frame is on its way to the caller. */
-  #begunSentences = 0;
-  /** The words that a frame is the first of. */
-  readonly #begun = new WeakMap<AudioFrame, SpokenText>();
 
   constructor(context: ReplyContext) {
     this.#context = context;
@@ -86,7 +80,7 @@ export class Reply {
 
   /** What it has thought of and not begun to speak. */
   get unspoken(): string {
-    return (this.#speeches?.sentences ?? []).slice(this.#begunSentences).join(" ");
+    return (this.#speeches?.sentences ?? []).slice(this.words.begun).join(" ");
   }
 
   /** Whether others may speak now: no sentence is under way, and none is about to begin for sure. */
@@ -94,30 +88,9 @@ export class Reply {
     return !this.#isInSentence;
   }
 
-  /** It is its turn to speak, perhaps again. */
-  enter(turn: number, spoken: SpokenText[]): void {
-    this.turn = turn;
-    this.spoken = spoken;
-    this.from = spoken.length;
-    this.isWaiting = false;
-  }
-
   /** The frames that end what it has said so far, where it goes on later. */
   rest(): AudioFrame[] {
     return this.#framer.end();
-  }
-
-  /**
-   * Notes that one of its frames is on its way to the caller.
-   *
-   * Words count as spoken from then on, and not when their sound is there: the ledger knows only what
-   * it was given, and in this order.
-   */
-  left(frame: AudioFrame): void {
-    const segment = this.#begun.get(frame);
-    if (segment === undefined) return;
-    this.spoken.push(segment);
-    if (!segment.isAside) this.#begunSentences++;
   }
 
   /** Ends the reply, whatever step it is in. */
@@ -243,16 +216,10 @@ export class Reply {
         framer.begin(segment.text);
         isFirst = false;
       }
-      yield* this.#marked(framer.push(part), segment);
+      yield* this.words.mark(framer.push(part), segment);
     }
-    yield* this.#marked(framer.flush(), segment);
+    yield* this.words.mark(framer.flush(), segment);
     this.#isInSentence = false;
-  }
-
-  #marked(frames: AudioFrame[], segment: SpokenText): AudioFrame[] {
-    const first = frames.find(({ text }) => text !== undefined);
-    if (first !== undefined) this.#begun.set(first, segment);
-    return frames;
   }
 
   /** The frames of words that were prepared; those of an aside have a framer of their own. */

@@ -26,6 +26,8 @@ export interface StageOptions {
   readonly cut: () => void;
   /** Told when the agent may not be interrupted, and when it speaks again and may. */
   readonly onProtect?: (isProtected: boolean) => void;
+  /** Told when what is said is live, and when it is not any more. @default nobody is told */
+  readonly onLive?: (isLive: boolean) => void;
   /** Told of each frame that leaves. */
   readonly onFrame: (speaker: Speaker) => void;
   /** Told when the bot has made all of a reply. */
@@ -201,7 +203,7 @@ export class Stage {
       if (isThere) {
         const frame = await this.#take(speaker);
         if (frame !== undefined) return frame;
-      } else if (this.#isWanted && speaker.reply.isBetween) this.#park(speaker);
+      } else if (this.#isWanted && speaker.talk.isBetween) this.#park(speaker);
     }
   }
 
@@ -211,7 +213,8 @@ export class Stage {
   }
 
   get #mayAnnounce(): boolean {
-    return this.#queue.length > 0 && !this.#isHushed;
+    return this.#queue.length > 0 &&
+      (!this.#isHushed || this.#queue[0].announced?.isGuest === true);
   }
 
   /** Nobody is on, or nobody has more to say: lets the next one on. Resolves with whether that is the end. */
@@ -220,7 +223,7 @@ export class Stage {
     const mayGoOn = () => this.#waiting !== undefined && !this.#isHeld;
     if (speaker?.announced !== undefined || this.#mayAnnounce || mayGoOn()) {
       // What was said before is heard first, or it would count as cut.
-      if (speaker?.hasBegun) await this.#options.drained?.(speaker.reply.turn, this.#ends);
+      if (speaker?.hasBegun) await this.#options.drained?.(speaker.talk.words.turn, this.#ends);
       if (speaker !== this.#now || (speaker !== undefined && this.#isMaking)) return false;
       if (speaker?.announced !== undefined) {
         const { failure } = speaker;
@@ -261,7 +264,7 @@ export class Stage {
     speaker.taken();
     if (frame !== undefined) {
       speaker.hasBegun = true;
-      speaker.reply.left(frame);
+      speaker.talk.words.left(frame);
       this.#options.onFrame(speaker);
       return this.#stamped(frame);
     }
@@ -272,23 +275,23 @@ export class Stage {
 
   #fail(speaker: Speaker, error: unknown): void {
     this.#isMaking = false;
-    if (speaker.reply.signal.aborted) return;
+    if (speaker.talk.signal.aborted) return;
     if (speaker.announced !== undefined) {
       speaker.failure = { error };
-      this.#rest = speaker.reply.rest();
+      this.#rest = speaker.talk.rest();
     }
     this.#options.onFailure(speaker, error);
   }
 
   /** The bot does not know how to go on: it waits with the rest. */
   #park(speaker: Speaker): void {
-    this.#rest = speaker.reply.rest();
+    this.#rest = speaker.talk.rest();
     this.#isMaking = false;
     this.#wait(speaker);
   }
 
   #wait(speaker: Speaker): void {
-    speaker.reply.isWaiting = true;
+    speaker.talk.isWaiting = true;
     // The time in which others speak is no latency.
     speaker.since = undefined;
     this.#waiting = speaker;
@@ -303,11 +306,13 @@ export class Stage {
       this.#spoken = [];
       this.#ends = 0;
     }
-    speaker.reply.enter(turn, this.#spoken);
+    speaker.talk.isWaiting = false;
+    speaker.talk.words.enter(turn, this.#spoken);
     speaker.hasBegun = false;
     this.#now = speaker;
     this.#isMaking = true;
     if (speaker.interruptible !== true) this.guard(speaker);
+    if (speaker.announced?.isLive) this.#options.onLive?.(true);
     this.#prepare();
   }
 
@@ -332,19 +337,18 @@ export class Stage {
 
   /** The speaker leaves: what of it was heard is written down. */
   #leave(): HeardPart {
-    const { reply, interruptible } = this.#now!;
-    const { history, played, onProtect } = this.#options;
+    const { talk, interruptible, announced } = this.#now!;
+    const { history, played, onProtect, onLive } = this.#options;
     this.#now = undefined;
     this.#isMaking = false;
     this.#rest = [];
     if (interruptible !== true) onProtect?.(false);
-    const spoken = reply.spoken.slice(reply.from);
-    const out = (played?.(reply.turn) ??
-      reply.spoken.map(({ text, durationMs }) => ({ text, heardMs: durationMs }))).slice(
-        reply.from,
-      );
-    this.#pace.learn(spoken);
-    const { heard, unheard } = splitHeard(spoken, out, this.#pace);
+    if (announced?.isLive) onLive?.(false);
+    const { own, spoken, from, turn } = talk.words;
+    const out = (played?.(turn) ??
+      spoken.map(({ text, durationMs }) => ({ text, heardMs: durationMs }))).slice(from);
+    this.#pace.learn(own);
+    const { heard, unheard } = splitHeard(own, out, this.#pace);
     if (heard !== "") history.push({ role: "agent", text: heard });
     return { heard, unheard, heardMs: out.reduce((sum, { heardMs }) => sum + heardMs, 0) };
   }

@@ -6,8 +6,10 @@ import {
   type BackendEvent,
   backendStage,
   BackendStream,
+  type ConnectOptions,
   type Floor,
   type FloorOptions,
+  type Guest,
   hearingRate,
   isDuplexBackend,
   isStreamBackend,
@@ -253,6 +255,11 @@ export class MediaSession {
     return this.#requireStage().takeFloor(options);
   }
 
+  /** Lets a guest talk with the caller until its stream ends: see {@link Floor.connect}. */
+  async connect(guest: Guest, options: ConnectOptions = {}): Promise<void> {
+    await this.#requireStage().connect(guest, options);
+  }
+
   /** Says something in the conversation, behind what the agent is saying. */
   async say(what: Announcement, options: SayOptions = {}): Promise<Said> {
     return await this.#requireStage().say(what, options);
@@ -289,6 +296,7 @@ export class MediaSession {
       isSpeaking: () => !this.#pacer.idle,
       isOnHold: () => !this.#maySend,
       onPartial: (text) => this.#turns.hear(text),
+      onLive: (isLive) => this.#pacer.goLive(isLive),
       onProtect: (isProtected) => void (this.#voice.isProtected = isProtected),
     });
     if (stage instanceof BackendStream) this.#conversation = stage;

@@ -103,9 +103,9 @@ export class Pacer {
     return this.#queue.length === 0 && !this.#talking;
   }
 
-  /** From now on a delay is worse than a gap: see {@link PacerOptions.live}. */
-  goLive(): void {
-    this.#backlog ??= new LiveBacklog();
+  /** From now on a delay is worse than a gap, or not any more: see {@link PacerOptions.live}. */
+  goLive(isLive = true): void {
+    this.#backlog = isLive ? this.#backlog ?? new LiveBacklog() : undefined;
   }
 
   /** Where in each period its ticks fall, in ms. */
