@@ -20,3 +20,4 @@ export * from "./recording/mod.ts";
 export * from "./outgoing/call_refused_error.ts";
 export * from "./outgoing/outgoing_leg.ts";
 export * from "./refusals.ts";
+export * from "./sessions/mod.ts";

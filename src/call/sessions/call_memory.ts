@@ -1,0 +1,93 @@
+/** What an application notes of a call. */
+
+import { copyJson, type JsonValue } from "./json_value.ts";
+
+/** How a value is kept. */
+export interface MemoryOptions {
+  /**
+   * Whether it is written to the store, and so is there after a restart. Say false for what nobody may
+   * read later: a card number, a PIN.
+   * @default true
+   */
+  readonly persist?: boolean;
+}
+
+/** Values by name, for as long as the call lives: also in the next process, if this one dies in it. */
+export interface CallMemory {
+  /** The value of a name; undefined if there is none. It is not to be changed: set another. */
+  get(name: string): JsonValue | undefined;
+  /**
+   * Keeps a copy of a value.
+   *
+   * @throws {TypeError} for what is no value of JSON
+   * @throws {RangeError} when all values of the call together are longer than 65,536 characters
+   */
+  set(name: string, value: JsonValue, options?: MemoryOptions): void;
+  /** Forgets a value. False if there was none. */
+  delete(name: string): boolean;
+  /** The names that have values. */
+  readonly names: readonly string[];
+}
+
+/** Characters, of names and values as text, that one call may keep: all of it is written each time. */
+const MOST = 65_536;
+
+/**
+ * A {@link CallMemory} that tells when it has changed.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { SessionMemory } from "@sofia/phone/call";
+ *
+ * const memory = new SessionMemory();
+ * memory.set("order", { pizza: 2 });
+ * memory.set("pin", "1234", { persist: false });
+ * assert.deepEqual(memory.get("order"), { pizza: 2 });
+ * assert.deepEqual(memory.persistent, { order: { pizza: 2 } });
+ * ```
+ */
+export class SessionMemory implements CallMemory {
+  /** Called when something has changed that is to be written. */
+  onChange: () => void = () => {};
+  readonly #entries = new Map<string, { value: JsonValue; length: number; persist: boolean }>();
+  #length = 0;
+
+  get(name: string): JsonValue | undefined {
+    return this.#entries.get(name)?.value;
+  }
+
+  set(name: string, value: JsonValue, { persist = true }: MemoryOptions = {}): void {
+    const copy = copyJson(value);
+    const before = this.#entries.get(name);
+    const length = copy.length + name.length;
+    const all = this.#length - (before?.length ?? 0) + length;
+    if (all > MOST) {
+      throw new RangeError(
+        `Cannot keep ${name} as a call keeps up to ${MOST} characters: current value is ${all}`,
+      );
+    }
+    this.#length = all;
+    this.#entries.set(name, { value: copy.value, length, persist });
+    if (persist || before?.persist) this.onChange();
+  }
+
+  delete(name: string): boolean {
+    const before = this.#entries.get(name);
+    if (before === undefined) return false;
+    this.#length -= before.length;
+    this.#entries.delete(name);
+    if (before.persist) this.onChange();
+    return true;
+  }
+
+  get names(): readonly string[] {
+    return [...this.#entries.keys()];
+  }
+
+  /** What of it is written. */
+  get persistent(): Readonly<Record<string, JsonValue>> {
+    const kept = [...this.#entries].filter(([, { persist }]) => persist);
+    return Object.fromEntries(kept.map(([name, { value }]) => [name, value]));
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Sessions: what is known of a call, also after the process that had it.
+ *
+ * @module
+ */
+export * from "./call_memory.ts";
+export * from "./call_store.ts";
+export * from "./file_store.ts";
+export * from "./json_value.ts";
+export * from "./stored_call.ts";
