@@ -22,8 +22,10 @@ import type {
 import type { PlayedText } from "./heard.ts";
 import { FloorDesk } from "./floor_desk.ts";
 import { NoInputWatch } from "./no_input.ts";
+import { opening } from "./opening.ts";
 import type { Phrases } from "./phrases.ts";
 import type { Lost, Reply } from "./reply.ts";
+import type { SpeechProgress } from "./speech_progress.ts";
 import type { Utterance, UtteranceCollectorOptions } from "./utterance_collector.ts";
 import type { CallInfo, HistoryEntry, NoInput, Prompt, Speech } from "./voice_backend.ts";
 import type { VoiceBackend } from "./voice_backend.ts";
@@ -172,7 +174,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     this.readable = new ReadableStream({
       start: (controller) => {
         output = controller;
-        agent.prompt(async () => await backend.onCallStart?.(call));
+        agent.prompt(() => opening(backend, call, this.#conversation));
       },
       pull: async (controller) => {
         const frame = await agent.stage.next();
@@ -250,6 +252,11 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     // What was being understood is answered by the key, and no part of what is said next.
     this.#answering = undefined;
     this.#agent.prompt(() => Promise.resolve(said));
+  }
+
+  /** How far the agent has come with what it says, or said last; undefined if that is in the history. */
+  get progress(): SpeechProgress | undefined {
+    return this.#agent.stage.progress;
   }
 
   #take(frame: AudioFrame): void {

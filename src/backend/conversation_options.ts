@@ -58,6 +58,18 @@ export interface FailureOptions {
   readonly transferTo?: string;
 }
 
+/** What is said to a caller who was cut off from us and is back: see `onCallResume` of a backend. */
+export interface ResumeOptions {
+  /** What is said first; false says nothing. @default "Sorry, we were cut off for a moment." */
+  readonly say?: string | false;
+  /**
+   * What follows if the caller's words were the last ones, and got no answer: `{words}` in it are those.
+   * If the agent was speaking, the rest of what it was saying follows instead. An empty text is nothing.
+   * @default "You were saying: {words}"
+   */
+  readonly repeat?: string;
+}
+
 /** How a conversation is held. */
 export interface ConversationOptions {
   /**
@@ -73,6 +85,8 @@ export interface ConversationOptions {
   readonly filler?: FillerOptions;
   /** What is done when the backend fails. */
   readonly failure?: FailureOptions;
+  /** What is said to a caller who was cut off and is back. */
+  readonly resume?: ResumeOptions;
   /** What the agent says when it leaves; an empty text says nothing. @default "Goodbye." */
   readonly farewell?: string;
   /**
@@ -98,8 +112,14 @@ export interface Conversation extends Required<ConversationOptions> {
   readonly filler: Required<FillerOptions>;
   /** What is done when the backend fails. */
   readonly failure: FailureOptions & Required<Omit<FailureOptions, "transferTo">>;
+  /** What is said to a caller who was cut off and is back. */
+  readonly resume: Required<ResumeOptions>;
 }
 
+const RESUME = {
+  say: "Sorry, we were cut off for a moment.",
+  repeat: "You were saying: {words}",
+} as const;
 const APOLOGY = "Sorry, something went wrong. Could you say that again?";
 
 /**
@@ -111,8 +131,8 @@ export function conversationFrom(options: ConversationOptions = {}): Conversatio
   requireOptions("conversation", options);
   const { speculate = false, farewell = "Goodbye.", firstAudioMs = 15_000 } = options;
   const { lastWordMs = 3000 } = options;
-  const { noInput = {}, filler = {}, failure = {} } = options;
-  for (const [name, value] of Object.entries({ noInput, filler, failure })) {
+  const { noInput = {}, filler = {}, failure = {}, resume = {} } = options;
+  for (const [name, value] of Object.entries({ noInput, filler, failure, resume })) {
     requireOptions(name, value);
   }
   const conversation: Conversation = {
@@ -120,6 +140,7 @@ export function conversationFrom(options: ConversationOptions = {}): Conversatio
     noInput: withDefaults({ afterMs: 10_000, prompts: [], leaveAfter: 3 }, noInput),
     filler: withDefaults({ afterMs: 2500, say: [] }, filler),
     failure: withDefaults({ apology: APOLOGY, leaveAfter: 3 }, failure),
+    resume: withDefaults<Required<ResumeOptions>, ResumeOptions>(RESUME, resume),
     farewell,
     firstAudioMs,
     lastWordMs,

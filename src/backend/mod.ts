@@ -11,6 +11,7 @@
 export * from "./backend_stage.ts";
 export * from "./backend_stream.ts";
 export * from "./backend_event.ts";
+export * from "./call_memory.ts";
 export * from "./conversation_options.ts";
 export * from "./echo.ts";
 export * from "./floor.ts";
@@ -22,6 +23,8 @@ export type { CircuitBreakerOptions } from "./resilience/circuit_breaker.ts";
 export * from "./resilience/resilience_options.ts";
 export * from "./resilience/resilient.ts";
 export * from "./resilience/step_error.ts";
+export * from "./resumed_call.ts";
 export * from "./sentence_splitter.ts";
+export * from "./speech_progress.ts";
 export type { UtteranceCollectorOptions } from "./utterance_collector.ts";
 export * from "./voice_backend.ts";

@@ -10,6 +10,7 @@ import { shown } from "./require.ts";
  */
 export function requireConversation(conversation: Conversation): void {
   const { speculate, noInput, filler, failure, farewell, firstAudioMs, lastWordMs } = conversation;
+  const { resume } = conversation;
   requirePositive({
     "noInput.afterMs": noInput.afterMs,
     "noInput.leaveAfter": noInput.leaveAfter,
@@ -28,6 +29,9 @@ export function requireConversation(conversation: Conversation): void {
   const isTarget = transferTo === undefined ||
     (typeof transferTo === "string" && /^sips?:\S/i.test(transferTo));
   check(isTarget, "failure.transferTo", "a SIP URI, as in sip:desk@example.com", transferTo);
+  const isSaid = resume.say === false || typeof resume.say === "string";
+  check(isSaid, "resume.say", "a text, or false", resume.say);
+  check(typeof resume.repeat === "string", "resume.repeat", "a text", resume.repeat);
   check(typeof farewell === "string", "farewell", "a text", farewell);
 }
 

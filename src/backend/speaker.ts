@@ -15,6 +15,8 @@ export interface Talk {
   readonly isBetween: boolean;
   /** Somebody else speaks: what it has to say is not waited for. */
   isWaiting: boolean;
+  /** What it has thought of and not begun to speak. @default nothing */
+  readonly unspoken?: string;
   /** The frames that end what it has said so far, where it breaks off. */
   rest(): AudioFrame[];
   /** Ends it, whatever step it is in. */

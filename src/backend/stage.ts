@@ -5,6 +5,7 @@ import { type Clock, within } from "../clock/mod.ts";
 import type { Said } from "./floor.ts";
 import { type PlayedText, splitHeard, type SpokenText, VoicePace } from "./heard.ts";
 import type { Speaker } from "./speaker.ts";
+import type { SpeechProgress } from "./speech_progress.ts";
 import type { HistoryEntry } from "./voice_backend.ts";
 
 /** A bot that has no next sentence for so long, in ms, lets others speak in between. */
@@ -85,6 +86,15 @@ export class Stage {
   /** Whether the bot is in the middle of what it says. */
   get isBotOn(): boolean {
     return this.#isOn && this.#now?.announced === undefined;
+  }
+
+  /** How far somebody has come who is on, or was on last; undefined if that is in the history. */
+  get progress(): SpeechProgress | undefined {
+    if (this.#now === undefined) return undefined;
+    const { talk } = this.#now;
+    const { heard, unheard } = splitHeard(talk.words.own, this.#played(this.#now));
+    const rest = [unheard, talk.unspoken ?? ""].filter((text) => text !== "").join(" ");
+    return { heard, unheard: rest, position: this.#options.history.length };
   }
 
   /** What is said now that the caller cannot cut by such. */
@@ -338,19 +348,24 @@ export class Stage {
   /** The speaker leaves: what of it was heard is written down. */
   #leave(): HeardPart {
     const { talk, interruptible, announced } = this.#now!;
-    const { history, played, onProtect, onLive } = this.#options;
+    const { history, onProtect, onLive } = this.#options;
+    const out = this.#played(this.#now!);
     this.#now = undefined;
     this.#isMaking = false;
     this.#rest = [];
     if (interruptible !== true) onProtect?.(false);
     if (announced?.isLive) onLive?.(false);
-    const { own, spoken, from, turn } = talk.words;
-    const out = (played?.(turn) ??
-      spoken.map(({ text, durationMs }) => ({ text, heardMs: durationMs }))).slice(from);
+    const { own } = talk.words;
     this.#pace.learn(own);
     const { heard, unheard } = splitHeard(own, out, this.#pace);
     if (heard !== "") history.push({ role: "agent", text: heard });
     return { heard, unheard, heardMs: out.reduce((sum, { heardMs }) => sum + heardMs, 0) };
+  }
+
+  /** What of a speaker's words has left for the caller. */
+  #played({ talk: { words } }: Speaker): readonly PlayedText[] {
+    const all = words.spoken.map(({ text, durationMs }) => ({ text, heardMs: durationMs }));
+    return (this.#options.played?.(words.turn) ?? all).slice(words.from);
   }
 
   #stamped(frame: AudioFrame): AudioFrame {

@@ -1,6 +1,8 @@
 /** What a user of the library writes: the AI behind the telephone. */
 
 import type { AudioFrame } from "../audio/mod.ts";
+import type { CallMemory } from "./call_memory.ts";
+import type { ResumedCall } from "./resumed_call.ts";
 
 /** The whole of something, or a stream of its parts; now or later. */
 export type Parts<T> = T | AsyncIterable<T> | Promise<T | AsyncIterable<T>>;
@@ -38,6 +40,10 @@ export interface CallInfo {
   readonly to: { readonly user: string };
   /** Header fields of the invitation, by lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What the application notes of the call; undefined in a stage that has no call around it. */
+  readonly memory?: CallMemory;
+  /** What was before it was cut off, if it goes on after that. */
+  readonly resumed?: ResumedCall;
 }
 
 /** What every step of a turn is told. */
@@ -134,6 +140,15 @@ export interface VoiceBackend {
   speak(text: string, options: StepOptions): Parts<Speech>;
   /** A call begins; what it returns is the greeting, as text to speak or as sound. */
   onCallStart?(call: CallInfo): MaybePromise<string | Speech | Prompt | void>;
+  /**
+   * A call goes on that was cut off from us: another process had it, which is gone. What it returns is
+   * said, by default what the conversation says for it; null says nothing. Without it `onCallStart` is
+   * called, and what that returns is not said.
+   */
+  onCallResume?(
+    call: CallInfo,
+    resumed: ResumedCall,
+  ): MaybePromise<string | Speech | Prompt | null | void>;
   /**
    * The caller has said nothing for long. What it returns is asked, by default one of the prompts of
    * the conversation; null asks nothing.

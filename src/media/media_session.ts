@@ -15,6 +15,7 @@ import {
   isStreamBackend,
   type Said,
   type SayOptions,
+  type SpeechProgress,
 } from "../backend/mod.ts";
 import type { Timer } from "../clock/mod.ts";
 import { JitterBuffer, type JitterStatistics } from "../jitter/mod.ts";
@@ -164,6 +165,11 @@ export class MediaSession {
   /** Lets `tap` hear both sides from now on; returns how to take it away. */
   tap(tap: SoundTap): () => void {
     return this.#taps.add(tap);
+  }
+
+  /** How far the agent has come with what it says; undefined if the history has it, or knows no words. */
+  get progress(): SpeechProgress | undefined {
+    return this.#conversation?.progress;
   }
 
   /** What became of the sound so far. */

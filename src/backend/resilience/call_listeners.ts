@@ -14,7 +14,7 @@ export interface CallListenersOptions {
 
 type Listeners = Pick<
   VoiceBackend,
-  "onCallStart" | "onCallEnd" | "onNoInput" | "onError" | "onDtmf" | "onInterrupt"
+  "onCallStart" | "onCallResume" | "onCallEnd" | "onNoInput" | "onError" | "onDtmf" | "onInterrupt"
 >;
 
 /**
@@ -33,25 +33,40 @@ export function callListeners(
   };
   const tellOthers = (name: "onCallStart" | "onCallEnd", call: CallInfo) => {
     for (const backend of others) {
-      run<unknown>(() => backend[name]?.(call)).catch((error) => failed(backend, error, call));
+      const listener = () =>
+        call.resumed !== undefined && name === "onCallStart" && backend.onCallResume !== undefined
+          ? backend.onCallResume(call, call.resumed)
+          : backend[name]?.(call);
+      run<unknown>(listener).catch((error) => failed(backend, error, call));
+    }
+  };
+  /** What is said first, or nothing when that takes too long or fails. */
+  const opens = async <T>(
+    name: "onCallStart" | "onCallResume",
+    call: CallInfo,
+    open: () => MaybePromise<T>,
+  ): Promise<T | undefined> => {
+    const greeting = run(open);
+    tellOthers("onCallStart", call);
+    try {
+      if (await within(clock, greeting, greetingMs)) return await greeting;
+      throw new DOMException(
+        `Cannot wait any longer for ${name} as greetingMs has passed: current value is ${greetingMs}`,
+        "TimeoutError",
+      );
+    } catch (error) {
+      failed(first, error, call);
+      return undefined;
     }
   };
   const knows = (name: keyof Listeners) => backends.some((backend) => backend[name] !== undefined);
   return {
-    onCallStart: !knows("onCallStart") ? undefined : async (call) => {
-      const greeting = run(() => first.onCallStart?.(call));
-      tellOthers("onCallStart", call);
-      try {
-        if (await within(clock, greeting, greetingMs)) return await greeting;
-        throw new DOMException(
-          `Cannot wait any longer for onCallStart as greetingMs has passed: ` +
-            `current value is ${greetingMs}`,
-          "TimeoutError",
-        );
-      } catch (error) {
-        failed(first, error, call);
-      }
-    },
+    onCallStart: knows("onCallStart") || others.some(({ onCallResume }) => onCallResume)
+      ? (call) => opens("onCallStart", call, () => first.onCallStart?.(call))
+      : undefined,
+    onCallResume: first.onCallResume === undefined
+      ? undefined
+      : (call, resumed) => opens("onCallResume", call, () => first.onCallResume!(call, resumed)),
     onCallEnd: !knows("onCallEnd") ? undefined : (call) => {
       const ended = run(() => first.onCallEnd?.(call));
       tellOthers("onCallEnd", call);

@@ -3,8 +3,8 @@
  *
  * @module
  */
-export * from "./call_memory.ts";
 export * from "./call_store.ts";
+export * from "./copy_json.ts";
 export * from "./file_store.ts";
-export * from "./json_value.ts";
+export * from "./session_memory.ts";
 export * from "./stored_call.ts";

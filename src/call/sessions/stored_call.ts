@@ -1,7 +1,6 @@
 /** What is written of a call, so that another process can go on with it. */
 
-import type { CallInfo, HistoryEntry } from "../../backend/mod.ts";
-import type { JsonValue } from "./json_value.ts";
+import type { CallInfo, HistoryEntry, JsonValue } from "../../backend/mod.ts";
 
 /** What the agent was saying. */
 export interface UnfinishedSpeech {

@@ -79,6 +79,7 @@ export function withFaults(backend: VoiceBackend, options: FaultOptions): VoiceB
 function listenersOf(backend: VoiceBackend): Partial<VoiceBackend> {
   return {
     onCallStart: backend.onCallStart?.bind(backend),
+    onCallResume: backend.onCallResume?.bind(backend),
     onNoInput: backend.onNoInput?.bind(backend),
     onError: backend.onError?.bind(backend),
     onDtmf: backend.onDtmf?.bind(backend),

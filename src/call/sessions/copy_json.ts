@@ -1,13 +1,6 @@
 /** What can be written down and read again as it was. */
 
-/** A value of JSON. */
-export type JsonValue =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue };
+import type { JsonValue } from "../../backend/mod.ts";
 
 /** A value and its length as text. */
 export interface JsonCopy {

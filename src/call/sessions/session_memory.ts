@@ -1,33 +1,7 @@
-/** What an application notes of a call. */
+/** The memory of one call. */
 
-import { copyJson, type JsonValue } from "./json_value.ts";
-
-/** How a value is kept. */
-export interface MemoryOptions {
-  /**
-   * Whether it is written to the store, and so is there after a restart. Say false for what nobody may
-   * read later: a card number, a PIN.
-   * @default true
-   */
-  readonly persist?: boolean;
-}
-
-/** Values by name, for as long as the call lives: also in the next process, if this one dies in it. */
-export interface CallMemory {
-  /** The value of a name; undefined if there is none. It is not to be changed: set another. */
-  get(name: string): JsonValue | undefined;
-  /**
-   * Keeps a copy of a value.
-   *
-   * @throws {TypeError} for what is no value of JSON
-   * @throws {RangeError} when all values of the call together are longer than 65,536 characters
-   */
-  set(name: string, value: JsonValue, options?: MemoryOptions): void;
-  /** Forgets a value. False if there was none. */
-  delete(name: string): boolean;
-  /** The names that have values. */
-  readonly names: readonly string[];
-}
+import type { CallMemory, JsonValue, MemoryOptions } from "../../backend/mod.ts";
+import { copyJson } from "./copy_json.ts";
 
 /** Characters, of names and values as text, that one call may keep: all of it is written each time. */
 const MOST = 65_536;
@@ -83,6 +57,11 @@ export class SessionMemory implements CallMemory {
 
   get names(): readonly string[] {
     return [...this.#entries.keys()];
+  }
+
+  /** Takes over what an earlier process kept. */
+  restore(kept: Readonly<Record<string, JsonValue>>): void {
+    for (const [name, value] of Object.entries(kept)) this.set(name, value);
   }
 
   /** What of it is written. */
