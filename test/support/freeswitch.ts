@@ -58,6 +58,9 @@ export class FreeSwitch implements AsyncDisposable {
       sofia_phone_local_port: ports[3],
       rtp_start_port: rtp.start,
       rtp_end_port: rtp.end - 1,
+      // Tests that wait for the fallback are not to wait long.
+      sofia_phone_patience: 2,
+      sofia_phone_patience_new: 2,
       ...vars,
     };
   }

@@ -118,6 +118,15 @@ export class PhoneBehind implements AsyncDisposable {
     throw new Error(`The call has not both legs; the phone says:\n${stdout}\n${stderr}`);
   }
 
+  /** Waits until the dialplan has given up on the phone for a caller. */
+  async isInFallback(uuid: string, timeoutMs = 15_000): Promise<void> {
+    const deadline = performance.now() + timeoutMs;
+    while (await this.freeswitch.variable(uuid, "sofia_phone_state") !== "fallback") {
+      if (performance.now() > deadline) throw new Error("The caller should be in the fallback");
+      await wait(20);
+    }
+  }
+
   /** FreeSWITCH's channels. */
   async legs(): Promise<Leg[]> {
     const json = await this.freeswitch.api("show channels as json");

@@ -41,7 +41,7 @@ describe.skipIf(!hasFreeSwitch)("a caller of FreeSWITCH", () => {
     "stays when the phone is killed in mid-call, and gets the fallback %s",
     async (_, held) => {
       both ??= await PhoneBehind.start();
-      const { caller, there } = await both.call();
+      const { caller, here, there } = await both.call();
       await using __ = caller;
       await caller.voice.say(speech(0, 1));
       if (held) {
@@ -55,7 +55,9 @@ describe.skipIf(!hasFreeSwitch)("a caller of FreeSWITCH", () => {
       const killedAt = performance.now();
       // The caller talks on, as callers do.
       void caller.voice.say(new Int16Array(8000 * 20)).catch(() => {});
-      await eventually("the fallback's tones", () => caller.heard.arrivals.length > 100);
+      await eventually("music", () => caller.heard.arrivals.length > 30);
+      expect(await both.freeswitch.variable(here.uuid, "sofia_phone_state")).toBe("waiting");
+      await both.isInFallback(here.uuid);
       expect(caller.asked).toEqual([]);
       expect(longestGap(caller)).toBeLessThan(2500);
       expect(await both.freeswitch.channels()).toBe(1);
