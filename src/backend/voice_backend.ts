@@ -3,6 +3,7 @@
 import type { AudioFrame } from "../audio/mod.ts";
 import type { CallMemory } from "./call_memory.ts";
 import type { ResumedCall } from "./resumed_call.ts";
+import type { CallActions } from "./call_actions.ts";
 
 /** The whole of something, or a stream of its parts; now or later. */
 export type Parts<T> = T | AsyncIterable<T> | Promise<T | AsyncIterable<T>>;
@@ -54,6 +55,8 @@ export interface StepOptions {
   readonly sessionId: string;
   /** Tells those who watch the call what became of the step: retries, fallbacks. @default nobody is told */
   readonly report?: (event: StepEvent) => void;
+  /** What can be done to the call; undefined where there is none, as in a test of the backend alone. */
+  readonly actions?: CallActions;
 }
 
 /** The steps of a turn, by the names of their methods. A turn is heard by one of the first two. */
@@ -139,7 +142,10 @@ export interface VoiceBackend {
   /** How `text` sounds. */
   speak(text: string, options: StepOptions): Parts<Speech>;
   /** A call begins; what it returns is the greeting, as text to speak or as sound. */
-  onCallStart?(call: CallInfo): MaybePromise<string | Speech | Prompt | void>;
+  onCallStart?(
+    call: CallInfo,
+    actions?: CallActions,
+  ): MaybePromise<string | Speech | Prompt | void>;
   /**
    * A call goes on that was cut off from us: another process had it, which is gone. What it returns is
    * said, by default what the conversation says for it; null says nothing. Without it `onCallStart` is
@@ -148,6 +154,7 @@ export interface VoiceBackend {
   onCallResume?(
     call: CallInfo,
     resumed: ResumedCall,
+    actions?: CallActions,
   ): MaybePromise<string | Speech | Prompt | null | void>;
   /**
    * The caller has said nothing for long. What it returns is asked, by default one of the prompts of
@@ -156,18 +163,27 @@ export interface VoiceBackend {
   onNoInput?(
     noInput: NoInput,
     call: CallInfo,
+    actions?: CallActions,
   ): MaybePromise<string | Speech | Prompt | null | void>;
   /** The call is over. */
   onCallEnd?(call: CallInfo): MaybePromise<void>;
   /** A step of this backend failed. The call goes on. */
-  onError?(error: unknown, call: CallInfo): MaybePromise<void>;
+  onError?(error: unknown, call: CallInfo, actions?: CallActions): MaybePromise<void>;
   /**
    * The caller pressed a key: `0`-`9`, `*`, `#`, `A`-`D`. What it returns is said at once, in the place
    * of what the agent is saying; an empty text only ends that, and nothing lets it go on.
    */
-  onDtmf?(digit: string, call: CallInfo): MaybePromise<string | Speech | Prompt | void>;
+  onDtmf?(
+    digit: string,
+    call: CallInfo,
+    actions?: CallActions,
+  ): MaybePromise<string | Speech | Prompt | void>;
   /** The caller spoke over the agent: what was heard of its words, and what was not. */
-  onInterrupt?(spoken: { heard: string; unheard: string }, call: CallInfo): MaybePromise<void>;
+  onInterrupt?(
+    spoken: { heard: string; unheard: string },
+    call: CallInfo,
+    actions?: CallActions,
+  ): MaybePromise<void>;
 }
 
 /** A value, now or later. */
@@ -198,14 +214,14 @@ export interface DuplexBackend {
     options: DuplexOptions,
   ): MaybePromise<ReadableStream<AudioFrame>>;
   /** The caller pressed a key: `0`-`9`, `*`, `#`, `A`-`D`. */
-  onDtmf?(digit: string, call: CallInfo): MaybePromise<void>;
+  onDtmf?(digit: string, call: CallInfo, actions?: CallActions): MaybePromise<void>;
   /** The call is over. */
   onCallEnd?(call: CallInfo): MaybePromise<void>;
 }
 
 /** The simplest of all: makes the stream that a call's frames go through, anew for each call. */
 export interface StreamBackend {
-  (call: CallInfo): ReadableWritablePair<AudioFrame, AudioFrame>;
+  (call: CallInfo, actions?: CallActions): ReadableWritablePair<AudioFrame, AudioFrame>;
   /**
    * What comes out is the caller's own sound, frame for frame, so that a delay is worse than a gap:
    * what has piled up is dropped. Otherwise speech that runs ahead waits, and none of it is lost.

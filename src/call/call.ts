@@ -9,6 +9,9 @@ import type {
   Said,
   SayOptions,
   Speech,
+  TransferOptions,
+  TransferResult,
+  TransferTarget,
 } from "../backend/mod.ts";
 import type { MediaSession } from "../media/mod.ts";
 import type { SipCall, SipRejectOptions } from "../sip/mod.ts";
@@ -17,7 +20,6 @@ import type { CallEnd, CallListeners, CallState } from "./call_events.ts";
 import { type AnswerOptions, CallLife } from "./call_life.ts";
 import type { CallResources } from "./call_resources.ts";
 import type { ParkedCall, ParkOptions } from "./control/call_control.ts";
-import type { TransferOptions, TransferResult, TransferTarget } from "./control/transfer.ts";
 import type { CallKeys } from "./keys/mod.ts";
 import type { OnProgress, OutgoingLeg } from "./outgoing/outgoing_leg.ts";
 import type { Recording, RecordOptions } from "./recording/mod.ts";
@@ -66,7 +68,7 @@ export class Call {
       onDtmf: (press) => listeners.onDtmf(this, press),
       onConversation: (event) => listeners.onConversation(this, event),
       onError: (error) => listeners.onError(this, error),
-    });
+    }, this);
     this.#life = life;
     this.#resources = resources;
     this.info = life.info;

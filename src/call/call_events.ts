@@ -1,9 +1,9 @@
 /** What is told of a call. */
 
+import type { TransferTarget } from "../backend/mod.ts";
 import type { ConversationEvent } from "../media/mod.ts";
 import type { SipCallEnd } from "../sip/mod.ts";
 import type { Call } from "./call.ts";
-import type { TransferTarget } from "./control/transfer.ts";
 import type { KeyPress } from "./keys/mod.ts";
 
 /** How far a call has come: `arriving` and `calling` are those that come in or go out, unanswered. */

@@ -1,6 +1,12 @@
 /** What a call goes through: from the invitation until nothing is left of it. */
 
-import type { Backend, CallInfo, HistoryEntry } from "../backend/mod.ts";
+import type {
+  Backend,
+  CallActions,
+  CallInfo,
+  HistoryEntry,
+  TransferTarget,
+} from "../backend/mod.ts";
 import { within } from "../clock/mod.ts";
 import type { ConversationEvent, MediaSession } from "../media/mod.ts";
 import type { ExtraHeaders, SipCall, SipCallEnd } from "../sip/mod.ts";
@@ -10,7 +16,7 @@ import { callInfo } from "./call_info.ts";
 import type { CallLeg } from "./call_leg.ts";
 import type { CallResources } from "./call_resources.ts";
 import { CallControls } from "./control/call_controls.ts";
-import type { TransferTarget } from "./control/transfer.ts";
+import { playWhileWaiting } from "./control/waiting_sound.ts";
 import { CallSound } from "./call_sound.ts";
 import { CallKeys, type KeyPress } from "./keys/mod.ts";
 import { dial } from "./outgoing/dial.ts";
@@ -71,8 +77,16 @@ export class CallLife {
   #error: unknown;
   #resolveEnded: (end: CallEnd) => void = () => {};
 
-  /** Takes over a call that came in, or one of ours before it is dialled. */
-  constructor(sip: SipCall | OutgoingLeg, resources: CallResources, listeners: LifeListeners) {
+  /**
+   * Takes over a call that came in, or one of ours before it is dialled; `actions` is what its backend
+   * can do to it.
+   */
+  constructor(
+    sip: SipCall | OutgoingLeg,
+    resources: CallResources,
+    listeners: LifeListeners,
+    actions: CallActions,
+  ) {
     this.info = sip instanceof OutgoingLeg ? sip.callInfo : callInfo(sip);
     this.#state = sip.direction === "in" ? "arriving" : "calling";
     this.#backend = resources.backend;
@@ -87,6 +101,7 @@ export class CallLife {
     this.#sound = new CallSound(resources, {
       info: this.info,
       history: this.history,
+      actions,
       transfer: (target) => this.#giveAway(target),
       onDtmf: (key) => this.keys.hear(key),
       onEvent: (event) => listeners.onConversation(event),
@@ -99,7 +114,11 @@ export class CallLife {
       onFailure: (error) => void (this.#error ??= error),
     });
     this.ended = new Promise((resolve) => this.#resolveEnded = resolve);
+    const isLive = () => this.#state === "live";
     this.controls = new CallControls({
+      get isLive() {
+        return isLive();
+      },
       info: this.info,
       sipCallId: sip.id,
       clock: resources.clock,
@@ -110,7 +129,7 @@ export class CallLife {
       },
       hangup: (reason) => this.hangup(reason),
       refer: (target, options) => sip.refer(target, options),
-      wait: () => () => {},
+      wait: (hear) => playWhileWaiting(() => this.media!.takeFloor(), hear, listeners.onError),
       leaveTo: (target) => this.#transferredTo = target,
     }, resources.freeswitch);
     sip.handlers = {

@@ -1,7 +1,7 @@
 /** The sound of one call: what was agreed on it, the ports it takes, and the chain that runs on them. */
 
 import type { AudioFrame } from "../audio/mod.ts";
-import type { CallInfo, HistoryEntry } from "../backend/mod.ts";
+import { type CallActions, type CallInfo, type HistoryEntry, withActions } from "../backend/mod.ts";
 import { codecFor, type CodecSpec } from "../codec/mod.ts";
 import { type ConversationEvent, Entrance, type MediaKey, MediaSession } from "../media/mod.ts";
 import {
@@ -20,6 +20,8 @@ import type { CallResources } from "./call_resources.ts";
 export interface CallSoundOptions {
   /** Who calls. */
   readonly info: CallInfo;
+  /** What the backend can do to the call. */
+  readonly actions: CallActions;
   /** The conversation so far, kept up to date. */
   readonly history: HistoryEntry[];
   /** A key went down or came up, as the sound tells it. */
@@ -195,13 +197,14 @@ export class CallSound {
 
   #begin(agreement: MediaAgreement, spec: CodecSpec, early: boolean): void {
     const { pipeline, backend } = this.#resources;
-    const { info, onOver, ...options } = this.#options;
+    const { info, onOver, actions, ...options } = this.#options;
     const { onFrame } = this;
     const entrance = early || onFrame ? new Entrance({ onFrame }) : undefined;
     const abort = new AbortController();
     const media = new MediaSession({
       ...this.#resources,
       ...options,
+      backend: withActions(backend, actions),
       lease: this.#lease!,
       codec: spec.create(agreement.codec),
       parameters: agreement,

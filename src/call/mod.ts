@@ -11,7 +11,6 @@ export { type AnswerOptions, FAILURE } from "./call_life.ts";
 export * from "./call_resources.ts";
 export type { ParkedCall, ParkOptions } from "./control/call_control.ts";
 export * from "./control/hangup_cause.ts";
-export * from "./control/transfer.ts";
 export * from "./freeswitch/freeswitch_channel.ts";
 export * from "./freeswitch/freeswitch_link.ts";
 export * from "./freeswitch/freeswitch_options.ts";

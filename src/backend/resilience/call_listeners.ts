@@ -62,11 +62,12 @@ export function callListeners(
   const knows = (name: keyof Listeners) => backends.some((backend) => backend[name] !== undefined);
   return {
     onCallStart: knows("onCallStart") || others.some(({ onCallResume }) => onCallResume)
-      ? (call) => opens("onCallStart", call, () => first.onCallStart?.(call))
+      ? (call, actions) => opens("onCallStart", call, () => first.onCallStart?.(call, actions))
       : undefined,
     onCallResume: first.onCallResume === undefined
       ? undefined
-      : (call, resumed) => opens("onCallResume", call, () => first.onCallResume!(call, resumed)),
+      : (call, resumed, actions) =>
+        opens("onCallResume", call, () => first.onCallResume!(call, resumed, actions)),
     onCallEnd: !knows("onCallEnd") ? undefined : (call) => {
       const ended = run(() => first.onCallEnd?.(call));
       tellOthers("onCallEnd", call);

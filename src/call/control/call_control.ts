@@ -2,9 +2,14 @@
 
 import type { Clock, Random } from "../../clock/mod.ts";
 import type { SipReferOptions } from "../../sip/mod.ts";
-import type { CallInfo } from "../../backend/mod.ts";
+
 import type { ClaimedCall } from "../freeswitch/freeswitch_channel.ts";
-import type { TransferOptions, TransferResult, TransferTarget } from "./transfer.ts";
+import type {
+  CallInfo,
+  TransferOptions,
+  TransferResult,
+  TransferTarget,
+} from "../../backend/mod.ts";
 
 /** A caller that waits in FreeSWITCH, and whom nobody of ours hears. */
 export interface ParkedCall {
@@ -44,6 +49,8 @@ export interface ControlledCall extends ClaimedCall {
   readonly clock: Clock;
   /** Chance. */
   readonly random: Random;
+  /** Whether it was answered, and is not over. */
+  readonly isLive: boolean;
   /** Fires when the call is over. */
   readonly signal: AbortSignal;
   /** Who the other side is, by its address. */

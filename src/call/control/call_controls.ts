@@ -6,7 +6,7 @@ import type { FreeSwitchLink } from "../freeswitch/freeswitch_link.ts";
 import type { CallControl, ControlledCall, ParkedCall, ParkOptions } from "./call_control.ts";
 import { causeCode } from "./hangup_cause.ts";
 import { SipControl } from "./sip_control.ts";
-import type { TransferOptions, TransferResult, TransferTarget } from "./transfer.ts";
+import type { TransferOptions, TransferResult, TransferTarget } from "../../backend/mod.ts";
 import { targetKind } from "./transfer_target.ts";
 
 /** The field of an invitation by which FreeSWITCH's dialplan names the caller's channel. */
@@ -66,7 +66,10 @@ export class CallControls implements CallControl {
   }
 
   async #strategy(what: string): Promise<CallControl> {
-    if (this.#call.signal.aborted) throw new TypeError(`Cannot ${what} as the call is over`);
+    if (!this.#call.isLive) {
+      const state = this.#call.signal.aborted ? "over" : "not answered yet";
+      throw new TypeError(`Cannot ${what} as the call is live: current state is ${state}`);
+    }
     const link = this.#link;
     const isClaimed = CHANNEL_FIELD in this.#call.info.headers;
     if (link === undefined || !link.isConnected) {

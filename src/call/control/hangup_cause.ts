@@ -1,5 +1,7 @@
 /** Why calls end, as numbers of ITU-T Q.850 and by the names that FreeSWITCH has for them. */
 
+import type { TransferOutcome } from "../../backend/mod.ts";
+
 /**
  * The names by their numbers: those of ITU-T Q.850 up to 127, and FreeSWITCH's own above, which no
  * network knows (`switch_call_cause_t` of FreeSWITCH 1.10.12).
@@ -154,3 +156,26 @@ export function causeOfReason(reason: string | undefined): string | undefined {
   if (protocol === undefined) return undefined;
   return protocol.toUpperCase() === "SIP" ? causeOfStatus(Number(cause)) : NAMES.get(Number(cause));
 }
+
+/** The outcome that a cause stands for, by its name. */
+export function outcomeOfCause(cause: string): TransferOutcome {
+  return OUTCOMES.get(cause) ?? "unreachable";
+}
+
+const OUTCOMES: ReadonlyMap<string, TransferOutcome> = new Map([
+  ["USER_BUSY", "busy"],
+  ["BUSY_EVERYWHERE", "busy"],
+  ["NO_ANSWER", "no-answer"],
+  ["NO_USER_RESPONSE", "no-answer"],
+  ["ALLOTTED_TIMEOUT", "no-answer"],
+  ["NO_PICKUP", "no-answer"],
+  ["CALL_REJECTED", "refused"],
+  ["DECLINE", "refused"],
+  ["FACILITY_REJECTED", "refused"],
+  ["FACILITY_NOT_SUBSCRIBED", "refused"],
+  ["OUTGOING_CALL_BARRED", "refused"],
+  ["INCOMING_CALL_BARRED", "refused"],
+  ["BEARERCAPABILITY_NOTAUTH", "refused"],
+  ["USER_CHALLENGE", "refused"],
+  ["ORIGINATOR_CANCEL", "cancelled"],
+]);

@@ -1,10 +1,9 @@
 /** Calls that came straight by SIP: what the other side is asked for, it does itself. */
 
+import type { TransferOptions, TransferResult, TransferTarget } from "../../backend/mod.ts";
 import { SipStatusError } from "../../sip/mod.ts";
 import type { CallControl, ControlledCall, ParkedCall } from "./call_control.ts";
-import { causeOfStatus, reasonOfCause } from "./hangup_cause.ts";
-import { outcomeOfCause, type TransferOptions } from "./transfer.ts";
-import type { TransferResult, TransferTarget } from "./transfer.ts";
+import { causeOfStatus, outcomeOfCause, reasonOfCause } from "./hangup_cause.ts";
 import { referUri } from "./transfer_target.ts";
 
 /** Controls one call by requests in its dialog. */

@@ -1,7 +1,7 @@
 /** Whom a caller is given to, in the words of SIP or of FreeSWITCH, with no room for anything else. */
 
 import { parseUri } from "../../sip/mod.ts";
-import type { TransferTarget } from "./transfer.ts";
+import type { TransferTarget } from "../../backend/mod.ts";
 
 /** The longest target that anybody has use for. */
 const LONGEST = 256;

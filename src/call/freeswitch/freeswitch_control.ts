@@ -1,5 +1,6 @@
 /** Calls that came through FreeSWITCH, controlled over its event socket. */
 
+import type { TransferOptions, TransferResult, TransferTarget } from "../../backend/mod.ts";
 import { within } from "../../clock/mod.ts";
 import {
   EslClosedError,
@@ -18,8 +19,7 @@ import type {
   ParkedCall,
   ParkOptions,
 } from "../control/call_control.ts";
-import { outcomeOfCause, type TransferOptions } from "../control/transfer.ts";
-import type { TransferResult, TransferTarget } from "../control/transfer.ts";
+import { outcomeOfCause } from "../control/hangup_cause.ts";
 import { dialString } from "../control/transfer_target.ts";
 import { BridgeWatch } from "./bridge_watch.ts";
 import type { FreeSwitchChannel } from "./freeswitch_channel.ts";

@@ -59,6 +59,9 @@ export async function controlScene(options: ControlSceneOptions = {}): Promise<C
       headers: claim === undefined ? {} : { "x-sofia-channel": claim },
     },
     sipCallId: "dialog-1",
+    get isLive() {
+      return !over.signal.aborted;
+    },
     clock,
     random,
     signal: over.signal,

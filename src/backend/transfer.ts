@@ -1,6 +1,6 @@
 /** Giving a caller to somebody else: what one can ask for and what comes of it. */
 
-import type { Speech } from "../../backend/mod.ts";
+import type { Speech } from "./voice_backend.ts";
 
 /**
  * What became of a transfer. Only after `completed` and `ended` is the caller gone; after all others it
@@ -84,29 +84,6 @@ export interface TransferOptions {
   /** Gives up while the target is not connected yet. @default never */
   readonly signal?: AbortSignal;
 }
-
-/** The outcome that a cause stands for, by its name. */
-export function outcomeOfCause(cause: string): TransferOutcome {
-  return OUTCOMES.get(cause) ?? "unreachable";
-}
-
-const OUTCOMES: ReadonlyMap<string, TransferOutcome> = new Map([
-  ["USER_BUSY", "busy"],
-  ["BUSY_EVERYWHERE", "busy"],
-  ["NO_ANSWER", "no-answer"],
-  ["NO_USER_RESPONSE", "no-answer"],
-  ["ALLOTTED_TIMEOUT", "no-answer"],
-  ["NO_PICKUP", "no-answer"],
-  ["CALL_REJECTED", "refused"],
-  ["DECLINE", "refused"],
-  ["FACILITY_REJECTED", "refused"],
-  ["FACILITY_NOT_SUBSCRIBED", "refused"],
-  ["OUTGOING_CALL_BARRED", "refused"],
-  ["INCOMING_CALL_BARRED", "refused"],
-  ["BEARERCAPABILITY_NOTAUTH", "refused"],
-  ["USER_CHALLENGE", "refused"],
-  ["ORIGINATOR_CANCEL", "cancelled"],
-]);
 
 /** How a brief is told when only its words are given. */
 export function briefOptions(brief: NonNullable<TransferOptions["brief"]>): BriefOptions {
