@@ -30,3 +30,4 @@ export * from "./speech_progress.ts";
 export * from "./transfer.ts";
 export type { UtteranceCollectorOptions } from "./utterance_collector.ts";
 export * from "./voice_backend.ts";
+export * from "./voice_only.ts";

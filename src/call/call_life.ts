@@ -1,11 +1,12 @@
 /** What a call goes through: from the invitation until nothing is left of it. */
 
-import type {
-  Backend,
-  CallActions,
-  CallInfo,
-  HistoryEntry,
-  TransferTarget,
+import {
+  type Backend,
+  type CallActions,
+  type CallInfo,
+  type HistoryEntry,
+  type TransferTarget,
+  voiceOnly,
 } from "../backend/mod.ts";
 import { within } from "../clock/mod.ts";
 import type { ConversationEvent, MediaSession } from "../media/mod.ts";
@@ -16,6 +17,7 @@ import { callInfo } from "./call_info.ts";
 import type { CallLeg } from "./call_leg.ts";
 import type { CallResources } from "./call_resources.ts";
 import { CallControls } from "./control/call_controls.ts";
+import type { ConsultedLeg } from "./control/consultation.ts";
 import { playWhileWaiting } from "./control/waiting_sound.ts";
 import { CallSound } from "./call_sound.ts";
 import { CallKeys, type KeyPress } from "./keys/mod.ts";
@@ -130,6 +132,8 @@ export class CallLife {
       hangup: (reason) => this.hangup(reason),
       refer: (target, options) => sip.refer(target, options),
       wait: (hear) => playWhileWaiting(() => this.media!.takeFloor(), hear, listeners.onError),
+      consult: (leg) => this.#consult(leg),
+      onError: listeners.onError,
       leaveTo: (target) => this.#transferredTo = target,
     }, resources.freeswitch);
     sip.handlers = {
@@ -244,6 +248,27 @@ export class CallLife {
       this.#listeners.onError(error);
       return false;
     }
+  }
+
+  /** A call with somebody to whom we speak ourselves. */
+  #consult(sip: SipCall): ConsultedLeg {
+    const { recordings: _, freeswitch: __, ...resources } = this.#resources;
+    const { onError } = this.#listeners;
+    const ignore = () => {};
+    const life = new CallLife(
+      sip,
+      { ...resources, backend: voiceOnly(this.#backend) },
+      { onAnswered: ignore, onDtmf: ignore, onConversation: ignore, onError },
+      {} as CallActions,
+    );
+    return {
+      answer: () => life.answer({}),
+      takeFloor: () => life.media!.takeFloor(),
+      get isLive() {
+        return life.state === "live";
+      },
+      hangup: () => life.hangup(),
+    };
   }
 
   async #fail(error: unknown): Promise<void> {

@@ -285,6 +285,7 @@ export class PhoneHandler {
   }
 
   #onInvite(sip: SipCall): void {
+    if (this.#freeswitch?.expected.take(sip)) return;
     this.#tally.incoming.offered++;
     if (this.#draining) return this.#tally.refuse(sip, 503, "The phone is about to stop");
     if (this.#calls.size >= this.#maxCalls) {

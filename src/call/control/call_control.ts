@@ -1,8 +1,9 @@
 /** What can be done to a call from outside of its sound, whichever way it came. */
 
 import type { Clock, Random } from "../../clock/mod.ts";
-import type { SipReferOptions } from "../../sip/mod.ts";
+import type { SipCall, SipReferOptions } from "../../sip/mod.ts";
 
+import type { ConsultedLeg } from "./consultation.ts";
 import type { ClaimedCall } from "../freeswitch/freeswitch_channel.ts";
 import type {
   CallInfo,
@@ -59,6 +60,10 @@ export interface ControlledCall extends ClaimedCall {
   hangup(reason?: string): Promise<void>;
   /** Asks the other side to call somebody else; see `SipCall.refer`. */
   refer(target: string, options?: SipReferOptions): Promise<number>;
+  /** Takes over a leg to a human, as a call without a backend. */
+  consult(leg: SipCall): ConsultedLeg;
+  /** Told of what the call survives. */
+  onError(error: unknown): void;
   /** Lets the caller hear something else than us until the returned function is called. */
   wait(hear: NonNullable<TransferOptions["hear"]>): () => void;
   /** Notes to whom the caller goes if the call ends now; undefined when it goes nowhere. */

@@ -19,8 +19,13 @@ export interface FreeSwitchChannel {
   readonly destination: string;
   /** The context in which that is looked up, such as `default`. */
   readonly context: string;
-  /** Where FreeSWITCH finds us, as it says in a dial string: `sofia/sofia_phone/sip:7000@127.0.0.1:5070`. */
-  readonly us: string;
+  /**
+   * Where FreeSWITCH finds us, in its own words: `sofia/sofia_phone/sip:expected@127.0.0.1:5070`;
+   * undefined where it does not say that in a way that is safe to repeat.
+   */
+  readonly us: string | undefined;
+  /** The codecs it offers us, as in `absolute_codec_string`; undefined for those of the profile. */
+  readonly codecs: string | undefined;
   /** All it knows of the caller's channel, as an event would tell it. */
   readonly details: EslChannelEvent;
 }
@@ -61,16 +66,24 @@ export async function findChannel(
 }
 
 function join(caller: EslChannelEvent, leg: EslChannelEvent): FreeSwitchChannel {
-  const profile = leg.variable("sofia_profile_name") ?? "";
   return {
     uuid: caller.uuid ?? "",
     legUuid: leg.uuid ?? "",
     profile: caller.variable("sofia_profile_name"),
     destination: dialled(caller),
     context: caller.get("Caller-Context") ?? "default",
-    us: `sofia/${profile}/sip:${leg.variable("sip_req_uri") ?? ""}`,
+    us: wayToUs(leg),
+    codecs: leg.variable("absolute_codec_string"),
     details: caller,
   };
+}
+
+/** The user of the URI is what a caller has dialled, and stays out. */
+function wayToUs(leg: EslChannelEvent): string | undefined {
+  const host = /@([\w.:[\]-]+(;transport=\w+)?)$/.exec(leg.variable("sip_req_uri") ?? "")?.[1];
+  const profile = leg.variable("sofia_profile_name") ?? "";
+  if (host === undefined || !/^[\w.-]+$/.test(profile)) return undefined;
+  return `sofia/${profile}/sip:expected@${host}`;
 }
 
 /** Who was sent somewhere by `inline` has applications for a number, and no dialplan knows those. */

@@ -1,6 +1,12 @@
 /** Calls that came through FreeSWITCH, controlled over its event socket. */
 
-import type { TransferOptions, TransferResult, TransferTarget } from "../../backend/mod.ts";
+import {
+  type BriefOptions,
+  briefOptions,
+  type TransferOptions,
+  type TransferResult,
+  type TransferTarget,
+} from "../../backend/mod.ts";
 import { within } from "../../clock/mod.ts";
 import {
   EslClosedError,
@@ -12,6 +18,7 @@ import {
   uuidKill,
   uuidSetvar,
   uuidTransfer,
+  variablesBlock,
 } from "../../esl/mod.ts";
 import type {
   CallControl,
@@ -19,13 +26,17 @@ import type {
   ParkedCall,
   ParkOptions,
 } from "../control/call_control.ts";
+import { consult, type ConsultedLeg, type Decision } from "../control/consultation.ts";
 import { outcomeOfCause } from "../control/hangup_cause.ts";
 import { dialString } from "../control/transfer_target.ts";
 import { BridgeWatch } from "./bridge_watch.ts";
+import { EXPECTED_FIELD } from "./expected_legs.ts";
 import type { FreeSwitchChannel } from "./freeswitch_channel.ts";
 import type { FreeSwitchLink } from "./freeswitch_link.ts";
 import { callTarget, endLeg } from "./target_leg.ts";
 
+/** How long a human may be told about a caller, in ms. */
+const CONSULT_MS = 600_000;
 /** How long FreeSWITCH may take to tell of a bridge, or to end our leg of one, in ms. */
 const SETTLE_MS = 3000;
 /** How often, and after how long, a bridge is tried again when the connection was lost over it. */
@@ -75,6 +86,14 @@ export class FreeSwitchControl implements CallControl {
         if (cause === undefined) return { outcome: "timeout", error };
         return { outcome: outcomeOfCause(cause), cause };
       }
+      if (options.brief !== undefined) {
+        const decision = await this.#consult(uuid, briefOptions(options.brief), gaveUp);
+        if (decision !== "accepted") {
+          await endLeg(this.#link, uuid, "NORMAL_CLEARING");
+          if (signal.aborted) return { outcome: "ended" };
+          return { outcome: gaveUp.aborted ? "cancelled" : decision };
+        }
+      }
       return await this.#connect(uuid, { target, afterwards });
     } finally {
       resume();
@@ -110,6 +129,40 @@ export class FreeSwitchControl implements CallControl {
 
   setVariable(name: string, value: string | undefined): Promise<void> {
     return uuidSetvar(this.#link.client, this.#channel.uuid, name, value);
+  }
+
+  /**
+   * Bridges the target to us, on a leg of its own, and tells it about the caller. It stays bridged with
+   * us until it has the caller, or is hung up.
+   */
+  async #consult(uuid: string, brief: BriefOptions, signal: AbortSignal): Promise<Decision> {
+    const { clock, onError } = this.#call;
+    const { promise: arrived, resolve } = Promise.withResolvers<ConsultedLeg | undefined>();
+    using expected = this.#link.expected.expect((leg) => resolve(this.#call.consult(leg)));
+    // Over with the consultation; or at once, if there is no way to us, or the target is gone.
+    this.#link.client.execute(uuid, "bridge", this.#dialUs(expected.token), {
+      timeoutMs: CONSULT_MS,
+    }).catch((error) => {
+      if (error instanceof EslRefusedError) onError(error);
+    }).finally(() => resolve(undefined));
+    const leg = await arrived;
+    if (leg === undefined) return "declined";
+    void this.#over().then(() => leg.hangup());
+    return await consult(leg, { ...brief, signal, clock, onError });
+  }
+
+  /** The leg to us is gone a second after our process is. */
+  #dialUs(token: string): string {
+    const { us, codecs } = this.#channel;
+    if (us === undefined) {
+      throw new EslError("Cannot consult as FreeSWITCH does not say where it has found us");
+    }
+    const block = variablesBlock({
+      [`sip_h_${EXPECTED_FIELD}`]: token,
+      absolute_codec_string: codecs,
+      media_timeout: 1000,
+    });
+    return `${block}${us}`;
   }
 
   /** Bridges the caller to a target that waits. */

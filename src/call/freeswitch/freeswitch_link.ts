@@ -2,6 +2,7 @@
 
 import { type Clock, type Random, SystemClock, SystemRandom } from "../../clock/mod.ts";
 import { EslClient, type EslError } from "../../esl/mod.ts";
+import { ExpectedLegs } from "./expected_legs.ts";
 import { type ClaimedCall, findChannel, type FreeSwitchChannel } from "./freeswitch_channel.ts";
 import type { FreeSwitchOptions } from "./freeswitch_options.ts";
 
@@ -44,6 +45,8 @@ export interface FreeSwitchState {
 export class FreeSwitchLink implements AsyncDisposable {
   /** The connection, for what the link itself does not do. More events: `client.subscribe`. */
   readonly client: EslClient;
+  /** Legs to us that FreeSWITCH was asked for. */
+  readonly expected: ExpectedLegs;
   /** What its user said. */
   readonly options: FreeSwitchLinkOptions;
   readonly #clock: Clock;
@@ -57,6 +60,7 @@ export class FreeSwitchLink implements AsyncDisposable {
   constructor(options: FreeSwitchLinkOptions) {
     const { clock = new SystemClock(), random = new SystemRandom(), events = [] } = options;
     this.options = options;
+    this.expected = new ExpectedLegs(random);
     this.#clock = clock;
     this.#onState = options.onState ?? (() => {});
     this.client = new EslClient({

@@ -23,6 +23,8 @@ export interface ControlSceneOptions extends Partial<FreeSwitchOptions> {
   readonly isLinked?: boolean;
   /** What the call claims to be. @default a-1, the truth; undefined claims nothing */
   readonly claim?: string;
+  /** Takes over a leg to a human. */
+  readonly consult?: ControlledCall["consult"];
   /** Answers a REFER. @default 200 */
   readonly refer?: ControlledCall["refer"];
 }
@@ -74,6 +76,10 @@ export async function controlScene(options: ControlSceneOptions = {}): Promise<C
       log.push(`REFER ${target}`);
       return refer(target, how);
     },
+    consult: options.consult ?? (() => {
+      throw new Error("Nobody is to be consulted");
+    }),
+    onError: (error) => void log.push(`error ${error}`),
     wait: (hear) => {
       log.push(`hears ${typeof hear === "string" ? hear : "sound"}`);
       return () => void log.push("hears us");

@@ -1,0 +1,55 @@
+/** Legs that FreeSWITCH is asked to make to us, and that are no calls for the backend. */
+
+import type { Random } from "../../clock/mod.ts";
+import type { SipCall } from "../../sip/mod.ts";
+
+/** The field of an invitation that names what we have asked for. */
+export const EXPECTED_FIELD = "X-Sofia-Expected";
+
+/** A leg that is expected until it is there or disposed of. */
+export interface ExpectedLeg extends Disposable {
+  /** What its invitation must have in {@link EXPECTED_FIELD}; nobody can guess it. */
+  readonly token: string;
+}
+
+/**
+ * Tells what we have asked for from what callers want.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ExpectedLegs } from "@sofia/phone/call";
+ * import { SystemRandom } from "@sofia/phone/clock";
+ *
+ * const legs = new ExpectedLegs(new SystemRandom());
+ * using leg = legs.expect(() => {});
+ * assert.match(leg.token, /^[0-9a-f]{32}$/);
+ * ```
+ */
+export class ExpectedLegs {
+  readonly #random: Random;
+  readonly #byToken = new Map<string, (leg: SipCall) => void>();
+
+  /** Expects nothing; what can be guessed of `random` can be claimed by others. */
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  /** Expects a leg, once. `onLeg` is called while it arrives, and has to take it over. */
+  expect(onLeg: (leg: SipCall) => void): ExpectedLeg {
+    const words = Array.from({ length: 4 }, () => this.#random.uint32());
+    const token = words.map((word) => word.toString(16).padStart(8, "0")).join("");
+    this.#byToken.set(token, onLeg);
+    return { token, [Symbol.dispose]: () => void this.#byToken.delete(token) };
+  }
+
+  /** Hands a leg over if it is expected: true if so. */
+  take(leg: SipCall): boolean {
+    const token = leg.request.headers.get(EXPECTED_FIELD);
+    const onLeg = token === undefined ? undefined : this.#byToken.get(token);
+    if (token === undefined || onLeg === undefined) return false;
+    this.#byToken.delete(token);
+    onLeg(leg);
+    return true;
+  }
+}
