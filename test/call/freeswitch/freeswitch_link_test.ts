@@ -50,9 +50,24 @@ describe("FreeSwitchLink", () => {
       profile: "callers",
       destination: "7123",
       context: "callers",
-      us: "sofia/sofia_phone/sip:7123@127.0.0.1:5070",
+      us: "sofia/sofia_phone/sip:expected@127.0.0.1:5070",
+      codecs: undefined,
       details: "Zo\u00eb, 100%",
     });
+  });
+
+  test("repeats nothing that a caller has dialled", async () => {
+    const channels = bridged("a-1", "b-1", "dialog-1");
+    const way = async (uri: string) => {
+      channels.set("b-1", { ...channels.get("b-1"), variable_sip_req_uri: uri });
+      const { clock, link } = await connected(channels);
+      return (await clock.runUntil(link.channelOf(call("a-1", "dialog-1"))))?.us;
+    };
+    expect(await way("1,user/2@[::1]:5070;transport=tcp")).toBe(
+      "sofia/sofia_phone/sip:expected@[::1]:5070;transport=tcp",
+    );
+    expect(await way("7000@127.0.0.1:5070,user/2")).toBe(undefined);
+    expect(await way("")).toBe(undefined);
   });
 
   test("believes nobody who names the channel of another's call", async () => {
