@@ -260,11 +260,7 @@ export class Call {
    */
   record(options: RecordOptions = {}): Recording {
     const { recordings } = this.#resources;
-    if (recordings !== undefined) {
-      const recording = recordings.record(this, options);
-      this.keys.covers(recording);
-      return recording;
-    }
+    if (recordings !== undefined) return this.keys.covers(recordings.record(this, options));
     throw new TypeError("Cannot record as the phone needs a folder: name it by `recording.folder`");
   }
 

@@ -16,6 +16,7 @@ export * from "./freeswitch/freeswitch_channel.ts";
 export * from "./freeswitch/freeswitch_link.ts";
 export * from "./freeswitch/freeswitch_options.ts";
 export * from "./keys/mod.ts";
+export * from "./record/mod.ts";
 export * from "./recording/mod.ts";
 export * from "./outgoing/call_refused_error.ts";
 export * from "./outgoing/outgoing_leg.ts";

@@ -156,6 +156,11 @@ export class MediaSession {
     }
   }
 
+  /** The codec, by its name in SDP. */
+  get codec(): string {
+    return this.#options.codec.name;
+  }
+
   /** What a second of the line is. */
   get line(): LineRate {
     const { sampleRate, clockRate } = this.#options.codec;

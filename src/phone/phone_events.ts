@@ -1,6 +1,13 @@
 /** What a phone tells those who listen. */
 
-import type { Call, CallEnd, FreeSwitchState, KeyPress, RecordingEvent } from "../call/mod.ts";
+import type {
+  Call,
+  CallEnd,
+  CallRecord,
+  FreeSwitchState,
+  KeyPress,
+  RecordingEvent,
+} from "../call/mod.ts";
 import type { ConversationEvent } from "../media/mod.ts";
 import type { TrunkState } from "./trunk_options.ts";
 
@@ -18,6 +25,8 @@ export interface PhoneEvents {
   readonly conversation: { readonly call: Call; readonly event: ConversationEvent };
   /** The connection to FreeSWITCH's event socket came or went. */
   readonly freeswitch: FreeSwitchState;
+  /** A call is over, or was never answered, and this is what is kept of it. */
+  readonly record: { readonly call: Call; readonly record: CallRecord };
   /** Something happened to a recording; of no call where an earlier process left the file. */
   readonly recording: { readonly call: Call | undefined; readonly event: RecordingEvent };
   /** A trunk knows where we are, or does not any more. */

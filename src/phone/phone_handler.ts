@@ -4,6 +4,7 @@ import { getLogger } from "@logtape/logtape";
 import {
   Call,
   type CallEnd,
+  CallRecords,
   type CallResources,
   FAILURE,
   FreeSwitchLink,
@@ -62,6 +63,7 @@ export class PhoneHandler {
   readonly #ticker: Ticker;
   readonly #ports: PortPool;
   readonly #recordings: Recordings | undefined;
+  readonly #records: CallRecords;
   readonly #codecs: ReturnType<typeof codecsNamed>;
   readonly #calls = new Set<Call>();
   readonly #listeners = new Listeners<PhoneEvents>((error) =>
@@ -115,6 +117,13 @@ export class PhoneHandler {
       wallClock,
       onEvent: (call, event) =>
         this.#listeners.emit("recording", { call: call as Call | undefined, event }),
+    });
+    this.#records = new CallRecords({
+      ...options.callRecords,
+      clock: this.#clock,
+      wallClock,
+      onRecord: (call, record) => this.#listeners.emit("record", { call, record }),
+      onError: (error) => this.#report(undefined, error),
     });
     this.#codecs = codecsNamed(codecs ?? ["PCMU", "PCMA", "opus", "L16"]);
     this.#ports = new PortPool({
@@ -280,6 +289,7 @@ export class PhoneHandler {
   async stop(): Promise<void> {
     await this.drain(0);
     await this.#recordings?.stop();
+    await this.#records.close();
     await this.#agent?.stop();
     this.#freeswitch?.close();
   }
@@ -309,12 +319,19 @@ export class PhoneHandler {
   /** Makes a call one of ours, until it is over. */
   #take(sip: SipCall | OutgoingLeg, voice: Partial<Voice> = {}): Call {
     const call = new Call(sip, { ...this.#resources!, ...voice }, {
-      onAnswered: (call) => this.#tally.answered(call),
+      onAnswered: (call) => {
+        this.#records.answered(call);
+        this.#tally.answered(call);
+      },
       onDtmf: (call, press) => this.#listeners.emit("dtmf", { call, ...press }),
-      onConversation: (call, event) => this.#listeners.emit("conversation", { call, event }),
+      onConversation: (call, event) => {
+        this.#records.note(call, event);
+        this.#listeners.emit("conversation", { call, event });
+      },
       onError: (call, error) => this.#report(call, error),
     });
     this.#calls.add(call);
+    this.#records.begin(call);
     void call.ended.then((end) => this.#onEnded(call, end));
     return call;
   }
@@ -323,6 +340,7 @@ export class PhoneHandler {
     this.#calls.delete(call);
     if (end.error !== undefined) this.#report(call, end.error);
     this.#tally.ended(call, end);
+    this.#records.end(call, end);
   }
 
   #report(call: Call | undefined, error: unknown): void {

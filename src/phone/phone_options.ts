@@ -7,7 +7,13 @@ import type {
   MaybePromise,
   ResilienceOptions,
 } from "../backend/mod.ts";
-import type { AnswerOptions, Call, FreeSwitchOptions, RecordingOptions } from "../call/mod.ts";
+import type {
+  AnswerOptions,
+  Call,
+  CallRecordsOptions,
+  FreeSwitchOptions,
+  RecordingOptions,
+} from "../call/mod.ts";
 import type { Clock, Random } from "../clock/mod.ts";
 import type { Chain } from "../media/mod.ts";
 import type { TurnOptions } from "../turn/mod.ts";
@@ -90,6 +96,8 @@ export interface PhoneHandlerOptions {
   readonly freeswitch?: FreeSwitchOptions;
   /** Which calls are recorded, and where to. @default none can be */
   readonly recording?: RecordingOptions;
+  /** Where a record of each call is written: who, when, why it ended, how good it was. @default nowhere */
+  readonly callRecords?: CallRecordsOptions;
   /** Time. @default the machine's */
   readonly clock?: Clock;
   /** Chance; it must not be guessable in production. @default the runtime's generator */

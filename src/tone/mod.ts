@@ -5,6 +5,7 @@
  * @module
  */
 
+export type { AudioFrame } from "../audio/mod.ts";
 export * from "./dtmf_detector.ts";
 export * from "./dtmf_stream.ts";
 export { dtmfTones } from "./dtmf_tones.ts";

@@ -112,10 +112,11 @@ export class CallKeys {
   }
 
   /** Has `keeper` keep nothing while digits are hidden, now or later: they can be heard, too. */
-  covers(keeper: SoundKeeper): void {
-    if (this.#keepers.has(keeper)) return;
+  covers<T extends SoundKeeper>(keeper: T): T {
+    if (this.#keepers.has(keeper)) return keeper;
     this.#keepers.add(keeper);
     if (this.areMasked) this.#uncover.push(keeper.mask());
+    return keeper;
   }
 
   /** Takes a press, unless another way has told it: where its entry is, if it has one. */
