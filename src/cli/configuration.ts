@@ -27,6 +27,10 @@ export interface Configuration {
   readonly detector: DetectorName;
   /** What a voice over the agent's does. */
   readonly bargeIn: BargeInMode;
+  /** Whether keys are heard in the sound of calls, too. */
+  readonly inbandDtmf: "on" | "off";
+  /** The file that a record of each call is added to; undefined for none. */
+  readonly callRecords: string | undefined;
   /** The least severe messages that are written to standard error. */
   readonly logLevel: LogLevel;
   /** Show the options and exit. */
@@ -145,6 +149,22 @@ const OPTIONS = {
     what: "what a caller does who speaks over the agent: lower it and decide, stop it, or nothing",
     rule: "duck, immediate or off",
     schema: v.picklist(["duck", "immediate", "off"]),
+  },
+  inbandDtmf: {
+    flag: "inband-dtmf",
+    variable: "SOFIA_PHONE_INBAND_DTMF",
+    fallback: "off",
+    what: "whether keys are heard in the sound, too, for lines that send neither RFC 4733 nor INFO",
+    rule: "on or off",
+    schema: v.picklist(["on", "off"]),
+  },
+  callRecords: {
+    flag: "call-records",
+    variable: "SOFIA_PHONE_CALL_RECORDS",
+    fallback: undefined,
+    what: "file that gets a line of JSON for each call",
+    rule: "the path of a file",
+    schema: v.pipe(v.string(), v.minLength(1)),
   },
   logLevel: {
     flag: "log-level",

@@ -20,7 +20,8 @@ import { loadBackend } from "./load_backend.ts";
  */
 export async function main(args: readonly string[]): Promise<number> {
   try {
-    const { help, backend, logLevel, bargeIn, ...options } = readConfiguration(args, process.env);
+    const configuration = readConfiguration(args, process.env);
+    const { help, backend, logLevel, bargeIn, inbandDtmf, callRecords, ...options } = configuration;
     if (help) {
       process.stdout.write(`${USAGE}\n`);
       return 0;
@@ -29,6 +30,8 @@ export async function main(args: readonly string[]): Promise<number> {
     const phone = new PhoneHandler({
       ...options,
       turns: { bargeIn: { mode: bargeIn } },
+      inbandDtmf: inbandDtmf === "on",
+      callRecords: { path: callRecords },
       voiceBackend: await loadBackend(backend),
     });
     const { address, port } = await phone.start();

@@ -14,6 +14,8 @@ describe("readConfiguration", () => {
       drainMs: 30_000,
       detector: "auto",
       bargeIn: "duck",
+      inbandDtmf: "off",
+      callRecords: undefined,
       logLevel: "info",
       help: false,
     });
