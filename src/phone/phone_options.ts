@@ -68,7 +68,8 @@ export interface PhoneHandlerOptions {
   readonly detector?: DetectorName | DetectorFactory;
   /**
    * Whether keys are heard in the sound of calls, too: for lines that neither send telephone-event
-   * (RFC 4733) nor SIP INFO. Voices are not taken for keys, but a recording of keys is.
+   * (RFC 4733) nor SIP INFO. Voices are not taken for keys, but a recording of keys is; and Opus
+   * distorts tones so much that keys are missed.
    * @default false
    */
   readonly inbandDtmf?: boolean;

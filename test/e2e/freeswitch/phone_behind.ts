@@ -2,6 +2,7 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import type { KeyWay } from "../../../src/call/mod.ts";
 import type { ConversationEvent } from "../../../src/media/mod.ts";
 import { IndependentCaller } from "../../support/caller/independent_caller.ts";
 import { claimPorts, type PortRange } from "../../support/free_ports.ts";
@@ -18,6 +19,7 @@ export interface Told {
   readonly from?: { readonly user: string; readonly name?: string };
   readonly to?: string;
   readonly digit?: string;
+  readonly way?: KeyWay;
   readonly cause?: string;
   readonly error?: string;
   /** Of `talking_phone.ts`: what happened in the conversation. */

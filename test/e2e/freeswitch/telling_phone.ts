@@ -20,6 +20,7 @@ const phone = new PhoneHandler({
   rtpStartPort,
   rtpEndPort,
   codecs,
+  inbandDtmf: true,
 });
 
 phone.on("answered", ({ call }) => {
@@ -27,8 +28,8 @@ phone.on("answered", ({ call }) => {
 });
 phone.on("ended", ({ call, end }) => tell("ended", call.id, { cause: end.cause }));
 phone.on("error", ({ call, error }) => tell("error", call?.id ?? "", { error: String(error) }));
-phone.on("dtmf", ({ call, digit }) => {
-  tell("dtmf", call.id, { digit });
+phone.on("dtmf", ({ call, digit, way }) => {
+  tell("dtmf", call.id, { digit, way });
   // # hangs up, 0 is answered with three keys, and the others are only told.
   if (digit === "#") void call.hangup();
   if (digit === "0") call.sendDtmf("7*A");
