@@ -62,7 +62,6 @@ export class Call {
     const life = new CallLife(sip, resources, {
       onAnswered: () => {
         resources.recordings?.answered(this);
-        if (this.recording !== undefined) this.keys.covers(this.recording);
         listeners.onAnswered(this);
       },
       onDtmf: (press) => listeners.onDtmf(this, press),

@@ -115,6 +115,7 @@ export class PhoneHandler {
       clock: this.#clock,
       random: this.#random,
       wallClock,
+      freeswitch: this.#freeswitch,
       onEvent: (call, event) =>
         this.#listeners.emit("recording", { call: call as Call | undefined, event }),
     });

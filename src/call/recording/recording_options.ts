@@ -26,10 +26,19 @@ export type UploadRecording = (
   options: { readonly signal: AbortSignal },
 ) => void | Promise<void>;
 
+/**
+ * Who makes a file: `phone` is this process, by the sound of its own leg; `freeswitch` is the one the
+ * call comes through, by the sound of the caller's channel, in its own format of stereo WAV, and for as
+ * long as our call lasts. Its folder must be one that FreeSWITCH can write to.
+ */
+export type RecordingMaker = "phone" | "freeswitch";
+
 /** How a phone records. */
 export interface RecordingOptions {
   /** Where files go; made when it is not there. */
   readonly folder: string;
+  /** Who makes the files. @default "phone" */
+  readonly by?: RecordingMaker;
   /** Which calls. @default "always" */
   readonly policy?: RecordingPolicy | DecideRecording;
   /**
@@ -62,6 +71,8 @@ export interface RecordingOptions {
 
 /** How one recording is made. */
 export interface RecordOptions {
+  /** Who makes the file. @default that of the phone */
+  readonly by?: RecordingMaker;
   /** What its file is named by. @default that of the phone */
   readonly fileName?: RecordingName;
 }

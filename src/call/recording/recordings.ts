@@ -1,17 +1,24 @@
 /** The recordings of a phone: which calls, what became of the files, and what was left of them. */
 
-import type { CallInfo } from "../../backend/mod.ts";
-import { type Clock, type Random, type Timer, within } from "../../clock/mod.ts";
-import type { MediaSession } from "../../media/mod.ts";
+import { type Timer, within } from "../../clock/mod.ts";
 import { DiskGate } from "./disk_gate.ts";
 import { FileRecording, framesIn } from "./file_recording.ts";
+import { FreeSwitchRecording } from "./freeswitch_recording.ts";
 import { DEFAULT_NAME, recordingName } from "./file_name.ts";
 import { nodeDisk } from "./node_disk.ts";
+import type { RecordedCall, RecordedMedia } from "./recorded_call.ts";
 import type { Recording } from "./recording.ts";
 import type { RecordingDisk } from "./recording_disk.ts";
 import type { RecordingEvent } from "./recording_event.ts";
-import { type FinishedRecording, NOTE, type RecordingNote, WAV } from "./recording_note.ts";
-import type { RecordingOptions, RecordingPolicy, RecordOptions } from "./recording_options.ts";
+import {
+  type FinishedRecording,
+  NOTE,
+  noteText,
+  type RecordingNote,
+  WAV,
+} from "./recording_note.ts";
+import type { RecordingPolicy, RecordOptions } from "./recording_options.ts";
+import { checkRecording, type RecordingsOptions } from "./recordings_options.ts";
 import { type LeftRecording, leftRecordings, repairRecording } from "./repair_recordings.ts";
 import { UploadQueue } from "./upload_queue.ts";
 
@@ -19,28 +26,6 @@ import { UploadQueue } from "./upload_queue.ts";
 const SYNC_WIDTH = 2;
 /** How long files may take to be finished at the end, in ms. */
 const FINISH_MS = 10_000;
-
-/** What recordings need to know of a call. */
-export interface RecordedCall {
-  /** Who calls. */
-  readonly info: CallInfo;
-  /** Its sound; undefined until it is live. */
-  readonly media: Pick<MediaSession, "tap" | "line"> | undefined;
-  /** Settles when it is over. */
-  readonly ended: Promise<unknown>;
-}
-
-/** What {@link Recordings} need. */
-export interface RecordingsOptions extends RecordingOptions {
-  readonly clock: Clock;
-  readonly random: Random;
-  /** Milliseconds since 1970. */
-  readonly wallClock: () => number;
-  /** Where files are. @default the machine's disk */
-  readonly disk?: RecordingDisk;
-  /** Told what happens; of no call where the file was left by an earlier process. */
-  readonly onEvent: (call: RecordedCall | undefined, event: RecordingEvent) => void;
-}
 
 /** Records calls, each as the policy says, and sees to their files. */
 export class Recordings {
@@ -153,18 +138,31 @@ export class Recordings {
     this.#options.onEvent(call, { type: "trouble", path: "", error });
   }
 
-  #begin(
-    call: RecordedCall,
-    media: Pick<MediaSession, "tap" | "line">,
-    { fileName = this.#options.fileName ?? DEFAULT_NAME }: RecordOptions,
-  ): Recording {
-    const { clock, wallClock, folder, waitingMs = 10_000, syncMs = 1000, onEvent } = this.#options;
+  #begin(call: RecordedCall, media: RecordedMedia, options: RecordOptions): Recording {
+    const { wallClock, fileName = DEFAULT_NAME, by = "phone" } = this.#options;
     const now = wallClock();
     const { sessionId, from, to } = call.info;
-    const { sampleRate } = media.line;
-    const resumed = this.#takeLeft(sessionId, sampleRate, now);
-    const name = recordingName(fileName, call.info, new Date(now));
-    const note = resumed?.note ?? { sessionId, from, to, startedAt: now, sampleRate };
+    const name = recordingName(options.fileName ?? fileName, call.info, new Date(now));
+    const note = { sessionId, from, to, startedAt: now, sampleRate: media.line.sampleRate };
+    const recording = (options.by ?? by) === "freeswitch"
+      ? this.#byFreeSwitch(call, name, note)
+      : this.#byPhone(call, media, name, note);
+    this.#recordings.set(call, recording);
+    this.#live.add(recording);
+    call.keys?.covers(recording);
+    void call.ended.then(() => recording.stop());
+    return recording;
+  }
+
+  #byPhone(
+    call: RecordedCall,
+    media: RecordedMedia,
+    name: string,
+    newNote: RecordingNote,
+  ): Recording {
+    const { clock, waitingMs = 10_000, syncMs = 1000, onEvent } = this.#options;
+    const resumed = this.#takeLeft(newNote);
+    const note = resumed?.note ?? newNote;
     let count = 0;
     const recording = new FileRecording({
       clock,
@@ -173,30 +171,50 @@ export class Recordings {
       media,
       note,
       resumed,
-      nextPath: () => this.#freePath(`${folder}/${name}`, ++count),
+      nextPath: () => this.#freePath(name, ++count),
       waitingMs,
       syncMs,
       onEvent: (event) => onEvent(call, event),
     });
-    this.#recordings.set(call, recording);
-    this.#live.add(recording);
-    void call.ended.then(() => recording.stop());
     this.#track(this.#follow(recording, note));
     return recording;
   }
 
-  #freePath(base: string, count: number): string {
-    const path = count === 1 ? base + WAV : `${base}-${count}${WAV}`;
-    if (this.#paths.has(path)) return this.#freePath(base, count + 1);
+  #byFreeSwitch(call: RecordedCall, name: string, note: RecordingNote): Recording {
+    const { clock, freeswitch: link, onEvent } = this.#options;
+    const { info, sipCallId } = call;
+    if (link === undefined || sipCallId === undefined) {
+      throw new TypeError(
+        "Cannot have FreeSWITCH record as the phone is to be connected to it: name it by `freeswitch`",
+      );
+    }
+    const recording = new FreeSwitchRecording({
+      clock,
+      link,
+      call: { info, sipCallId },
+      path: this.#freePath(name, 1),
+      onEvent: (event) => onEvent(call, event),
+    });
+    const noted = recording.ended.then(async ({ path }) => {
+      // On a machine of its own only that machine can keep it.
+      const isHere = this.#uploads && await this.#disk.find(path) !== undefined;
+      if (isHere) await this.#disk.save(path + NOTE, noteText(note));
+    });
+    this.#track(noted.then(() => this.#follow(recording, note)));
+    return recording;
+  }
+
+  /** A path below the folder that no other recording of ours has, from the `count`th try on. */
+  #freePath(name: string, count: number): string {
+    const path = `${this.#options.folder}/${name}${count === 1 ? "" : `-${count}`}${WAV}`;
+    if (this.#paths.has(path)) return this.#freePath(name, count + 1);
     this.#paths.add(path);
     return path;
   }
 
   /** What was left of the call that comes back, with where it goes on: as much later as time has passed. */
   #takeLeft(
-    sessionId: string,
-    sampleRate: number,
-    now: number,
+    { sessionId, sampleRate, startedAt: now }: RecordingNote,
   ): { path: string; start: number; note: RecordingNote } | undefined {
     const left = this.#left.get(sessionId);
     // Another codec has other samples: then there are two files.
@@ -237,23 +255,6 @@ export class Recordings {
       .finally(() => this.#settling.delete(settled));
     this.#settling.add(settled);
   }
-}
-
-function checkRecording({ folder, policy = "always", fileName = DEFAULT_NAME }: RecordingOptions) {
-  if (typeof folder !== "string" || folder === "") {
-    throw new TypeError(
-      `Cannot record as files need a folder, by its path: current value is ${folder}`,
-    );
-  }
-  if (typeof policy !== "function" && !["always", "never", "onDemand"].includes(policy)) {
-    throw new TypeError(
-      'Cannot record as the policy is "always", "never", "onDemand" or a function: ' +
-        `current value is ${policy}`,
-    );
-  }
-  const nobody = { sessionId: "1", from: { user: "a" }, to: { user: "b" }, headers: {} };
-  // A function may need to know a caller that there is.
-  if (typeof fileName === "string") recordingName(fileName, nobody, new Date(0));
 }
 
 function finished({ path, note }: LeftRecording, size: number): FinishedRecording {
