@@ -264,7 +264,7 @@ export class Call {
   }
 
   #requireMedia(what: string): MediaSession {
-    if (this.media !== undefined) return this.media;
+    if (this.state === "live" && this.media !== undefined) return this.media;
     throw new TypeError(`Cannot ${what} as the call is live: current value is ${this.state}`);
   }
 }

@@ -3,7 +3,7 @@ import { tone } from "../../src/audio/mod.ts";
 import { type CallInfo, loopback, type StreamBackend } from "../../src/backend/mod.ts";
 import { type Call, type CallEnd, CallRefusedError } from "../../src/call/mod.ts";
 import { type CallProgress, PhoneHandler, type PhoneHandlerOptions } from "../../src/phone/mod.ts";
-import { CalleeLeg, IndependentCallee } from "../support/caller/independent_callee.ts";
+import { type CalleeLeg, IndependentCallee } from "../support/caller/independent_callee.ts";
 import { eventually } from "../support/wait.ts";
 
 const cleanUps: (() => PromiseLike<unknown>)[] = [];
