@@ -69,7 +69,7 @@ export class Arrival {
   /** Plays after {@link startEarlyMedia}. @throws {TypeError} without it */
   async play(sound: Speech, { loop, signal }: PlayEarlyOptions): Promise<boolean> {
     const { entrance } = this.#sound;
-    if (entrance !== undefined) return await entrance.play(framesOf(sound, { loop }), { signal });
+    if (entrance !== undefined) return await entrance.play(framesOf([sound], { loop }), { signal });
     throw new TypeError(
       "Cannot play early as early media must have been started and the call not answered: " +
         `current value is ${this.#leg.state}`,

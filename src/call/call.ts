@@ -15,13 +15,15 @@ import type {
 } from "../backend/mod.ts";
 import type { MediaSession } from "../media/mod.ts";
 import type { SipCall, SipRejectOptions } from "../sip/mod.ts";
+import type { AnsweredBy, LeftMessage } from "./amd/machine_options.ts";
 import type { PlayEarlyOptions } from "./arrival.ts";
 import type { CallEnd, CallListeners, CallState } from "./call_events.ts";
 import { type AnswerOptions, CallLife } from "./call_life.ts";
 import type { CallResources } from "./call_resources.ts";
 import type { ParkedCall, ParkOptions } from "./control/call_control.ts";
 import type { CallKeys } from "./keys/mod.ts";
-import type { OnProgress, OutgoingLeg } from "./outgoing/outgoing_leg.ts";
+import type { DialOptions } from "./outgoing/dial.ts";
+import type { OutgoingLeg } from "./outgoing/outgoing_leg.ts";
 import type { Recording, RecordOptions } from "./recording/mod.ts";
 import type { RejectReason } from "./refusals.ts";
 
@@ -66,6 +68,8 @@ export class Call {
       },
       onDtmf: (press) => listeners.onDtmf(this, press),
       onConversation: (event) => listeners.onConversation(this, event),
+      onAnsweredBy: (answeredBy) => listeners.onAnsweredBy(this, answeredBy),
+      onMessage: (message) => listeners.onMessage(this, message),
       onError: (error) => listeners.onError(this, error),
     }, this);
     this.#life = life;
@@ -160,11 +164,27 @@ export class Call {
    * Calls the other side, and lets the backend talk when it has answered. Once, and for a call of
    * ours only.
    *
-   * @param onProgress told of each provisional answer
    * @throws {CallRefusedError} when nobody has answered; all is given back then
    */
-  async dial(onProgress: OnProgress = () => {}): Promise<void> {
-    await this.#life.dial(onProgress);
+  async dial(options: DialOptions = {}): Promise<void> {
+    await this.#life.dial(options);
+  }
+
+  /** Resolves with who has answered a call of ours; undefined where that is not asked. */
+  get answeredBy(): Promise<AnsweredBy> | undefined {
+    return this.#life.machine?.answeredBy;
+  }
+
+  /**
+   * Leaves a message on the machine that has answered: after its beep, or when it is silent. Then it
+   * hangs up.
+   *
+   * @throws {TypeError} for a call that does not wait for that, or words without a backend that speaks
+   */
+  async leaveMessage(what: string | Speech): Promise<LeftMessage> {
+    const { machine } = this.#life;
+    if (machine !== undefined) return await machine.leaveMessage(what);
+    throw new TypeError("Cannot leave a message as the call has to be made with detectMachine");
   }
 
   /**

@@ -3,6 +3,7 @@
 import type { TransferTarget } from "../backend/mod.ts";
 import type { ConversationEvent } from "../media/mod.ts";
 import type { SipCallEnd } from "../sip/mod.ts";
+import type { AnsweredBy, LeftMessage } from "./amd/machine_options.ts";
 import type { Call } from "./call.ts";
 import type { KeyPress } from "./keys/mod.ts";
 
@@ -27,6 +28,10 @@ export interface CallListeners {
   readonly onDtmf: (call: Call, press: KeyPress) => void;
   /** Something happened in the conversation. */
   readonly onConversation: (call: Call, event: ConversationEvent) => void;
+  /** It is known who has answered a call of ours. */
+  readonly onAnsweredBy: (call: Call, answeredBy: AnsweredBy) => void;
+  /** A message was left on a machine, or could not be. */
+  readonly onMessage: (call: Call, message: LeftMessage) => void;
   /** Something failed that the call survives. */
   readonly onError: (call: Call, error: unknown) => void;
 }

@@ -11,6 +11,8 @@ import {
 import { within } from "../clock/mod.ts";
 import type { ConversationEvent, MediaSession } from "../media/mod.ts";
 import type { ExtraHeaders, SipCall, SipCallEnd } from "../sip/mod.ts";
+import type { AnsweredBy, LeftMessage, MachineOptions } from "./amd/machine_options.ts";
+import { Answering } from "./amd/answering.ts";
 import { Arrival } from "./arrival.ts";
 import type { CallEnd, CallState } from "./call_events.ts";
 import { callInfo } from "./call_info.ts";
@@ -21,8 +23,8 @@ import type { ConsultedLeg } from "./control/consultation.ts";
 import { playWhileWaiting } from "./control/waiting_sound.ts";
 import { CallSound } from "./call_sound.ts";
 import { CallKeys, type KeyPress } from "./keys/mod.ts";
-import { dial } from "./outgoing/dial.ts";
-import { type OnProgress, OutgoingLeg } from "./outgoing/outgoing_leg.ts";
+import { dial, type DialOptions } from "./outgoing/dial.ts";
+import { OutgoingLeg } from "./outgoing/outgoing_leg.ts";
 import { SilenceWatch } from "./silence_watch.ts";
 
 /** How long the other side may take to confirm that we hang up, before it is taken for gone, in ms. */
@@ -53,6 +55,10 @@ export interface LifeListeners {
   readonly onDtmf: (press: KeyPress) => void;
   /** Something happened in the conversation. */
   readonly onConversation: (event: ConversationEvent) => void;
+  /** It is known who has answered. */
+  readonly onAnsweredBy: (answeredBy: AnsweredBy) => void;
+  /** A message was left, or could not be. */
+  readonly onMessage: (message: LeftMessage) => void;
   /** Something failed that it survives. */
   readonly onError: (error: unknown) => void;
 }
@@ -71,6 +77,7 @@ export class CallLife {
   readonly #sound: CallSound;
   readonly #over = new AbortController();
   #transferredTo: TransferTarget | undefined;
+  #machine: Answering | undefined;
   #silence: SilenceWatch | undefined;
   #state: CallState;
   #backend: Backend;
@@ -173,8 +180,13 @@ export class CallLife {
     }
   }
 
+  /** Who has answered a call of ours, and its message; undefined where nobody asked. */
+  get machine(): Answering | undefined {
+    return this.#machine;
+  }
+
   /** Calls the other side, once. */
-  async dial(onProgress: OnProgress = () => {}): Promise<void> {
+  async dial({ onProgress = () => {}, detectMachine }: DialOptions): Promise<void> {
     const leg = this.leg;
     if (!(leg instanceof OutgoingLeg)) {
       throw new TypeError(
@@ -183,6 +195,7 @@ export class CallLife {
     }
     const onError = (error: unknown) => this.#listeners.onError(error);
     try {
+      if (detectMachine !== undefined) this.#machine = this.#answeringBy(detectMachine);
       await dial({ leg, sound: this.#sound, onProgress, onError });
       this.#live();
     } catch (error) {
@@ -190,6 +203,19 @@ export class CallLife {
       await this.ended;
       throw error;
     }
+  }
+
+  #answeringBy(options: MachineOptions): Answering {
+    return new Answering({
+      options,
+      sound: this.#sound,
+      backend: this.#backend,
+      sessionId: this.info.sessionId,
+      history: this.history,
+      onAnsweredBy: (answeredBy) => this.#listeners.onAnsweredBy(answeredBy),
+      onMessage: (message) => this.#listeners.onMessage(message),
+      hangup: () => void this.leg.hangup(),
+    });
   }
 
   /** Ends it; the reason is the value of a Reason field. */
@@ -234,7 +260,8 @@ export class CallLife {
     });
     this.#state = "live";
     this.#answeredAt = clock.now();
-    this.#sound.open();
+    if (this.#machine === undefined) this.#sound.open();
+    else this.#machine.begin();
     this.#listeners.onAnswered();
   }
 
@@ -280,6 +307,7 @@ export class CallLife {
     this.#state = "ended";
     this.#over.abort(new DOMException("The call is over", "AbortError"));
     this.#silence?.stop();
+    this.#machine?.end();
     const { clock } = this.#resources;
     const backend = this.#backend;
     const durationMs = this.#answeredAt === undefined ? 0 : clock.now() - this.#answeredAt;

@@ -3,6 +3,9 @@
  *
  * @module
  */
+export * from "./amd/answer_detector.ts";
+export * from "./amd/greeting_end.ts";
+export * from "./amd/machine_options.ts";
 export type { PlayEarlyOptions } from "./arrival.ts";
 export * from "./call.ts";
 export * from "./call_events.ts";
@@ -19,6 +22,7 @@ export * from "./keys/mod.ts";
 export * from "./record/mod.ts";
 export * from "./recording/mod.ts";
 export * from "./outgoing/call_refused_error.ts";
+export type { DialOptions } from "./outgoing/dial.ts";
 export * from "./outgoing/outgoing_leg.ts";
 export * from "./refusals.ts";
 export * from "./sessions/mod.ts";

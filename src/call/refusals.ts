@@ -1,5 +1,7 @@
 /** Why a call is refused: as words, as a status of SIP and as a cause of the telephone network. */
 
+import { causeCode, causeOfStatus } from "./control/hangup_cause.ts";
+
 /** What a refusal means to whoever calls. */
 export type RefusalName =
   /** The line is in use. */
@@ -38,14 +40,6 @@ const REJECTS: Readonly<Record<RejectReason, number>> = {
   failed: 500,
 };
 
-/** Causes by status: RFC 3398 section 8.2.6.1. */
-const CAUSE_OF: Readonly<Record<number, number>> = {
-  ...{ 400: 41, 401: 21, 402: 21, 403: 21, 404: 1, 405: 63, 406: 79, 407: 21, 408: 102, 410: 22 },
-  ...{ 413: 127, 414: 127, 415: 79, 416: 127, 420: 127, 421: 127, 423: 127, 480: 18, 481: 41 },
-  ...{ 482: 25, 483: 25, 484: 28, 485: 1, 486: 17, 487: 16, 488: 88, 500: 41, 501: 79, 502: 38 },
-  ...{ 503: 41, 504: 102, 505: 127, 513: 127, 600: 17, 603: 21, 604: 1, 606: 88 },
-};
-
 /** Statuses by cause: RFC 3398 section 7.2.4.1. */
 const STATUS_OF: Readonly<Record<number, number>> = {
   ...{ 1: 404, 2: 404, 3: 404, 17: 486, 18: 408, 19: 480, 20: 480, 21: 603, 22: 410, 23: 410 },
@@ -77,7 +71,9 @@ export function refusalName(status: number, cause?: number): RefusalName {
 
 /** The cause (ITU-T Q.850) that a status stands for. */
 export function causeOf(status: number): number {
-  return CAUSE_OF[status] ?? (status < 400 ? 23 : status < 500 ? 127 : status < 600 ? 41 : 21);
+  const code = causeCode(causeOfStatus(status)) ?? 31;
+  // FreeSWITCH has a number of its own for a call that was given up, which no network knows.
+  return code > 127 ? 16 : code;
 }
 
 /** The cause in a Reason field (RFC 3326): 17 for `Q.850;cause=17;text="User busy"`. */

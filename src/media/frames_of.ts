@@ -13,8 +13,8 @@ export interface FramesOfOptions {
 }
 
 /**
- * A sound of any rate in frames of 20 ms, made as they are read; the last one is filled up with
- * silence, and 200 ms of silence follow.
+ * Sounds of any rate, one after another, in frames of 20 ms that are made as they are read; the last
+ * one is filled up with silence, and 200 ms of silence follow.
  *
  * @example
  * ```ts
@@ -22,16 +22,16 @@ export interface FramesOfOptions {
  * import { framesOf } from "@sofia/phone/media";
  *
  * const beep = { samples: new Int16Array(400).fill(9), sampleRate: 8000 };
- * const frames = await Array.fromAsync(framesOf(beep));
+ * const frames = await Array.fromAsync(framesOf([beep]));
  * assert.equal(frames.length, 3 + 10);
  * assert.deepEqual(frames[2].samples.slice(79, 81), new Int16Array([9, 0]));
  * ```
  */
 export function framesOf(
-  sound: Speech,
+  sounds: readonly Speech[],
   options: FramesOfOptions = {},
 ): ReadableStream<AudioFrame> {
-  const frames = cut(sound, options.loop ?? false);
+  const frames = cut(sounds, options.loop ?? false);
   return new ReadableStream({
     pull(controller) {
       const { value, done } = frames.next();
@@ -41,19 +41,31 @@ export function framesOf(
   });
 }
 
-function* cut({ samples, sampleRate }: Speech, loop: boolean): Generator<AudioFrame, undefined> {
-  const framer = new Framer(frameSamples(sampleRate));
+function* cut(sounds: readonly Speech[], loop: boolean): Generator<AudioFrame, undefined> {
+  let framer: Framer | undefined;
+  let sampleRate = 8000;
   let positionMs = 0;
-  const frame = (part: Int16Array): AudioFrame => {
+  const frame = (samples: Int16Array): AudioFrame => {
     const timestamp = samplesIn(positionMs, sampleRate);
     positionMs += FRAME_MS;
-    return { sampleRate, samples: part, timestamp };
+    return { sampleRate, samples, timestamp };
   };
+  // A sound without samples would be cut for ever.
+  const isEmpty = sounds.every(({ samples }) => samples.length === 0);
   do {
-    for (const part of framer.push(samples)) yield frame(part.slice());
-    // A sound without samples would be cut for ever.
-  } while (loop && samples.length > 0);
-  const rest = framer.flush();
+    for (const sound of sounds) {
+      if (sound.sampleRate !== sampleRate) {
+        const rest = framer?.flush();
+        if (rest !== undefined) yield frame(rest);
+        framer = undefined;
+        sampleRate = sound.sampleRate;
+      }
+      framer ??= new Framer(frameSamples(sampleRate));
+      // A copy, as it may be the very samples that were given, and be played again.
+      for (const samples of framer.push(sound.samples)) yield frame(samples.slice());
+    }
+  } while (loop && !isEmpty);
+  const rest = framer?.flush();
   if (rest !== undefined) yield frame(rest);
   for (let ms = 0; ms < TAIL_MS; ms += FRAME_MS) {
     yield frame(new Int16Array(frameSamples(sampleRate)));

@@ -1,7 +1,7 @@
 /** How a phone calls somebody. */
 
 import type { Backend } from "../backend/mod.ts";
-import type { Call } from "../call/mod.ts";
+import type { Call, MachineOptions } from "../call/mod.ts";
 import type { DigestCredentials, ExtraHeaders, SipTransport } from "../sip/mod.ts";
 
 /** What is said of a call of ours before it is answered. */
@@ -32,6 +32,12 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Told of each provisional answer. @default nobody is told */
   readonly onProgress?: (progress: CallProgress) => void;
+  /**
+   * Finds out whether somebody or a machine has answered, and keeps the backend out until then; true is
+   * `{}`. A backend then does well to greet, as what was said before is not heard again.
+   * @default false: the backend talks at once
+   */
+  readonly detectMachine?: boolean | MachineOptions;
   /** Where the invitation goes in the place of the address: `sip:10.0.0.9`. @default the trunk's server */
   readonly proxy?: string;
   /** Answers a challenge. @default the trunk's */

@@ -1,11 +1,13 @@
 /** What a phone tells those who listen. */
 
 import type {
+  AnsweredBy,
   Call,
   CallEnd,
   CallRecord,
   FreeSwitchState,
   KeyPress,
+  LeftMessage,
   RecordingEvent,
 } from "../call/mod.ts";
 import type { ConversationEvent } from "../media/mod.ts";
@@ -29,6 +31,10 @@ export interface PhoneEvents {
   readonly record: { readonly call: Call; readonly record: CallRecord };
   /** Something happened to a recording; of no call where an earlier process left the file. */
   readonly recording: { readonly call: Call | undefined; readonly event: RecordingEvent };
+  /** It is known who has answered a call that was made with `detectMachine`. */
+  readonly answeredBy: { readonly call: Call } & AnsweredBy;
+  /** A message was left on a machine, or could not be. */
+  readonly message: { readonly call: Call } & LeftMessage;
   /** A trunk knows where we are, or does not any more. */
   readonly trunk: TrunkState;
   /** Something failed; the call it belongs to goes on if it can. */

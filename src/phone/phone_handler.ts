@@ -262,15 +262,17 @@ export class PhoneHandler {
     const { clock, random } = this.#resources!;
     const trunk = this.#trunks.find(options.trunk);
     const plan = invitation(to, options, { trunk, clock, random });
-    const { voiceBackend, onProgress } = options;
+    const { voiceBackend, onProgress, detectMachine } = options;
     const call = this.#take(
       new OutgoingLeg(agent!, plan),
       voiceBackend === undefined ? {} : this.#voices.of(voiceBackend),
     );
     this.#tally.placed.offered++;
-    await call.dial(({ status, reason }, sdp) =>
-      onProgress?.({ call, status, reason, hasSound: sdp !== undefined })
-    );
+    await call.dial({
+      detectMachine: detectMachine === true ? {} : detectMachine || undefined,
+      onProgress: ({ status, reason }, sdp) =>
+        onProgress?.({ call, status, reason, hasSound: sdp !== undefined }),
+    });
     return call;
   }
 
@@ -329,6 +331,8 @@ export class PhoneHandler {
         this.#records.note(call, event);
         this.#listeners.emit("conversation", { call, event });
       },
+      onAnsweredBy: (call, by) => this.#listeners.emit("answeredBy", { call, ...by }),
+      onMessage: (call, message) => this.#listeners.emit("message", { call, ...message }),
       onError: (call, error) => this.#report(call, error),
     });
     this.#calls.add(call);

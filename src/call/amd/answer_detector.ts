@@ -1,7 +1,7 @@
 /** Who has answered a call: somebody, or a machine. */
 
 import { type AudioFrame, msIn } from "../../audio/mod.ts";
-import type { AnsweredBy, AnswerOptions } from "./answer_options.ts";
+import type { AnsweredBy, AnswerTimes } from "./machine_options.ts";
 import { type AnswerTone, Tones } from "./tones.ts";
 
 /** The shortest beep that is taken for one, in ms. */
@@ -27,7 +27,7 @@ const BEEP_MS = 120;
  * ```
  */
 export class AnswerDetector {
-  readonly #options: Required<AnswerOptions>;
+  readonly #options: Required<AnswerTimes>;
   readonly #tones = new Tones(BEEP_MS);
   #ms = 0;
   #spokenMs = 0;
@@ -41,7 +41,7 @@ export class AnswerDetector {
    *
    * @throws {RangeError} for a time that is not above 0; it says which
    */
-  constructor(options: AnswerOptions = {}) {
+  constructor(options: AnswerTimes = {}) {
     const {
       initialSilenceMs = 2500,
       greetingMs = 1500,
@@ -75,7 +75,7 @@ export class AnswerDetector {
     const ms = msIn(frame.samples.length, frame.sampleRate);
     const tone = this.#tones.push(frame);
     this.#ms += ms;
-    // A tone is a voice for some detectors; a gap that was concealed goes on with what was before it.
+    // A tone is a voice for some detectors.
     this.#hear(ms, frame.speech === true && !this.#tones.isOn);
     return this.#found = this.#judge(tone);
   }

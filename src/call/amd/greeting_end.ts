@@ -1,7 +1,7 @@
 /** When a machine has said its greeting, and takes a message. */
 
 import { type AudioFrame, msIn } from "../../audio/mod.ts";
-import type { GreetingEndOptions } from "./answer_options.ts";
+import type { GreetingEndOptions } from "./machine_options.ts";
 import { Tones } from "./tones.ts";
 
 /** Silence after a beep, in ms: some machines beep more than once, and begin to record after the last. */

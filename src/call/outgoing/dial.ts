@@ -1,13 +1,21 @@
 /** The way of an outgoing call to its answer. */
 
+import type { MachineOptions } from "../amd/machine_options.ts";
 import type { CallSound } from "../call_sound.ts";
 import type { OnProgress, OutgoingLeg } from "./outgoing_leg.ts";
 
-/** How {@link dial} is tied to its call. */
+/** Options of {@link Call.dial}. */
 export interface DialOptions {
+  /** Told of each provisional answer. @default nobody is told */
+  readonly onProgress?: OnProgress;
+  /** Finds out whether a machine has answered before anybody talks. @default somebody has */
+  readonly detectMachine?: MachineOptions;
+}
+
+/** How {@link dial} is tied to its call. */
+export interface DialContext {
   readonly leg: OutgoingLeg;
   readonly sound: CallSound;
-  /** Told of each provisional answer. */
   readonly onProgress: OnProgress;
   /** Told of what failed and may still come right. */
   readonly onError: (error: unknown) => void;
@@ -22,7 +30,7 @@ export interface DialOptions {
  * @throws {CallRefusedError} when nobody has answered
  * @throws {PortsExhaustedError} when there is no port for sound
  */
-export async function dial({ leg, sound, onProgress, onError }: DialOptions): Promise<void> {
+export async function dial({ leg, sound, onProgress, onError }: DialContext): Promise<void> {
   await sound.acquire();
   let agreeing: Promise<void> = Promise.resolve();
   const acceptEarly = async (sdp: Uint8Array) => {

@@ -1,6 +1,6 @@
 /** How it is found out who has answered a call. */
 
-import type { Announcement } from "../../backend/mod.ts";
+import type { Speech } from "../../backend/mod.ts";
 
 /** Who has answered. */
 export interface AnsweredBy {
@@ -9,9 +9,15 @@ export interface AnsweredBy {
   /**
    * Why it is thought so. `short-greeting`: a few words, and then silence, as somebody waits for an
    * answer; `long-greeting`: more words than anybody says before an answer; `tone`: a beep, or the tone
-   * of a fax; `silence`: not a word; `undecided`: neither, for too long.
+   * of a fax; `silence`: not a word; `undecided`: neither, for too long; `ended`: the call was over before.
    */
-  readonly reason: "short-greeting" | "long-greeting" | "tone" | "silence" | "undecided";
+  readonly reason:
+    | "short-greeting"
+    | "long-greeting"
+    | "tone"
+    | "silence"
+    | "undecided"
+    | "ended";
   /** When it was known, in ms after the answer. */
   readonly afterMs: number;
   /** How much was spoken until then, in ms. */
@@ -35,7 +41,7 @@ export interface LeftMessage {
  * The times by which a voice is judged. Their names and values are those of Asterisk's AMD, whose
  * defaults are the trade's, except where said.
  */
-export interface AnswerOptions {
+export interface AnswerTimes {
   /** Silence after the answer that nobody's greeting follows, in ms. @default 2500 */
   readonly initialSilenceMs?: number;
   /** Speech that is more than somebody says before waiting for an answer, in ms. @default 1500 */
@@ -56,4 +62,19 @@ export interface GreetingEndOptions {
   readonly endSilenceMs?: number;
   /** The longest greeting that is listened to, in ms after the answer. @default 60000 */
   readonly longestMs?: number;
+}
+
+/** What is done when a machine has answered, or may have. */
+export interface MachineOptions {
+  /**
+   * What is done with a machine: `hangup`; `talk`: the backend gets the call all the same; `wait`:
+   * nothing, until the application leaves a message or hangs up; or a message to leave after its beep.
+   * Somebody, and what is `unknown`, is talked with; a fax is hung up on, but for `wait`.
+   * @default "hangup"
+   */
+  readonly onMachine?: "hangup" | "talk" | "wait" | { readonly leave: string | Speech };
+  /** When it is taken for a machine. @default {} */
+  readonly answer?: AnswerTimes;
+  /** When a message may be left. @default {} */
+  readonly greeting?: GreetingEndOptions;
 }
