@@ -3,14 +3,30 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FreeSwitch } from "../../support/freeswitch.ts";
 
+/** Recorded speech, as Debian's asterisk-core-sounds-en-wav has it. */
+export const PROMPTS = "/usr/share/asterisk/sounds/en_US_f_Allison/";
+
 /** Who we are there. */
 export const ACCOUNT = { username: "bot", password: "correct horse", realm: "provider.example" };
 
 /**
  * What its numbers do: 1 answers and beeps, 2 is busy, 3 does not exist, 4 rings for ever, 5 plays a tone
- * before it answers, 6 has an answering machine that speaks and beeps, 7 hangs up after a second.
+ * before it answers, 6 is an answering machine, 7 hangs up after a second, 8 echoes, 9 says hello.
  */
-const DIALPLAN = `
+const dialplan = (folder: string) => `
+<extension name="machine"><condition field="destination_number" expression="^6$">
+  <action application="answer"/>
+  <action application="sleep" data="400"/>
+  <action application="playback" data="${PROMPTS}vm-intro.wav"/>
+  <action application="playback" data="tone_stream://%(400,0,1000)"/>
+  <action application="record" data="${folder}/message.wav 10 200 3"/>
+</condition></extension>
+<extension name="somebody"><condition field="destination_number" expression="^9$">
+  <action application="answer"/>
+  <action application="sleep" data="400"/>
+  <action application="playback" data="${PROMPTS}hello.wav"/>
+  <action application="park"/>
+</condition></extension>
 <extension name="beeps"><condition field="destination_number" expression="^1$">
   <action application="answer"/>
   <action application="sleep" data="500"/>
@@ -51,15 +67,22 @@ const DIRECTORY = `
   </user></users></group></groups>
 </domain></section>`;
 
-/** Starts one that takes calls and registrations at its \`callersPort\`. */
-export function startProvider(): Promise<FreeSwitch> {
-  return FreeSwitch.start({ callers_acl: "loopback.auto" }, { arrange });
+/** Starts one that takes calls and registrations at its `callersPort`. */
+export async function startProvider(): Promise<{ freeswitch: FreeSwitch; folder: string }> {
+  let folder = "";
+  const freeswitch = await FreeSwitch.start({}, {
+    arrange: async (its) => {
+      folder = its;
+      await arrange(its);
+    },
+  });
+  return { freeswitch, folder };
 }
 
 async function arrange(folder: string): Promise<void> {
   await change(join(folder, "freeswitch.xml"), [
     [/<section name="dialplan">/, `${DIRECTORY}<section name="dialplan">`],
-    [/<context name="callers">/, `<context name="callers">${DIALPLAN}`],
+    [/<context name="callers">/, `<context name="callers">${dialplan(folder)}`],
   ]);
   await change(join(folder, "standalone/callers.xml"), [
     [

@@ -32,7 +32,7 @@ describe.skipIf(!hasFreeSwitch)("a trunk to a real FreeSWITCH", () => {
   /** Started by the first test: what comes before all has less time than a busy machine takes. */
   async function start(): Promise<void> {
     if (phone !== undefined) return;
-    provider = await startProvider();
+    ({ freeswitch: provider } = await startProvider());
     ports = await claimPorts(100);
     phone = new PhoneHandler({
       voiceBackend: ear.backend,
