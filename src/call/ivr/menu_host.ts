@@ -1,0 +1,34 @@
+/** What a menu needs of a call: the seam between the two. */
+
+import type { CallInfo, Floor, FloorOptions } from "../../backend/mod.ts";
+import type { Clock } from "../../clock/mod.ts";
+
+/** What is known of a call, under names. */
+export interface MenuMemory {
+  /** What was last set under `key`. */
+  get<T>(key: string): T | undefined;
+  /** Keeps a value that JSON can hold. */
+  set(key: string, value: unknown): void;
+  /** Forgets it. */
+  delete(key: string): void;
+}
+
+/** A call, as a menu sees it. */
+export interface MenuHost {
+  /** Who calls. */
+  readonly info: CallInfo;
+  /** Time. */
+  readonly clock: Clock;
+  /** Keeps the place in the menu, for whoever goes on with the call. */
+  readonly memory: MenuMemory;
+  /** Talks with the caller in the place of the bot. */
+  takeFloor(options?: FloorOptions): Floor;
+  /** Gives the caller to somebody else; resolves with whether that worked. */
+  transfer(target: string): Promise<boolean>;
+  /** Ends the call. */
+  hangup(): void | Promise<void>;
+  /** Hides the digits of the caller until what it returns is called. */
+  maskKeys(): () => void;
+  /** Told of what failed; the call goes on. */
+  onError(error: unknown): void;
+}

@@ -1,0 +1,38 @@
+/** WAV files that are played. */
+
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { readWav } from "../../audio/mod.ts";
+import type { Speech } from "../../backend/mod.ts";
+
+/** The files of a folder, each read once. */
+export class SoundFiles {
+  readonly #folder: string;
+  readonly #sounds = new Map<string, Promise<Speech>>();
+
+  /** @param folder where paths begin; that of the process by default */
+  constructor(folder = ".") {
+    this.#folder = folder;
+  }
+
+  /** The sound of a file, its first channel. Rejects when it cannot be read; the next time it is tried again. */
+  load(path: string): Promise<Speech> {
+    let sound = this.#sounds.get(path);
+    if (sound === undefined) {
+      sound = this.#read(path);
+      this.#sounds.set(path, sound);
+      sound.catch(() => this.#sounds.delete(path));
+    }
+    return sound;
+  }
+
+  async #read(path: string): Promise<Speech> {
+    try {
+      const { sampleRate, channels } = readWav(await readFile(resolve(this.#folder, path)));
+      return { sampleRate, samples: channels[0] };
+    } catch (cause) {
+      const { message } = cause as Error;
+      throw new Error(`Cannot play ${path} as it is a WAV file in ${this.#folder}: ${message}`, { cause });
+    }
+  }
+}
