@@ -18,9 +18,21 @@ import type { SipCall, SipRejectOptions } from "../sip/mod.ts";
 import type { AnsweredBy, LeftMessage } from "./amd/machine_options.ts";
 import type { PlayEarlyOptions } from "./arrival.ts";
 import type { CallEnd, CallListeners, CallState } from "./call_events.ts";
-import { type AnswerOptions, CallLife } from "./call_life.ts";
+import { type AnswerOptions, CallLife, requireMedia } from "./call_life.ts";
 import type { CallResources } from "./call_resources.ts";
 import type { ParkedCall, ParkOptions } from "./control/call_control.ts";
+import type {
+  AskOptions,
+  CollectDigitsOptions,
+  CollectedDigits,
+  ConfirmOptions,
+  Menu,
+  MenuBook,
+  MenuEnd,
+  MenuRun,
+  Menus,
+  RunMenuOptions,
+} from "./ivr/mod.ts";
 import type { CallKeys } from "./keys/mod.ts";
 import type { DialOptions } from "./outgoing/dial.ts";
 import type { OutgoingLeg } from "./outgoing/outgoing_leg.ts";
@@ -235,7 +247,7 @@ export class Call {
    * @throws {TypeError} when the other side has not agreed to hear keys, or the call is not live
    */
   sendDtmf(digits: string): void {
-    this.#requireMedia("press keys").sendDtmf(digits);
+    requireMedia(this.#life, "press keys").sendDtmf(digits);
   }
 
   /**
@@ -244,7 +256,7 @@ export class Call {
    * @throws {TypeError} when the call is not live, or somebody has the floor already
    */
   takeFloor(options: FloorOptions = {}): Floor {
-    return this.#requireMedia("take the floor").takeFloor(options);
+    return requireMedia(this.#life, "take the floor").takeFloor(options);
   }
 
   /**
@@ -254,7 +266,33 @@ export class Call {
    * Rejects with a TypeError when the call is not live yet.
    */
   async say(what: Announcement, options: SayOptions = {}): Promise<Said> {
-    return await this.#requireMedia("say something").say(what, options);
+    return await requireMedia(this.#life, "say something").say(what, options);
+  }
+
+  /**
+   * Collects digits that the caller presses, or says: what the bot is saying is said first, and then it
+   * waits. Rejects with a TypeError when the call is not live, or somebody else has the floor.
+   */
+  async collectDigits(options?: CollectDigitsOptions & AskOptions): Promise<CollectedDigits> {
+    return await this.#life.menus.collectDigits(options);
+  }
+
+  /** Asks the caller yes or no, as {@link collectDigits} asks; undefined when there is no answer. */
+  async confirm(options: ConfirmOptions & AskOptions): Promise<boolean | undefined> {
+    return await this.#life.menus.confirm(options);
+  }
+
+  /**
+   * Leads the caller through menus, until they are over or the call is; the bot waits meanwhile. Rejects
+   * with a TypeError for what is no menu, and when somebody else has the floor.
+   */
+  async runMenu(menu: MenuBook | Menus | Menu, options?: RunMenuOptions): Promise<MenuEnd> {
+    return await this.#life.menus.run(menu, options);
+  }
+
+  /** The menu that is run, which takes the caller back from the bot; undefined when there is none. */
+  get menu(): MenuRun | undefined {
+    return this.#life.menus.current;
   }
 
   /**
@@ -281,10 +319,5 @@ export class Call {
     const { recordings } = this.#resources;
     if (recordings !== undefined) return this.keys.covers(recordings.record(this, options));
     throw new TypeError("Cannot record as the phone needs a folder: name it by `recording.folder`");
-  }
-
-  #requireMedia(what: string): MediaSession {
-    if (this.state === "live" && this.media !== undefined) return this.media;
-    throw new TypeError(`Cannot ${what} as the call is live: current value is ${this.state}`);
   }
 }

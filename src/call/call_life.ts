@@ -22,6 +22,7 @@ import { CallControls } from "./control/call_controls.ts";
 import type { ConsultedLeg } from "./control/consultation.ts";
 import { playWhileWaiting } from "./control/waiting_sound.ts";
 import { CallSound } from "./call_sound.ts";
+import { CallMenus } from "./ivr/mod.ts";
 import { CallKeys, type KeyPress } from "./keys/mod.ts";
 import { dial, type DialOptions } from "./outgoing/dial.ts";
 import { OutgoingLeg } from "./outgoing/outgoing_leg.ts";
@@ -70,6 +71,7 @@ export class CallLife {
   readonly keys: CallKeys;
   readonly ended: Promise<CallEnd>;
   readonly arrival: Arrival;
+  readonly menus: CallMenus;
   readonly controls: CallControls;
   readonly leg: CallLeg;
   readonly #resources: CallResources;
@@ -105,7 +107,9 @@ export class CallLife {
     this.keys = new CallKeys({
       clock: resources.clock,
       onKey: (press) => listeners.onDtmf(press),
-      onDigit: (digit) => this.#tell(() => this.media?.press(digit)),
+      onDigit: (digit) => {
+        if (!this.menus.takes(digit)) this.#tell(() => this.media?.press(digit));
+      },
     });
     this.#sound = new CallSound(resources, {
       info: this.info,
@@ -143,6 +147,17 @@ export class CallLife {
       onError: listeners.onError,
       leaveTo: (target) => this.#transferredTo = target,
     }, resources.freeswitch);
+    this.menus = new CallMenus({
+      info: this.info,
+      clock: resources.clock,
+      memory: new Map(),
+      ended: this.ended,
+      takeFloor: (options) => requireMedia(this, "take the floor").takeFloor(options),
+      transfer: (target) => this.controls.transfer(target),
+      hangup: () => this.hangup(),
+      maskKeys: () => this.keys.mask(),
+      onError: (error) => listeners.onError(error),
+    });
     sip.handlers = {
       onConfirmed: () => this.#sound.confirm(),
       onAnswer: (sdp) => void this.#accept(sdp),
@@ -281,13 +296,17 @@ export class CallLife {
   #consult(sip: SipCall): ConsultedLeg {
     const { recordings: _, freeswitch: __, ...resources } = this.#resources;
     const { onError } = this.#listeners;
-    const ignore = () => {};
-    const life = new CallLife(
-      sip,
-      { ...resources, backend: voiceOnly(this.#backend) },
-      { onAnswered: ignore, onDtmf: ignore, onConversation: ignore, onError },
-      {} as CallActions,
-    );
+    const nobody = () => {};
+    const listeners: LifeListeners = {
+      onAnswered: nobody,
+      onDtmf: nobody,
+      onConversation: nobody,
+      onAnsweredBy: nobody,
+      onMessage: nobody,
+      onError,
+    };
+    const backend = voiceOnly(this.#backend);
+    const life = new CallLife(sip, { ...resources, backend }, listeners, {} as CallActions);
     return {
       answer: () => life.answer({}),
       takeFloor: () => life.media!.takeFloor(),
@@ -323,4 +342,10 @@ export class CallLife {
   #tell(listener: () => void | Promise<void>): void {
     Promise.resolve().then(listener).catch((error) => this.#listeners.onError(error));
   }
+}
+
+/** @throws {TypeError} that says what cannot be done, unless the call is live */
+export function requireMedia({ media, state }: CallLife, what: string): MediaSession {
+  if (state === "live" && media !== undefined) return media;
+  throw new TypeError(`Cannot ${what} as the call is live: current value is ${state}`);
 }

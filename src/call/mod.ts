@@ -18,6 +18,7 @@ export * from "./freeswitch/expected_legs.ts";
 export * from "./freeswitch/freeswitch_channel.ts";
 export * from "./freeswitch/freeswitch_link.ts";
 export * from "./freeswitch/freeswitch_options.ts";
+export * from "./ivr/mod.ts";
 export * from "./keys/mod.ts";
 export * from "./record/mod.ts";
 export * from "./recording/mod.ts";

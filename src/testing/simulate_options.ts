@@ -2,6 +2,7 @@
 
 import type { AudioFrame } from "../audio/mod.ts";
 import type { Backend, CallInfo, MaybePromise, ResilienceOptions } from "../backend/mod.ts";
+import type { CallMenus, MenuMemory } from "../call/mod.ts";
 import type { Clock, Random, VirtualClock } from "../clock/mod.ts";
 import type { MediaSessionOptions } from "../media/mod.ts";
 import type { DetectorFactory } from "../vad/mod.ts";
@@ -65,6 +66,14 @@ export interface SimulateOptions {
   readonly conversation?: MediaSessionOptions["conversation"];
   /** Other options of the media session: its pipeline, who is told. @default {} */
   readonly session?: Partial<Omit<MediaSessionOptions, GivenSessionOptions>>;
+  /**
+   * Asks the caller something in the place of the bot, from the beginning of the call on, as a phone does
+   * that runs a menu: `(menus) => menus.run(menu)`. What it throws is one of the conversation's errors.
+   * @default nothing
+   */
+  readonly ask?: (menus: CallMenus) => MaybePromise<unknown>;
+  /** Where menus keep their place, to go on from there in another call. @default a new one */
+  readonly memory?: MenuMemory;
   /**
    * How the backend's steps are guarded, as by a `PhoneHandler`; false guards nothing.
    * @default the defaults of `resilient`

@@ -23,8 +23,10 @@ import type { CountingClock } from "./counting_clock.ts";
 import type { Line } from "./impair.ts";
 import { ImpairedWay } from "./impaired_way.ts";
 import type { PendingSteps } from "./pending_steps.ts";
+import { type CallMenus } from "../call/mod.ts";
 import { ScriptPlayer } from "./script_player.ts";
 import type { SimulateOptions } from "./simulate_options.ts";
+import { simulatedMenus } from "./simulated_menus.ts";
 import { VirtualNetwork } from "./virtual_network.ts";
 import { watchedBackend } from "./watched_backend.ts";
 
@@ -61,6 +63,7 @@ export class SimulatedCall {
   readonly #lease: PortLease;
   readonly #backend: Backend;
   readonly #phrases: Phrases | undefined;
+  readonly #menus: CallMenus;
   #parameters: MediaParameters;
   #cause: ConversationEnd["cause"] = "agent";
   #ended: ConversationEnd | undefined;
@@ -160,8 +163,17 @@ export class SimulatedCall {
         session?.onDtmf?.(key);
         const { type, digit } = key;
         if (type === "end") return;
-        this.#tell(() => this.#session.press(digit));
+        if (!this.#menus.takes(digit)) this.#tell(() => this.#session.press(digit));
       },
+    });
+    this.#menus = simulatedMenus({
+      ...options,
+      memory: options.memory ?? new Map(),
+      session: this.#session,
+      signal: this.#abort.signal,
+      transfer: session?.transfer,
+      hangUp: () => this.#hangUp("agent"),
+      onError: (error) => recorder.errors.push(error),
     });
   }
 
@@ -173,7 +185,9 @@ export class SimulatedCall {
     this.#session.confirm();
     void this.#phrases?.prepare(phrasesOf(conversationFrom(conversation)));
     let isOver = false;
-    const ending = this.#session.run().then(
+    const running = this.#session.run();
+    this.#tell(async () => void await this.#options.ask?.(this.#menus));
+    const ending = running.then(
       () => this.#end(this.#cause),
       (error) => this.#end("failure", error),
     ).then(async () => {
@@ -215,7 +229,7 @@ export class SimulatedCall {
     return this.#options.clock.now() - this.#startAt;
   }
 
-  #hangUp(why: "caller" | "gave-up" | "limit"): void {
+  #hangUp(why: "caller" | "gave-up" | "limit" | "agent"): void {
     this.#cause = why;
     this.#abort.abort(new Error("The call is over"));
   }

@@ -48,7 +48,12 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The action at `place`, as it is run. @throws {TypeError} if it is none */
-export function checkAction(place: string, value: unknown, parts: ActionParts, depth = 0): MenuAction {
+export function checkAction(
+  place: string,
+  value: unknown,
+  parts: ActionParts,
+  depth = 0,
+): MenuAction {
   if (depth > DEEPEST) refuse(place, `no deeper than ${DEEPEST} actions in each other`, "deeper");
   if (typeof value === "function") return value as MenuAction;
   if (typeof value === "string") {
@@ -81,7 +86,12 @@ function checkKind(
   if (kind === "say" || value.say !== undefined) parts.prompt(`${place}.say`, value.say);
   if (kind === "collect") {
     requireName(`${place}.as`, value.as);
-    requireTypes(place, value, { max: "count", mask: "boolean", terminators: "keys", erase: "keys" });
+    requireTypes(place, value, {
+      max: "count",
+      mask: "boolean",
+      terminators: "keys",
+      erase: "keys",
+    });
     try {
       countedKeys(value);
     } catch (error) {

@@ -28,7 +28,9 @@ function checkSaying(place: string, value: unknown, files: Set<string>): void {
     files.add(value.play);
   } else {
     requireObject(place, value, ["say", "interruptible"]);
-    if (typeof value.say !== "string" && !isSound(value.say)) refuse(`${place}.say`, RULE, value.say);
+    if (typeof value.say !== "string" && !isSound(value.say)) {
+      refuse(`${place}.say`, RULE, value.say);
+    }
   }
 }
 

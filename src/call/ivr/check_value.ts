@@ -2,7 +2,9 @@
 
 /** @throws {TypeError} that names the place, the rule and the value */
 export function refuse(place: string, rule: string, value: unknown): never {
-  throw new TypeError(`Cannot use the menu as ${place} is ${rule}: current value is ${shown(value)}`);
+  throw new TypeError(
+    `Cannot use the menu as ${place} is ${rule}: current value is ${shown(value)}`,
+  );
 }
 
 /** An object whose names are all of `known`. @throws {TypeError} if it is not */
@@ -30,7 +32,9 @@ export function requireTypes(
 ): void {
   for (const [name, type] of Object.entries(types)) {
     const one = value[name];
-    if (one !== undefined && !RULES[type].holds(one)) refuse(`${place}.${name}`, RULES[type].rule, one);
+    if (one !== undefined && !RULES[type].holds(one)) {
+      refuse(`${place}.${name}`, RULES[type].rule, one);
+    }
   }
 }
 

@@ -69,7 +69,8 @@ export class DigitCollector {
    * @throws {RangeError} when a time is not above 0
    */
   constructor(options: DigitCollectorOptions, startAt: number) {
-    const { firstDigitMs = 5000, interDigitMs = 2500, totalMs = 60_000, speechMs = 20_000 } = options;
+    const { firstDigitMs = 5000, interDigitMs = 2500, totalMs = 60_000, speechMs = 20_000 } =
+      options;
     const { grammar, terminators = "#", erase = "", bareTerminator = "judged" } = options;
     const times = { firstDigitMs, interDigitMs, totalMs, speechMs };
     for (const [name, ms] of Object.entries(times)) {

@@ -29,6 +29,11 @@ export class Inputs {
     this.#clock = clock;
   }
 
+  /** Whether none can come any more, as the floor was given back. */
+  get areOver(): boolean {
+    return this.#waiting.length === 0 && !this.#floor.isHeld;
+  }
+
   /** The next one; undefined when none came in time, or the signal fired. */
   async next(options: NextInputOptions = {}): Promise<Input | undefined> {
     const input = this.#waiting.shift();

@@ -1,12 +1,11 @@
 /** Menus as data, and as code: what can be written down, and read from JSON. */
 
-import type { CallInfo, MaybePromise } from "../../backend/mod.ts";
+import type { CallInfo, MaybePromise, Said } from "../../backend/mod.ts";
 import type { CollectDigitsOptions, CollectedDigits } from "./collect_digits.ts";
 import type { ConfirmOptions } from "./confirm.ts";
 import type { DigitTimes } from "./digit_collector.ts";
 import type { MenuLanguageName } from "./languages.ts";
 import type { MenuPrompt } from "./menu_prompt.ts";
-import type { Said } from "../../backend/mod.ts";
 
 /** How an answer is waited for, and what is done without one. */
 export interface MenuInput extends DigitTimes {
@@ -35,7 +34,7 @@ export interface MenuOption {
 /** A question with a choice of answers. */
 export interface Menu extends MenuInput {
   /** The question. */
-  readonly prompt: MenuPrompt | MenuFunction<MenuPrompt>;
+  readonly prompt: MenuPrompt | ((call: MenuCall) => MaybePromise<MenuPrompt>);
   /** The answers. */
   readonly options: readonly MenuOption[];
 }
@@ -61,14 +60,19 @@ export interface Menus {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** Code in the place of data. What it throws is told as an error of the call, and the menu has failed. */
-export type MenuFunction<T> = (call: MenuCall) => MaybePromise<T>;
+/**
+ * Code in the place of an action: it may return one, by default `repeat`. What it throws is told as an
+ * error of the call, and is for the menu as if no answer had come.
+ */
+export interface MenuCode {
+  (call: MenuCall): MaybePromise<MenuAction | void>;
+}
 
 /** What is done when something was chosen. */
 export type MenuAction =
   /** The name of a menu, or one of the actions that need no more words. */
   | string
-  | MenuFunction<MenuAction | void>
+  | MenuCode
   | GoToMenu
   | SaySomething
   | CollectSomething

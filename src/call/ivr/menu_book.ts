@@ -60,7 +60,9 @@ export class MenuBook {
    * @throws {TypeError} for the first thing that is wrong; it says where
    */
   constructor(menus: Menus | Menu, folder?: string) {
-    const whole: unknown = isObject(menus) && "options" in menus ? { menus: { menu: menus } } : menus;
+    const whole: unknown = isObject(menus) && "options" in menus
+      ? { menus: { menu: menus } }
+      : menus;
     requireObject("it", whole, [
       "name",
       "start",
@@ -75,7 +77,9 @@ export class MenuBook {
     if (!isObject(given)) refuse("menus", "an object of menus by their names", given);
     const names = Object.keys(given);
     const { start = names[0], listen } = whole;
-    if (!names.includes(start as string)) refuse("start", `one of the menus ${names.join(", ")}`, start);
+    if (!names.includes(start as string)) {
+      refuse("start", `one of the menus ${names.join(", ")}`, start);
+    }
     if (typeof language !== "string" || !Object.hasOwn(LANGUAGES, language)) {
       refuse("language", `one of ${Object.keys(LANGUAGES).join(", ")}`, language);
     }
@@ -131,7 +135,9 @@ export class MenuBook {
 
   /** Takes a menu under a name, which it returns. */
   #add(place: string, menu: unknown, name: string): string {
-    if (this.#depth >= DEEPEST) refuse(place, `no deeper than ${DEEPEST} menus in each other`, "deeper");
+    if (this.#depth >= DEEPEST) {
+      refuse(place, `no deeper than ${DEEPEST} menus in each other`, "deeper");
+    }
     // Its place is kept first, so that the menus in it come after it.
     this.#target.set(name, { prompt: [], options: [] });
     this.#depth++;

@@ -2,6 +2,7 @@
 
 import type { CallInfo, Floor, FloorOptions } from "../../backend/mod.ts";
 import type { Clock } from "../../clock/mod.ts";
+import type { TransferResult } from "../../backend/mod.ts";
 
 /** What is known of a call, under names. */
 export interface MenuMemory {
@@ -23,8 +24,10 @@ export interface MenuHost {
   readonly memory: MenuMemory;
   /** Talks with the caller in the place of the bot. */
   takeFloor(options?: FloorOptions): Floor;
-  /** Gives the caller to somebody else; resolves with whether that worked. */
-  transfer(target: string): Promise<boolean>;
+  /** Gives the caller to somebody else, and takes it back if that fails. */
+  transfer(target: string): Promise<Pick<TransferResult, "outcome">>;
+  /** Resolves when the call is over. */
+  readonly ended: Promise<unknown>;
   /** Ends the call. */
   hangup(): void | Promise<void>;
   /** Hides the digits of the caller until what it returns is called. */

@@ -1,5 +1,6 @@
 /** Where a call is in its menus, kept so that another process can go on from there. */
 
+import type { HandToBot } from "./menu.ts";
 import type { MenuBook } from "./menu_book.ts";
 import type { MenuMemory } from "./menu_host.ts";
 
@@ -7,7 +8,7 @@ import type { MenuMemory } from "./menu_host.ts";
 interface Kept {
   readonly path: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
-  readonly isWithBot: boolean;
+  readonly bot?: HandToBot;
 }
 
 /**
@@ -18,12 +19,11 @@ interface Kept {
 export class MenuPosition {
   /** What was collected. */
   readonly variables: Record<string, string>;
-  /** Whether the bot has the caller. */
-  isWithBot = false;
   readonly #key: string;
   readonly #memory: MenuMemory;
   readonly #secret = new Set<string>();
   #path: string[];
+  #bot: HandToBot | undefined;
 
   /** Begins at the start of `book`, or where `memory` says, as far as the book still knows that. */
   constructor(book: MenuBook, memory: MenuMemory, isResumed: boolean) {
@@ -37,7 +37,7 @@ export class MenuPosition {
     const path = known === -1 ? kept.path : kept.path.slice(0, known);
     if (path.length > 0) this.#path = [...path];
     Object.assign(this.variables, kept.variables);
-    this.isWithBot = kept.isWithBot;
+    this.#bot = kept.bot && knownBot(book, kept.bot);
   }
 
   /** The menus from the first one to that which is asked. */
@@ -48,6 +48,17 @@ export class MenuPosition {
   /** The menu that is asked. */
   get menu(): string {
     return this.#path.at(-1)!;
+  }
+
+  /** Why the bot has the caller; undefined while the menu has it. */
+  get bot(): HandToBot | undefined {
+    return this.#bot;
+  }
+
+  /** The bot has the caller, or with undefined the menu again. */
+  handOver(action: HandToBot | undefined): void {
+    this.#bot = action;
+    this.save();
   }
 
   /** Goes to a menu. One that was passed on the way is gone back to, so that circles do not grow. */
@@ -80,13 +91,38 @@ export class MenuPosition {
   /** Writes it down. */
   save(): void {
     const open = Object.entries(this.variables).filter(([name]) => !this.#secret.has(name));
-    const { isWithBot } = this;
-    const kept: Kept = { path: this.#path, variables: Object.fromEntries(open), isWithBot };
+    const kept: Kept = {
+      path: [...this.#path],
+      variables: Object.fromEntries(open),
+      ...this.#keptBot(),
+    };
     this.#memory.set(this.#key, kept);
   }
 
   /** Forgets it: the menu is over. */
   forget(): void {
     this.#memory.delete(this.#key);
+  }
+
+  #keptBot(): Pick<Kept, "bot"> {
+    if (this.#bot === undefined) return {};
+    const { returnKey, then } = this.#bot;
+    // Code cannot be written down, and what was said before is said.
+    const isData = then !== undefined && isJson(then);
+    return { bot: { do: "bot", ...(returnKey && { returnKey }), ...(isData && { then }) } };
+  }
+}
+
+function isJson(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return typeof value !== "function";
+  return !ArrayBuffer.isView(value) && Object.values(value).every(isJson);
+}
+
+/** What is kept of a hand-over, as far as the book still knows it. */
+function knownBot(book: MenuBook, bot: HandToBot): HandToBot {
+  try {
+    return book.action(bot, new Map()) as HandToBot;
+  } catch {
+    return { do: "bot" };
   }
 }

@@ -95,7 +95,8 @@ async function attemptOf<T>(question: Question<T>, asking: Asking): Promise<Atte
   for (;;) {
     const timeoutMs = Math.max(0, collector.dueAt - clock.now());
     const input = await inputs.next({ timeoutMs, signal });
-    if (signal.aborted) return { outcome: "stopped", given: collector.keys };
+    const isOver = input === undefined && inputs.areOver;
+    if (signal.aborted || isOver) return { outcome: "stopped", given: collector.keys };
     let digits: Digits | undefined;
     if (input === undefined) digits = collector.expire(clock.now());
     else if (input.what.type === "ended") return { outcome: "ended", given: collector.keys };
@@ -114,7 +115,9 @@ async function attemptOf<T>(question: Question<T>, asking: Asking): Promise<Atte
       }
     }
     if (digits === undefined) continue;
-    if (digits.by === "keys" && digits.outcome === "match" && question.bareTerminator !== "ignored") {
+    if (
+      digits.by === "keys" && digits.outcome === "match" && question.bareTerminator !== "ignored"
+    ) {
       // Those who end each input by the pound key do so as well where the last digit has ended it.
       inputs.passOver(question.terminators ?? "#", question.interDigitMs ?? 2500);
     }

@@ -32,7 +32,9 @@ export class SoundFiles {
       return { sampleRate, samples: channels[0] };
     } catch (cause) {
       const { message } = cause as Error;
-      throw new Error(`Cannot play ${path} as it is a WAV file in ${this.#folder}: ${message}`, { cause });
+      throw new Error(`Cannot play ${path} as it is a WAV file in ${this.#folder}: ${message}`, {
+        cause,
+      });
     }
   }
 }

@@ -1,0 +1,40 @@
+/** What can be asked of a simulated caller beside the bot. */
+
+import type { CallInfo } from "../backend/mod.ts";
+import { CallMenus, type MenuMemory } from "../call/mod.ts";
+import type { Clock } from "../clock/mod.ts";
+import type { MediaSession } from "../media/mod.ts";
+
+/** The call that {@link simulatedMenus} ask in. */
+export interface SimulatedMenusOptions {
+  readonly info: CallInfo;
+  readonly clock: Clock;
+  readonly memory: MenuMemory;
+  readonly session: MediaSession;
+  /** Fires when the call is over. */
+  readonly signal: AbortSignal;
+  readonly transfer: ((target: string) => Promise<boolean>) | undefined;
+  readonly hangUp: () => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** As a call makes them. A caller who was given to somebody else is gone. */
+export function simulatedMenus(options: SimulatedMenusOptions): CallMenus {
+  const { info, clock, memory, session, signal, transfer, hangUp, onError } = options;
+  const ended = new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+  return new CallMenus({
+    info,
+    clock,
+    memory,
+    ended,
+    takeFloor: (options) => session.takeFloor(options),
+    async transfer(target) {
+      const isThere = await transfer?.(target) ?? false;
+      if (isThere) hangUp();
+      return { outcome: isThere ? "completed" : "unreachable" };
+    },
+    hangup: hangUp,
+    maskKeys: () => () => {},
+    onError,
+  });
+}
