@@ -73,7 +73,14 @@ export class Entrance {
     if (this.#isOpen || this.#isClosed) return;
     this.#isOpen = true;
     this.#waiting.abort();
-    void this.#letIn();
+    let stage: Frames;
+    try {
+      // At once: whoever hears that the call is answered may want to speak in it.
+      stage = this.#make();
+    } catch (error) {
+      return void this.#playing.then(() => this.#out.writable.abort(error)).catch(() => {});
+    }
+    void this.#letIn(stage);
   }
 
   /**
@@ -103,14 +110,8 @@ export class Entrance {
     void this.#playing.then(() => this.#out.writable.close()).catch(() => {});
   }
 
-  async #letIn(): Promise<void> {
+  async #letIn(stage: Frames): Promise<void> {
     await Promise.all([this.#passedOver, this.#playing]);
-    let stage: Frames;
-    try {
-      stage = this.#make();
-    } catch (error) {
-      return await this.#out.writable.abort(error);
-    }
     // What fails on one side ends the other through the stage, as it does in a chain.
     this.#in.readable.pipeTo(stage.writable).catch(() => {});
     stage.readable.pipeTo(this.#out.writable).catch(() => {});

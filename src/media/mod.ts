@@ -4,12 +4,14 @@
  *
  * @module
  */
+export * from "./bridge.ts";
 export * from "./chain.ts";
 export * from "./conversation_event.ts";
 export * from "./entrance.ts";
 export * from "./frames_of.ts";
 export * from "./gate_stream.ts";
 export * from "./joined_stream.ts";
+export * from "./live_way.ts";
 export * from "./media_key.ts";
 export * from "./media_parameters.ts";
 export * from "./media_session.ts";

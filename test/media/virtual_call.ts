@@ -2,7 +2,7 @@
 
 import type { Backend, ConversationOptions, HistoryEntry } from "../../src/backend/mod.ts";
 import { SeededRandom, Ticker, VirtualClock } from "../../src/clock/mod.ts";
-import { codecsNamed } from "../../src/codec/mod.ts";
+import { CODEC_NAMES, codecFor, codecsNamed } from "../../src/codec/mod.ts";
 import {
   type Chain,
   type ConversationEvent,
@@ -40,6 +40,8 @@ export interface VirtualCallOptions {
   readonly turns?: TurnOptions;
   readonly inbandDtmf?: boolean;
   readonly conversation?: ConversationOptions;
+  /** What both sides agreed on. @default PCMU */
+  readonly parameters?: MediaParameters;
   /** Time; it wins over `phaseMs`. */
   readonly clock?: VirtualClock;
 }
@@ -63,6 +65,7 @@ export class VirtualCall {
   detectorsMade = 0;
   detectorsClosed = 0;
   readonly #abort = new AbortController();
+  readonly #agreed: MediaParameters;
   readonly #phone: VirtualSocket;
   readonly #lease: PortLease;
   #sequenceNumber = 100;
@@ -70,6 +73,7 @@ export class VirtualCall {
 
   constructor(options: VirtualCallOptions) {
     const { backend, detector, pipeline, phaseMs = 7 } = options;
+    this.#agreed = options.parameters ?? parameters;
     this.clock = options.clock ?? new VirtualClock(phaseMs);
     this.network = new VirtualNetwork(this.clock);
     const rtp = this.network.open(OURS);
@@ -91,8 +95,8 @@ export class VirtualCall {
       wallClock: () => 0,
       ticker: new Ticker(this.clock),
       lease: this.#lease,
-      codec: codecsNamed(["PCMU"])[0].create(),
-      parameters,
+      codec: codecFor(codecsNamed(CODEC_NAMES), this.#agreed.codec)!.create(this.#agreed.codec),
+      parameters: this.#agreed,
       detector: () => {
         this.detectorsMade++;
         return {
@@ -124,10 +128,16 @@ export class VirtualCall {
 
   /** Sends a packet and lets its 20 ms pass; undefined lets them pass in silence. */
   async send(payload: Uint8Array | undefined, packet: Partial<RtpPacket> = {}): Promise<void> {
+    this.put(payload, packet);
+    await this.clock.advance(20);
+  }
+
+  /** Sends a packet, where somebody else lets the time pass. */
+  put(payload: Uint8Array | undefined, packet: Partial<RtpPacket> = {}): void {
     if (payload !== undefined) {
       this.#phone.send(
         serializeRtpPacket({
-          payloadType: 0,
+          payloadType: this.#agreed.payloadTypes.receive,
           marker: false,
           sequenceNumber: this.#sequenceNumber++ & 0xffff,
           timestamp: this.#timestamp,
@@ -138,8 +148,7 @@ export class VirtualCall {
         OURS,
       );
     }
-    this.#timestamp += 160;
-    await this.clock.advance(20);
+    this.#timestamp += this.#agreed.codec.clockRate / 50;
   }
 
   /** Ends the call and waits until nothing is left of it. */
