@@ -1,9 +1,10 @@
 /** Any kind of backend as a stage of a call. */
 
-import type { AudioFrame } from "../audio/mod.ts";
+import { SystemClock } from "../clock/mod.ts";
 import { BackendStream, type BackendStreamOptions } from "./backend_stream.ts";
 import { duplexStage } from "./duplex_stage.ts";
 import { requireRate, shown } from "./require.ts";
+import { Seat } from "./seat.ts";
 import type {
   Backend,
   CallInfo,
@@ -20,9 +21,20 @@ export function backendStage(
   backend: Backend,
   call: CallInfo,
   options: BackendStreamOptions & { readonly signal: AbortSignal },
-): ReadableWritablePair<AudioFrame, AudioFrame> {
-  if (isStreamBackend(backend)) return backend(call);
-  if (isDuplexBackend(backend)) return duplexStage(backend, call, options);
+): BackendStream | Seat {
+  const { clock = new SystemClock() } = options;
+  const { signal } = options;
+  if (isStreamBackend(backend)) {
+    return new Seat(() => backend(call), { ...options, clock, live: backend.live });
+  }
+  if (isDuplexBackend(backend)) {
+    const onDtmf = (digit: string) => backend.onDtmf?.(digit, call);
+    return new Seat((hooks) => duplexStage(backend, call, { signal, clock, ...hooks }), {
+      ...options,
+      clock,
+      onDtmf,
+    });
+  }
   return new BackendStream(backend, call, options);
 }
 

@@ -138,6 +138,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
       ...context,
       turn: () => this.#turn,
       cut: () => this.#cut(),
+      onLive: (isLive) => options.onLive?.(isLive === true),
       onError,
     });
     this.#agent = agent;

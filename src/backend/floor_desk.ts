@@ -26,6 +26,8 @@ export interface FloorDeskOptions {
   readonly cut: () => void;
   /** Has the bot answer what the caller said. */
   readonly answer: (asked: AskedTurn) => void;
+  /** Told when the floor is given back. */
+  readonly released?: () => void;
   readonly emit: (event: BackendEvent) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -184,6 +186,7 @@ export class FloorDesk {
     this.#hearing = undefined;
     if (asked !== undefined) answer(asked);
     this.#hush();
+    this.#options.released?.();
   }
 
   /** While the caller speaks nothing begins to be said, unless nobody listens to that. */

@@ -27,8 +27,8 @@ export interface StageOptions {
   readonly cut: () => void;
   /** Told when the agent may not be interrupted, and when it speaks again and may. */
   readonly onProtect?: (isProtected: boolean) => void;
-  /** Told when what is said is live, and when it is not any more. @default nobody is told */
-  readonly onLive?: (isLive: boolean) => void;
+  /** Told whether what is said beside the bot is live; undefined when it is over. @default nobody is told */
+  readonly onLive?: (isLive: boolean | undefined) => void;
   /** Told of each frame that leaves. */
   readonly onFrame: (speaker: Speaker) => void;
   /** Told when the bot has made all of a reply. */
@@ -322,7 +322,8 @@ export class Stage {
     this.#now = speaker;
     this.#isMaking = true;
     if (speaker.interruptible !== true) this.guard(speaker);
-    if (speaker.announced?.isLive) this.#options.onLive?.(true);
+    const { announced } = speaker;
+    if (announced !== undefined) this.#options.onLive?.(announced.isLive === true);
     this.#prepare();
   }
 
@@ -354,7 +355,7 @@ export class Stage {
     this.#isMaking = false;
     this.#rest = [];
     if (interruptible !== true) onProtect?.(false);
-    if (announced?.isLive) onLive?.(false);
+    if (announced !== undefined) onLive?.(undefined);
     const { own } = talk.words;
     this.#pace.learn(own);
     const { heard, unheard } = splitHeard(own, out, this.#pace);

@@ -5,7 +5,6 @@ import {
   type Announcement,
   type BackendEvent,
   backendStage,
-  BackendStream,
   type ConnectOptions,
   type Floor,
   type FloorOptions,
@@ -68,7 +67,7 @@ export class MediaSession {
   readonly #taps = new SoundTaps();
   /** The caller's turn. */
   #turn = 0;
-  #conversation: BackendStream | undefined;
+  #conversation: ReturnType<typeof backendStage> | undefined;
   #isConfirmed = false;
   #maySend: boolean;
   readonly #failed = new AbortController();
@@ -251,10 +250,7 @@ export class MediaSession {
 
   /** Tells the backend that the caller pressed a key, and lets it answer. Rejects if that fails. */
   async press(digit: string): Promise<void> {
-    if (this.#conversation !== undefined) return await this.#conversation.press(digit);
-    const { backend, call } = this.#options;
-    // One that does not speak in turns may want to know, and has other ways to answer.
-    if ("onDtmf" in backend) await backend.onDtmf?.(digit, call);
+    await this.#conversation?.press(digit);
   }
 
   /**
@@ -276,9 +272,11 @@ export class MediaSession {
     return await this.#requireStage().say(what, options);
   }
 
-  #requireStage(): BackendStream {
+  #requireStage(): ReturnType<typeof backendStage> {
     if (this.#conversation !== undefined) return this.#conversation;
-    throw new TypeError("Cannot take the floor as the backend speaks in turns: it does not");
+    throw new TypeError(
+      "Cannot speak in the conversation as the backend has the call: it does not yet",
+    );
   }
 
   #key(way: MediaKey["way"], { type, digit, durationMs }: Omit<MediaKey, "way">): void {
@@ -310,8 +308,7 @@ export class MediaSession {
       onLive: (isLive) => this.#pacer.goLive(isLive),
       onProtect: (isProtected) => void (this.#voice.isProtected = isProtected),
     });
-    if (stage instanceof BackendStream) this.#conversation = stage;
-    return stage;
+    return this.#conversation = stage;
   }
 
   #emit(event: BackendEvent | TurnEvent): void {
