@@ -17,6 +17,7 @@ import type {
 import type { PlayedText } from "./heard.ts";
 import { SoundTalk } from "./sound_talk.ts";
 import { Speaker } from "./speaker.ts";
+import type { SpeechProgress } from "./speech_progress.ts";
 import { Stage } from "./stage.ts";
 import type { HistoryEntry, Prompt } from "./voice_backend.ts";
 
@@ -77,7 +78,7 @@ export class Seat implements ReadableWritablePair<AudioFrame, AudioFrame> {
   #isOwn = true;
   #said: Promise<AudioFrame | undefined> | undefined;
   #read: Reading | undefined;
-  #isRead = false;
+  #isPassing = false;
   /** What the stream may say into the void until now, in ms. */
   #voidMs = 0;
   /** The caller's turn, and that of which the stream has heard the beginning and not the end. */
@@ -156,6 +157,11 @@ export class Seat implements ReadableWritablePair<AudioFrame, AudioFrame> {
         await this.#reader.cancel(reason);
       },
     }, { highWaterMark: 0 });
+  }
+
+  /** Always undefined: nobody knows the words. */
+  get progress(): SpeechProgress | undefined {
+    return undefined;
   }
 
   /** Lets somebody speak in the place of the stream. @throws {TypeError} where that cannot be */
@@ -248,26 +254,29 @@ export class Seat implements ReadableWritablePair<AudioFrame, AudioFrame> {
       const ended = turn === undefined ? silence : { ...silence, turn, endOfTurn: true };
       this.#writer.write(ended).catch(() => {});
     }
-    this.#voidMs += msIn(samples.length, sampleRate);
-    const read = this.#reading();
-    if (this.#voidMs <= 0 || !this.#isRead) return;
-    void read.then(({ value }) => {
-      if (value === undefined || this.#read !== read || !this.#isTaken) return;
+    const ms = msIn(samples.length, sampleRate);
+    // What it did not say in time is no reason to pass over more of what it says later.
+    this.#voidMs = this.#isPassing ? ms : this.#voidMs + ms;
+    if (!this.#isPassing) void this.#passBy();
+  }
+
+  /** Takes as much of the stream's sound as there is time for. */
+  async #passBy(): Promise<void> {
+    this.#isPassing = true;
+    while (this.#isTaken && this.#voidMs > 0) {
+      const read = this.#reading();
+      // Its end and its failure are looked at when the place is its own again.
+      const value = await read.then(({ value }) => value, () => undefined);
+      if (value === undefined || this.#read !== read || !this.#isTaken) break;
       this.#voidMs -= msIn(value.samples.length, value.sampleRate);
       this.#read = undefined;
-    }, () => {});
+    }
+    this.#isPassing = false;
   }
 
   /** The stream's next frame, asked for once. */
   #reading(): Reading {
-    if (this.#read !== undefined) return this.#read;
-    this.#isRead = false;
-    const read = this.#reader.read();
-    const settled = () => {
-      if (this.#read === read) this.#isRead = true;
-    };
-    read.then(settled, settled);
-    return this.#read = read;
+    return this.#read ??= this.#reader.read();
   }
 
   async #next(): Promise<AudioFrame | undefined> {
@@ -282,7 +291,6 @@ export class Seat implements ReadableWritablePair<AudioFrame, AudioFrame> {
       }
       this.#voidMs = 0;
       const read = this.#reading();
-      // Awaited as it is, where nobody comes in between, which is nearly always.
       if (!await this.#isThere(read) || this.#isTaken) continue;
       this.#read = undefined;
       const { done, value } = await read;

@@ -130,7 +130,7 @@ describe("a seat in a stream of the caller's own sound", () => {
     const floor = call.session.takeFloor();
     const [saying, next] = [floor.say(BEEP), floor.next()];
     const music = floor.connect({
-      readable: framesOf(BEEP, { loop: true }),
+      readable: framesOf([BEEP], { loop: true }),
       writable: new WritableStream(),
     });
     await pass(call, 200);
