@@ -10,6 +10,7 @@ export type { PlayEarlyOptions } from "./arrival.ts";
 export * from "./call.ts";
 export * from "./call_events.ts";
 export * from "./call_info.ts";
+export type { CallLeg } from "./call_leg.ts";
 export { type AnswerOptions, FAILURE } from "./call_life.ts";
 export * from "./call_resources.ts";
 export type { ParkedCall, ParkOptions } from "./control/call_control.ts";

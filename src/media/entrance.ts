@@ -59,7 +59,9 @@ export class Entrance {
   }
 
   /** The stage of the chain; `make` gives that of the backend once it is let in. */
-  stage(make: () => Frames): Frames {
+  stage(
+    make: () => ReadableWritablePair<AudioFrame, AudioFrame>,
+  ): ReadableWritablePair<AudioFrame, AudioFrame> {
     this.#make = make;
     const { signal } = this.#waiting;
     // Taken and passed over: what is not read would hold up the stages before it.

@@ -46,7 +46,9 @@ const NO_ANSWER = new DOMException("Nobody has answered in time", "TimeoutError"
  * cannot do yet, it refuses as one that is over would.
  */
 export class OutgoingLeg implements CallLeg {
+  /** It is ours. */
   readonly direction = "out";
+  /** The Call-ID. */
   readonly id: string;
   /** Who calls whom. */
   readonly callInfo: CallInfo;
@@ -77,10 +79,12 @@ export class OutgoingLeg implements CallLeg {
     this.#options = options;
   }
 
+  /** How far it has come. */
   get state(): SipCall["state"] {
     return this.#call?.state ?? (this.#isOver ? "ended" : "inviting");
   }
 
+  /** The description of the other side that has answered. */
   get remoteSdp(): Uint8Array | undefined {
     return this.#call?.remoteSdp;
   }
@@ -90,10 +94,12 @@ export class OutgoingLeg implements CallLeg {
     return this.#call?.remote.address ?? "";
   }
 
+  /** The 2xx that has answered. */
   get response(): SipResponse | undefined {
     return this.#call?.response;
   }
 
+  /** Who is told what happens. */
   get handlers(): SipCallHandlers {
     return this.#handlers;
   }
@@ -147,40 +153,49 @@ export class OutgoingLeg implements CallLeg {
     return call.remoteSdp!;
   }
 
+  /** Not for a call of ours. */
   ring(): boolean {
     return false;
   }
 
+  /** Not for a call of ours. */
   progress(): boolean {
     return false;
   }
 
+  /** Not for a call of ours. */
   answer(): boolean {
     return false;
   }
 
+  /** Not for a call of ours. */
   reject(): boolean {
     return false;
   }
 
+  /** Hangs up, or gives up what is not answered. */
   async hangup(options?: SipHangupOptions): Promise<void> {
     if (this.#call !== undefined) return await this.#call.hangup(options);
     this.#giveUp.abort(new DOMException("It was hung up", "AbortError"));
     this.#end({ cause: "local", status: undefined, reason: undefined });
   }
 
+  /** See {@link SipCall.info}. */
   info(contentType: string, body: Uint8Array): Promise<number> {
     return this.#call?.info(contentType, body) ?? Promise.resolve(481);
   }
 
+  /** See {@link SipCall.probe}. */
   probe(): void {
     this.#call?.probe();
   }
 
+  /** See {@link SipCall.reinvite}. */
   reinvite(sdp: Uint8Array): Promise<Uint8Array> {
     return this.#call?.reinvite(sdp) ?? Promise.reject(unanswered("change the session"));
   }
 
+  /** See {@link SipCall.refer}. */
   refer(target: string, options?: SipReferOptions): Promise<number> {
     return this.#call?.refer(target, options) ?? Promise.reject(unanswered("transfer"));
   }
