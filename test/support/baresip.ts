@@ -21,13 +21,22 @@ export interface BaresipEvent {
 export class Baresip implements AsyncDisposable {
   /** The process. */
   readonly program: Program;
+  /** Where it is called: `sip:baresip@127.0.0.1:<port>`. */
+  readonly sipPort: number;
   #folder: string;
   #rtp: PortRange;
   #control: Socket;
   #events: BaresipEvent[] = [];
   #waiting = new Set<() => void>();
 
-  private constructor(folder: string, rtp: PortRange, program: Program, control: Socket) {
+  private constructor(
+    folder: string,
+    rtp: PortRange,
+    program: Program,
+    control: Socket,
+    sipPort: number,
+  ) {
+    this.sipPort = sipPort;
     this.#folder = folder;
     this.#rtp = rtp;
     this.program = program;
@@ -63,7 +72,7 @@ export class Baresip implements AsyncDisposable {
     const program = new Program("baresip", ["-4", "-f", folder]);
     try {
       await program.says(/baresip is ready/);
-      return new Baresip(folder, rtp, program, await connected(control));
+      return new Baresip(folder, rtp, program, await connected(control), sip);
     } catch (cause) {
       await program[Symbol.asyncDispose]();
       await rtp[Symbol.asyncDispose]();
@@ -86,6 +95,11 @@ export class Baresip implements AsyncDisposable {
   /** Waits for an event of this type, which may have been before. */
   event(type: string, timeoutMs = 10_000): Promise<BaresipEvent> {
     return this.#next((event) => event.type === type, 0, timeoutMs);
+  }
+
+  /** How many events of this type there were so far. */
+  seen(type: string): number {
+    return this.#events.filter((event) => event.type === type).length;
   }
 
   /** Ends the program, and gives what it said and heard in its last call. */
