@@ -39,6 +39,8 @@ export class FreeSwitch implements AsyncDisposable {
   readonly phonePort: number;
   /** The event socket. */
   readonly eventPort: number;
+  /** Where the phone calls, for calls that it makes. */
+  readonly localPort: number;
   /** Logged in. */
   events!: EventSocket;
 
@@ -48,14 +50,14 @@ export class FreeSwitch implements AsyncDisposable {
   #rtp: PortRange;
 
   private constructor(folder: string, ports: readonly number[], rtp: PortRange, vars: Vars) {
-    [this.callersPort, this.phonePort, this.eventPort] = ports;
+    [this.callersPort, this.phonePort, this.eventPort, this.localPort] = ports;
     this.#folder = folder;
     this.#rtp = rtp;
     this.#vars = {
       callers_port: this.callersPort,
       sofia_phone_port: this.phonePort,
       event_socket_port: this.eventPort,
-      sofia_phone_local_port: ports[3],
+      sofia_phone_local_port: this.localPort,
       rtp_start_port: rtp.start,
       rtp_end_port: rtp.end - 1,
       // Tests that wait for the fallback are not to wait long.
@@ -82,6 +84,11 @@ export class FreeSwitch implements AsyncDisposable {
   /** What an API command answers. */
   api(command: string): Promise<string> {
     return this.events.api(command);
+  }
+
+  /** The folder of its files: conf, log, db and more. */
+  get folder(): string {
+    return this.#folder;
   }
 
   /** Changes values of the dialplan; those of profiles and modules need a new start. */
@@ -159,7 +166,8 @@ export class FreeSwitch implements AsyncDisposable {
       await new Promise((resolve) => setTimeout(resolve, 50));
       this.events ??= (await EventSocket.open(this.eventPort, PASSWORD).catch(() => undefined))!;
       const status = await this.events?.api("sofia status");
-      if ((status?.match(/RUNNING/g)?.length ?? 0) === 2) return;
+      const profiles = this.#vars.outside === undefined ? 2 : 3;
+      if ((status?.match(/RUNNING/g)?.length ?? 0) >= profiles) return;
     }
   }
 
