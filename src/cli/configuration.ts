@@ -180,6 +180,7 @@ const OPTIONS = {
 export const USAGE: string = `sofia-phone: answers the phone and hands the call to a voice backend.
 
 Usage: bun run mod.ts [options]     or: deno run -A mod.ts [options]
+       with doctor in front of the options: finds out what is wrong with FreeSWITCH
 
 ${
   Object.values<Option>(OPTIONS).map(({ flag, variable, what, rule, fallback }) =>

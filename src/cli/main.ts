@@ -9,6 +9,7 @@ import {
 } from "@logtape/logtape";
 import { PhoneHandler } from "../phone/mod.ts";
 import { type LogLevel, readConfiguration, USAGE } from "./configuration.ts";
+import { doctor } from "./doctor.ts";
 import { loadBackend } from "./load_backend.ts";
 
 /**
@@ -19,6 +20,7 @@ import { loadBackend } from "./load_backend.ts";
  * them at once.
  */
 export async function main(args: readonly string[]): Promise<number> {
+  if (args[0] === "doctor") return await doctor(args.slice(1));
   try {
     const configuration = readConfiguration(args, process.env);
     const { help, backend, logLevel, bargeIn, inbandDtmf, callRecords, ...options } = configuration;

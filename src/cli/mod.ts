@@ -4,5 +4,6 @@
  * @module
  */
 export * from "./configuration.ts";
+export * from "./doctor.ts";
 export * from "./load_backend.ts";
 export * from "./main.ts";
