@@ -225,6 +225,15 @@ export class Call {
     return await this.#life.controls.transfer(target, options);
   }
 
+  /**
+   * Lets the callers of two calls speak with each other in FreeSWITCH, without us; both calls are over.
+   *
+   * @throws {TypeError} when they did not come through the same FreeSWITCH; the callers stay then
+   */
+  async bridge(other: Call): Promise<void> {
+    await this.#life.controls.bridge(other.#life.controls);
+  }
+
   /** Lets the caller wait in FreeSWITCH, without us; the call is over, and can be brought back. */
   async park(options?: ParkOptions): Promise<ParkedCall> {
     return await this.#life.controls.park(options);

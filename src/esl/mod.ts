@@ -5,7 +5,7 @@
  * @module
  */
 export type { Clock, Lateness, Random, Timer } from "../clock/mod.ts";
-export * from "./commands/channel_variables.ts";
+export { type ChannelVariables, variablesBlock } from "./commands/channel_variables.ts";
 export * from "./commands/originate.ts";
 export * from "./commands/show_channels.ts";
 export * from "./commands/uuid_commands.ts";

@@ -44,6 +44,22 @@ export class CallControls implements CallControl {
     return await this.#leave("park the caller", (control) => control.park(options));
   }
 
+  /**
+   * Lets the callers of two calls speak with each other, without us.
+   *
+   * @throws {TypeError} when they did not come through the same FreeSWITCH
+   */
+  async bridge(other: CallControls): Promise<void> {
+    const what = "bridge two calls";
+    await this.#leave(what, (one) =>
+      other.#leave(what, async (two) => {
+        if (one instanceof FreeSwitchControl && two instanceof FreeSwitchControl) {
+          return await one.bridge(two);
+        }
+        throw new TypeError(`Cannot ${what} as both have to come through FreeSWITCH`);
+      }));
+  }
+
   async variable(name: string): Promise<string | undefined> {
     return await (await this.#strategy("read a variable")).variable(name);
   }

@@ -102,7 +102,20 @@ export class FreeSwitchControl implements CallControl {
 
   async hangup(cause: string): Promise<void> {
     await uuidKill(this.#link.client, this.#channel.uuid, cause);
-    if (!await this.#isOver()) await this.#call.hangup();
+    await this.#finish();
+  }
+
+  /** Bridges the callers of two calls; both calls are over then. */
+  async bridge(other: FreeSwitchControl): Promise<void> {
+    const calls = [this.#call, other.#call];
+    calls.forEach((call, index) => call.leaveTo(calls[1 - index].info.from.user));
+    try {
+      await uuidBridge(this.#link.client, this.#channel.uuid, other.#channel.uuid);
+    } catch (error) {
+      for (const call of calls) call.leaveTo(undefined);
+      throw error;
+    }
+    await Promise.all([this.#finish(), other.#finish()]);
   }
 
   async park({ hear, timeoutMs = 600_000 }: ParkOptions): Promise<ParkedCall> {
@@ -115,7 +128,7 @@ export class FreeSwitchControl implements CallControl {
     const destination = `m:^:sched_hangup:+${seconds}^${waiting}`;
     this.#call.leaveTo("park");
     await uuidTransfer(client, uuid, { destination, dialplan: "inline" });
-    if (!await this.#isOver()) await this.#call.hangup();
+    await this.#finish();
     const bringBack = async () => {
       await client.api(`sched_del ${uuid}`);
       await uuidTransfer(client, uuid, way);
@@ -231,6 +244,12 @@ export class FreeSwitchControl implements CallControl {
     });
   }
 
+  /** Resolves when nothing is left of our leg: FreeSWITCH ends it, or we do. */
+  async #finish(): Promise<void> {
+    await this.#isOver();
+    await this.#call.hangup();
+  }
+
   #isOver(): Promise<boolean> {
     return within(this.#call.clock, this.#over(), SETTLE_MS);
   }
@@ -283,7 +302,7 @@ function shown(text: string | undefined): string | undefined {
 
 /** @throws {TypeError} for what would be more than one file */
 function plain(file: string): string {
-  if (/^[\w:/.@=%()+-]+$/.test(file)) return file;
+  if (/^[\w:/.@=%()+,;-]+$/.test(file)) return file;
   throw new TypeError(
     `Cannot park as what is heard must be one file or stream of FreeSWITCH's: current value is ${file}`,
   );

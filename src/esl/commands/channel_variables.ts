@@ -44,6 +44,6 @@ function layered(value: string): string {
 }
 
 /** A blank is `\s`, as a real one at an end would be trimmed. */
-function quoted(text: string, specials: RegExp): string {
+export function quoted(text: string, specials: RegExp): string {
   return text.replace(specials, (special) => special === " " ? "\\s" : `\\${special}`);
 }

@@ -1,5 +1,6 @@
 /** What one can do to a channel by its UUID. Each rejects as {@link EslControl.api} does. */
 
+import { quoted } from "./channel_variables.ts";
 import { oneLine, oneWord } from "../command_text.ts";
 import type { EslControl } from "../esl_control.ts";
 import { EslRefusedError } from "../esl_error.ts";
@@ -91,14 +92,15 @@ export async function uuidSendDtmf(
   await control.api(`uuid_send_dtmf ${id(uuid)} ${digits}`);
 }
 
-/** Sets a variable of a channel; without a value it is no more. */
+/** Sets a variable of a channel to any text of one line; without a value it is no more. */
 export async function uuidSetvar(
   control: EslControl,
   uuid: string,
   name: string,
   value?: string,
 ): Promise<void> {
-  const rest = value === undefined ? "" : ` ${oneLine("the value", value)}`;
+  // FreeSWITCH cuts the command at blanks, and takes away one layer of backslashes and quotes.
+  const rest = value === undefined ? "" : ` ${quoted(oneLine("the value", value), /[\\' ]/g)}`;
   await control.api(`uuid_setvar ${id(uuid)} ${oneWord("the name", name)}${rest}`);
 }
 

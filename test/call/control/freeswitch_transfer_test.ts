@@ -234,7 +234,7 @@ describe("FreeSwitchControl", () => {
       "api uuid_transfer a-1 7123 XML callers",
     ]);
     const nasty = await outcome<unknown>(
-      (await controlScene()).controls.park({ hear: "a,hangup" }),
+      (await controlScene()).controls.park({ hear: "a^hangup" }),
     );
     expect(nasty).toBeInstanceOf(TypeError);
   });
@@ -251,7 +251,7 @@ describe("FreeSwitchControl", () => {
     await outcome(controls.hangup("USER_BUSY"));
     expect(asked(scene)).toEqual([
       "api uuid_getvar a-1 tier",
-      "api uuid_setvar a-1 tier silver, 100%",
+      "api uuid_setvar a-1 tier silver,\\s100%",
       "api uuid_kill a-1 USER_BUSY",
     ]);
     expect(log).toEqual(["ended by FreeSWITCH"]);

@@ -34,6 +34,8 @@ export class IndependentCaller implements AsyncDisposable {
   readonly asked: string[] = [];
   /** Provisional answers to its INVITE, in order: 100, 180, 183. */
   readonly progress: SipText[] = [];
+  /** The Reason with which the other side hung up, once it has. */
+  goodbye: string | undefined;
   /** Settles when the other side hangs up. */
   readonly hungUp: Promise<void>;
   /** Where the other side wants its sound. */
@@ -198,6 +200,9 @@ export class IndependentCaller implements AsyncDisposable {
     const offers = message.method === "INVITE" || message.method === "UPDATE";
     const body = offers ? sdp(this.#line.rtpPort, "sendrecv", ++this.#version) : undefined;
     this.#send(okTo(message, this.#line, body));
-    if (message.method === "BYE") this.#tellHungUp();
+    if (message.method === "BYE") {
+      this.goodbye = message.header("Reason")[0];
+      this.#tellHungUp();
+    }
   }
 }
