@@ -19,7 +19,8 @@ import { callInfo } from "./call_info.ts";
 import type { CallLeg } from "./call_leg.ts";
 import type { CallResources } from "./call_resources.ts";
 import { CallControls } from "./control/call_controls.ts";
-import type { ConsultedLeg } from "./control/consultation.ts";
+import { consultedLeg } from "./control/consulted_leg.ts";
+import type { PlacedLeg } from "./control/consultation.ts";
 import { playWhileWaiting } from "./control/waiting_sound.ts";
 import { CallSound } from "./call_sound.ts";
 import { CallMenus } from "./ivr/mod.ts";
@@ -39,6 +40,16 @@ const SILENCE_MS = 30_000;
  * failure. Without it FreeSWITCH would take the end for a good-bye and hang up on the caller.
  */
 export const FAILURE = 'Q.850;cause=41;text="Temporary failure"';
+
+/** Of a call that has no backend to act, and of which nobody is told. */
+const NO_ACTIONS = {} as CallActions;
+const NOBODY = {
+  onAnswered: () => {},
+  onAnsweredBy: () => {},
+  onMessage: () => {},
+  onDtmf: () => {},
+  onConversation: () => {},
+};
 
 /** How a call is answered. */
 export interface AnswerOptions {
@@ -78,6 +89,7 @@ export class CallLife {
   readonly #listeners: LifeListeners;
   readonly #sound: CallSound;
   readonly #over = new AbortController();
+  readonly #confirmed = Promise.withResolvers<void>();
   #transferredTo: TransferTarget | undefined;
   #machine: Answering | undefined;
   #silence: SilenceWatch | undefined;
@@ -141,9 +153,15 @@ export class CallLife {
         return sip instanceof OutgoingLeg ? sip.remoteHost : sip.remote.address;
       },
       hangup: (reason) => this.hangup(reason),
-      refer: (target, options) => sip.refer(target, options),
+      refer: async (target, options) => {
+        // Not between our answer and its ACK, in which there is no dialog yet.
+        if (sip.state === "answered") await this.#confirmed.promise;
+        return await sip.refer(target, options);
+      },
       wait: (hear) => playWhileWaiting(() => this.media!.takeFloor(), hear, listeners.onError),
       consult: (leg) => this.#consult(leg),
+      place: (to, how) => resources.place && this.#consult(resources.place(to, how)),
+      connect: (guest, how) => this.media!.connect(guest, how),
       onError: listeners.onError,
       leaveTo: (target) => this.#transferredTo = target,
     }, resources.freeswitch);
@@ -159,7 +177,10 @@ export class CallLife {
       onError: (error) => listeners.onError(error),
     });
     sip.handlers = {
-      onConfirmed: () => this.#sound.confirm(),
+      onConfirmed: () => {
+        this.#confirmed.resolve();
+        this.#sound.confirm();
+      },
       onAnswer: (sdp) => void this.#accept(sdp),
       onOffer: (sdp) => this.#sound.renegotiate(sdp),
       onDtmf: (digit, durationMs) => this.keys.tell("info", digit, durationMs),
@@ -293,28 +314,12 @@ export class CallLife {
   }
 
   /** A call with somebody to whom we speak ourselves. */
-  #consult(sip: SipCall): ConsultedLeg {
+  #consult(sip: SipCall | OutgoingLeg): PlacedLeg {
     const { recordings: _, freeswitch: __, ...resources } = this.#resources;
     const { onError } = this.#listeners;
-    const nobody = () => {};
-    const listeners: LifeListeners = {
-      onAnswered: nobody,
-      onDtmf: nobody,
-      onConversation: nobody,
-      onAnsweredBy: nobody,
-      onMessage: nobody,
-      onError,
-    };
+    const listeners = { ...NOBODY, onError };
     const backend = voiceOnly(this.#backend);
-    const life = new CallLife(sip, { ...resources, backend }, listeners, {} as CallActions);
-    return {
-      answer: () => life.answer({}),
-      takeFloor: () => life.media!.takeFloor(),
-      get isLive() {
-        return life.state === "live";
-      },
-      hangup: () => life.hangup(),
-    };
+    return consultedLeg(new CallLife(sip, { ...resources, backend }, listeners, NO_ACTIONS));
   }
 
   async #fail(error: unknown): Promise<void> {
@@ -325,6 +330,7 @@ export class CallLife {
   async #finish(end: SipCallEnd): Promise<void> {
     this.#state = "ended";
     this.#over.abort(new DOMException("The call is over", "AbortError"));
+    this.#confirmed.resolve();
     this.#silence?.stop();
     this.#machine?.end();
     const { clock } = this.#resources;

@@ -7,6 +7,8 @@ import type { Chain } from "../media/mod.ts";
 import type { PortPool } from "../udp/mod.ts";
 import type { TurnOptions } from "../turn/mod.ts";
 import type { DetectorFactory } from "../vad/mod.ts";
+import type { PlaceOptions } from "./control/call_control.ts";
+import type { OutgoingLeg } from "./outgoing/outgoing_leg.ts";
 import type { FreeSwitchLink } from "./freeswitch/freeswitch_link.ts";
 import type { Recordings } from "./recording/mod.ts";
 
@@ -44,6 +46,8 @@ export interface CallResources {
   readonly freeswitch?: FreeSwitchLink;
   /** Records calls. @default none can be recorded */
   readonly recordings?: Recordings;
+  /** Makes a call of ours to an address, and does not dial yet. @default nobody can be called */
+  readonly place?: (to: string, options: PlaceOptions) => OutgoingLeg;
   /** Changes the chain of each call. */
   readonly pipeline: (chain: Chain, call: CallInfo) => Chain;
 }

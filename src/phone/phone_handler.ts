@@ -235,6 +235,10 @@ export class PhoneHandler {
       turns,
       conversation,
       freeswitch: this.#freeswitch,
+      place: (to, options) => {
+        const how = { trunk: undefined, clock: this.#clock, random: this.#random };
+        return new OutgoingLeg(this.#agent!, invitation(to, options, how));
+      },
       recordings: this.#recordings,
       pipeline: pipeline ?? ((chain) => chain),
     };

@@ -3,7 +3,8 @@
 import type { Clock, Random } from "../../clock/mod.ts";
 import type { SipCall, SipReferOptions } from "../../sip/mod.ts";
 
-import type { ConsultedLeg } from "./consultation.ts";
+import type { ConsultedLeg, PlacedLeg } from "./consultation.ts";
+import type { Joinable } from "./join_sounds.ts";
 import type { ClaimedCall } from "../freeswitch/freeswitch_channel.ts";
 import type {
   CallInfo,
@@ -42,8 +43,16 @@ export interface CallControl {
   setVariable(name: string, value: string | undefined): Promise<void>;
 }
 
+/** How a human is called. */
+export interface PlaceOptions {
+  /** How long it may ring, in ms. */
+  readonly ringTimeoutMs: number;
+  /** Gives up. */
+  readonly signal: AbortSignal;
+}
+
 /** What a strategy needs of a call. */
-export interface ControlledCall extends ClaimedCall {
+export interface ControlledCall extends ClaimedCall, Joinable {
   /** Who calls. */
   readonly info: CallInfo;
   /** Time. */
@@ -62,6 +71,8 @@ export interface ControlledCall extends ClaimedCall {
   refer(target: string, options?: SipReferOptions): Promise<number>;
   /** Takes over a leg to a human, as a call without a backend. */
   consult(leg: SipCall): ConsultedLeg;
+  /** Makes a leg to a human, and does not call yet; undefined when that is beyond us. */
+  place(target: string, options: PlaceOptions): PlacedLeg | undefined;
   /** Told of what the call survives. */
   onError(error: unknown): void;
   /** Lets the caller hear something else than us until the returned function is called. */

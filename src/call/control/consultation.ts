@@ -2,6 +2,7 @@
 
 import type { BriefOptions, Floor } from "../../backend/mod.ts";
 import type { Clock, Timer } from "../../clock/mod.ts";
+import type { Joinable } from "./join_sounds.ts";
 
 /** How long a human may take to press a key, in ms. */
 const DECIDE_MS = 15_000;
@@ -16,6 +17,16 @@ export interface ConsultedLeg {
   readonly isLive: boolean;
   /** Hangs up. */
   hangup(): Promise<void>;
+}
+
+/** A leg to a human that we call ourselves. */
+export interface PlacedLeg extends ConsultedLeg, Joinable {
+  /** Calls. Rejects with `CallRefusedError` when nobody answers. */
+  dial(): Promise<void>;
+  /** Resolves when it is over. */
+  readonly ended: Promise<unknown>;
+  /** Where somebody else calls to take its place (RFC 3891); undefined when that is not known. */
+  readonly replacedBy: string | undefined;
 }
 
 /** What a human says to a caller that it is told about. */

@@ -1,10 +1,21 @@
 /** Calls that came straight by SIP: what the other side is asked for, it does itself. */
 
-import type { TransferOptions, TransferResult, TransferTarget } from "../../backend/mod.ts";
+import {
+  briefOptions,
+  type TransferOptions,
+  type TransferResult,
+  type TransferTarget,
+} from "../../backend/mod.ts";
 import { SipStatusError } from "../../sip/mod.ts";
+import { consult, type PlacedLeg } from "./consultation.ts";
+import { joinSounds } from "./join_sounds.ts";
+import { CallRefusedError } from "../outgoing/call_refused_error.ts";
 import type { CallControl, ControlledCall, ParkedCall } from "./call_control.ts";
 import { causeOfStatus, outcomeOfCause, reasonOfCause } from "./hangup_cause.ts";
 import { referUri } from "./transfer_target.ts";
+
+/** How long the other side may take to call the human in our place, in ms. */
+const HAND_OVER_MS = 5000;
 
 /** Controls one call by requests in its dialog. */
 export class SipControl implements CallControl {
@@ -28,6 +39,7 @@ export class SipControl implements CallControl {
       );
     }
     if (signal?.aborted) return { outcome: "cancelled" };
+    if (options.brief !== undefined) return await this.#attended(uri, options);
     const resume = this.#call.wait(hear);
     this.#call.leaveTo(target);
     try {
@@ -62,6 +74,57 @@ export class SipControl implements CallControl {
 
   setVariable(): Promise<void> {
     return Promise.reject(unfit("set a variable of the caller's channel"));
+  }
+
+  /**
+   * Calls the target ourselves and tells it about the caller; then the other side takes our place there
+   * (RFC 5589, section 7). Where it cannot, the two speak through us.
+   */
+  async #attended(uri: string, options: TransferOptions): Promise<TransferResult> {
+    const { timeoutMs = 30_000, hear = "ringback", brief } = options;
+    const { signal, clock, onError } = this.#call;
+    const gaveUp = options.signal === undefined
+      ? signal
+      : AbortSignal.any([signal, options.signal]);
+    const leg = this.#call.place(uri, { ringTimeoutMs: timeoutMs, signal: gaveUp });
+    if (leg === undefined) throw unfit("tell a human about the caller");
+    const resume = this.#call.wait(hear);
+    try {
+      await leg.dial();
+      const decision = await consult(leg, {
+        ...briefOptions(brief!),
+        signal: gaveUp,
+        clock,
+        onError,
+      });
+      if (decision === "accepted" && !gaveUp.aborted) return await this.#handOver(leg, resume);
+      await leg.hangup();
+      if (signal.aborted) return { outcome: "ended" };
+      return { outcome: gaveUp.aborted ? "cancelled" : "declined" };
+    } catch (error) {
+      await leg.hangup();
+      if (!(error instanceof CallRefusedError)) throw error;
+      if (signal.aborted) return { outcome: "ended" };
+      return gaveUp.aborted ? { outcome: "cancelled" } : failed(error.status);
+    } finally {
+      resume();
+    }
+  }
+
+  async #handOver(leg: PlacedLeg, resume: () => void): Promise<TransferResult> {
+    const call = this.#call;
+    if (leg.replacedBy !== undefined) {
+      call.leaveTo(leg.replacedBy);
+      const status = await call.refer(leg.replacedBy, { timeoutMs: HAND_OVER_MS }).catch(() => 500);
+      if (status < 300 || call.signal.aborted) {
+        await Promise.all([leg.hangup(), call.hangup()]);
+        return { outcome: "completed" };
+      }
+    }
+    resume();
+    const joined = joinSounds(call, leg, call.signal).catch((error) => call.onError(error));
+    void Promise.race([joined, leg.ended]).then(() => Promise.all([leg.hangup(), call.hangup()]));
+    return { outcome: "completed" };
   }
 
   /** The final status; undefined when we gave up. A REFER cannot be taken back, only left alone. */

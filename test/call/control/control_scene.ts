@@ -25,6 +25,8 @@ export interface ControlSceneOptions extends Partial<FreeSwitchOptions> {
   readonly claim?: string;
   /** Takes over a leg to a human. */
   readonly consult?: ControlledCall["consult"];
+  /** Makes a leg to a human. */
+  readonly place?: ControlledCall["place"];
   /** Answers a REFER. @default 200 */
   readonly refer?: ControlledCall["refer"];
 }
@@ -79,6 +81,8 @@ export async function controlScene(options: ControlSceneOptions = {}): Promise<C
     consult: options.consult ?? (() => {
       throw new Error("Nobody is to be consulted");
     }),
+    place: options.place ?? (() => undefined),
+    connect: () => Promise.reject(new Error("Nobody is to be connected")),
     onError: (error) => void log.push(`error ${error}`),
     wait: (hear) => {
       log.push(`hears ${typeof hear === "string" ? hear : "sound"}`);

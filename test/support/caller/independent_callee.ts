@@ -133,13 +133,14 @@ export class IndependentCallee implements AsyncDisposable {
   /** All calls that came. */
   readonly legs: CalleeLeg[] = [];
   readonly #sip: Socket;
-  readonly #onCall: (leg: CalleeLeg) => void;
+  /** What it does with each call. */
+  onCall: (leg: CalleeLeg) => void;
   readonly #waiting: ((leg: CalleeLeg) => void)[] = [];
   #told = 0;
 
   private constructor(sip: Socket, onCall: (leg: CalleeLeg) => void) {
     this.#sip = sip;
-    this.#onCall = onCall;
+    this.onCall = onCall;
     this.port = sip.address().port;
     sip.on("message", (bytes) => void this.#receive(readSip(bytes.toString("utf8"))));
   }
@@ -172,7 +173,7 @@ export class IndependentCallee implements AsyncDisposable {
     if (known !== undefined) return known.receive(message);
     const leg = new CalleeLeg(this.#sip, await bindUdp(0), this.port, message);
     this.legs.push(leg);
-    this.#onCall(leg);
+    this.onCall(leg);
     const waiting = this.#waiting.shift();
     if (waiting !== undefined) {
       this.#told++;

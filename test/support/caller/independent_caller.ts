@@ -34,6 +34,11 @@ export class IndependentCaller implements AsyncDisposable {
   readonly asked: string[] = [];
   /** Provisional answers to its INVITE, in order: 100, 180, 183. */
   readonly progress: SipText[] = [];
+  /**
+   * What it does when it is asked to call somebody else: it gives the status it then tells. Without it
+   * such a request is refused.
+   */
+  onRefer: ((target: string) => Promise<number>) | undefined;
   /** The Reason with which the other side hung up, once it has. */
   goodbye: string | undefined;
   /** Settles when the other side hangs up. */
@@ -187,6 +192,26 @@ export class IndependentCaller implements AsyncDisposable {
     this.#send(`${ack}\r\nContent-Length: 0\r\n\r\n`);
   }
 
+  /** RFC 3515: 202, and then NOTIFYs about the call. */
+  async #refer(message: SipText): Promise<void> {
+    const answer = okTo(message, this.#line);
+    if (this.onRefer === undefined) {
+      this.#send(answer.replace("200 OK", "501 Not Implemented"));
+      return;
+    }
+    this.#send(answer.replace("200 OK", "202 Accepted"));
+    this.#notify("100 Trying", "active;expires=60");
+    const target = /<([^>]+)>/.exec(message.header("Refer-To")[0])?.[1] ?? "";
+    this.#notify(`${await this.onRefer(target)} Done`, "terminated;reason=noresource");
+  }
+
+  #notify(status: string, state: string): void {
+    const body = { type: "message/sipfrag;version=2.0", body: `SIP/2.0 ${status}\r\n` };
+    const text = request(this.#line, "NOTIFY", ++this.#cseq, randomUUID(), body);
+    const fields = `Event: refer\r\nSubscription-State: ${state}\r\n`;
+    this.#send(text.replace("Max-Forwards: 70\r\n", (field) => `${field}${fields}`));
+  }
+
   #receive(message: SipText): void {
     const cseq = message.header("CSeq")[0] ?? "";
     if (message.status !== 0) {
@@ -197,6 +222,7 @@ export class IndependentCaller implements AsyncDisposable {
     }
     if (message.method === "ACK") return;
     this.asked.push(message.method);
+    if (message.method === "REFER") return void this.#refer(message);
     const offers = message.method === "INVITE" || message.method === "UPDATE";
     const body = offers ? sdp(this.#line.rtpPort, "sendrecv", ++this.#version) : undefined;
     this.#send(okTo(message, this.#line, body));
