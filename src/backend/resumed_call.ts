@@ -6,6 +6,8 @@ import type { HistoryEntry } from "./voice_backend.ts";
 export interface ResumedCall {
   /** How often it was cut off: 1 the first time. */
   readonly times: number;
+  /** When it was first answered, in ms since 1970. */
+  readonly startedAt: number;
   /** What was said and heard before; what the agent was saying then is its last words. */
   readonly history: readonly HistoryEntry[];
   /** What the agent was saying when it was cut off; undefined if it was silent. */

@@ -40,10 +40,11 @@ export interface ClaimedCall {
 
 /**
  * The channel a call claims, if that is true; false if it is not, and undefined if it is too early to
- * say, as the channel is there and bridged to nobody yet.
+ * say, as the channel is there and has no leg yet that knows its dialog: that comes with our first
+ * answer, a 180 is enough.
  *
- * Anyone who can send us an INVITE can name a UUID in it. So the channel of that name must be bridged
- * to one whose SIP dialog is ours, which only FreeSWITCH can make true.
+ * Anyone who can send us an INVITE can name a UUID in it. So the channel of that name must be bridged,
+ * or about to be, to one whose SIP dialog is ours, which only FreeSWITCH can make true.
  *
  * Rejects with `EslClosedError` while there is no connection.
  */
@@ -54,15 +55,44 @@ export async function findChannel(
   const { info: { sessionId }, sipCallId } = call;
   const claimed = await dump(control, sessionId);
   if (claimed !== undefined && claimed.sipCallId !== sipCallId) {
-    const leg = await otherOf(control, claimed);
-    if (leg === undefined) return undefined;
-    return leg.sipCallId === sipCallId && join(claimed, leg);
+    const legs = await legsOf(control, claimed);
+    const own = legs.find((leg) => leg.sipCallId === sipCallId);
+    if (own !== undefined) return join(claimed, own);
+    // FreeSWITCH has sent an INVITE by it, and no answer of ours has come back yet.
+    const isEarly = legs.length === 0 || legs.some((leg) => leg.sipCallId === undefined);
+    return isEarly ? undefined : false;
   }
   // A leg that we have called ourselves, where the profile names channels by their Call-IDs.
   const leg = claimed ?? await dump(control, sipCallId);
   if (leg?.sipCallId !== sipCallId) return false;
   const caller = await otherOf(control, leg);
   return caller && join(caller, leg);
+}
+
+/** A caller's channel, whoever it is bridged to. */
+export interface CallerChannel {
+  /** The number by which the caller reaches us, in the dialplan `XML`. */
+  readonly destination: string;
+  /** The context in which that is looked up. */
+  readonly context: string;
+  /** The SIP dialogs of the channels it is bridged to, or about to be, as far as they are known. */
+  readonly dialogs: readonly string[];
+}
+
+/** What there is to know of a caller's channel; undefined when it is gone. Rejects as {@link findChannel}. */
+export async function callerChannel(
+  control: EslControl,
+  uuid: string,
+): Promise<CallerChannel | undefined> {
+  const caller = await dump(control, uuid);
+  if (caller === undefined) return undefined;
+  const legs = await legsOf(control, caller);
+  return {
+    // Our dialplan notes it, as a channel that was sent on may have another one now.
+    destination: caller.variable("sofia_phone_number") ?? dialled(caller),
+    context: caller.get("Caller-Context") ?? "default",
+    dialogs: legs.map(({ sipCallId }) => sipCallId).filter((id) => id !== undefined),
+  };
 }
 
 function join(caller: EslChannelEvent, leg: EslChannelEvent): FreeSwitchChannel {
@@ -90,6 +120,17 @@ function wayToUs(leg: EslChannelEvent): string | undefined {
 function dialled(caller: EslChannelEvent): string {
   const number = caller.get("Caller-Dialplan") === "XML" ? caller.destination : undefined;
   return number ?? caller.variable("sip_req_user") ?? "";
+}
+
+/** The channels that one is bridged to, or is about to be. */
+async function legsOf(
+  control: EslControl,
+  channel: EslChannelEvent,
+): Promise<EslChannelEvent[]> {
+  const names = ["signal_bond", "originate_signal_bond"].map((name) => channel.variable(name));
+  const bonds = new Set(names.filter((bond) => bond !== undefined));
+  const legs = await Promise.all([...bonds].map((bond) => dump(control, bond)));
+  return legs.filter((leg) => leg !== undefined);
 }
 
 /** The channel at the other end of its bridge. */

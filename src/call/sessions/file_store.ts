@@ -72,15 +72,23 @@ export class FileStore implements CallStore {
   async claim(call: StoredCall): Promise<boolean> {
     const folder = this.#path(call);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const before = await epochsIn(folder);
-    if (before.some((epoch) => epoch >= call.epoch)) return false;
+    const path = join(folder, `${call.epoch}.json`);
+    const there = await epochsIn(folder);
+    if (there.some((epoch) => epoch > call.epoch)) return false;
+    if (there.includes(call.epoch)) {
+      const known = await this.#read(digest(call.id));
+      // Our own claim, which came late or failed in its last step.
+      if (known?.epoch === call.epoch) return known.owner === call.owner && await this.put(call);
+    }
     try {
       // Should the power fail in the midst of it, the one before is still there.
-      await this.#write(join(folder, `${call.epoch}.json`), "wx", call);
+      await this.#write(path, "wx", call);
     } catch (error) {
       if (hasCode(error, "EEXIST")) return false;
+      await rm(path, { force: true }).catch(() => {});
       throw error;
     }
+    const before = there.filter((epoch) => epoch !== call.epoch);
     await Promise.all(before.map((epoch) => rm(join(folder, `${epoch}.json`), { force: true })));
     return true;
   }

@@ -22,7 +22,9 @@ const MOST = 65_536;
  * ```
  */
 export class SessionMemory implements CallMemory {
-  /** Called when something has changed that is to be written. */
+  /** Counts the changes that are to be written. */
+  version = 0;
+  /** Called with each of them. */
   onChange: () => void = () => {};
   readonly #entries = new Map<string, { value: JsonValue; length: number; persist: boolean }>();
   #length = 0;
@@ -43,7 +45,7 @@ export class SessionMemory implements CallMemory {
     }
     this.#length = all;
     this.#entries.set(name, { value: copy.value, length, persist });
-    if (persist || before?.persist) this.onChange();
+    if (persist || before?.persist) this.#changed();
   }
 
   delete(name: string): boolean {
@@ -51,7 +53,7 @@ export class SessionMemory implements CallMemory {
     if (before === undefined) return false;
     this.#length -= before.length;
     this.#entries.delete(name);
-    if (before.persist) this.onChange();
+    if (before.persist) this.#changed();
     return true;
   }
 
@@ -68,5 +70,10 @@ export class SessionMemory implements CallMemory {
   get persistent(): Readonly<Record<string, JsonValue>> {
     const kept = [...this.#entries].filter(([, { persist }]) => persist);
     return Object.fromEntries(kept.map(([name, { value }]) => [name, value]));
+  }
+
+  #changed(): void {
+    this.version++;
+    this.onChange();
   }
 }

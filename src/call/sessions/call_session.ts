@@ -1,0 +1,149 @@
+/** One call of ours, as it is stored. */
+
+import type { CallInfo, HistoryEntry, SpeechProgress } from "../../backend/mod.ts";
+import type { CallEnd } from "../call_events.ts";
+import type { SessionMemory } from "./session_memory.ts";
+import type { Writable } from "./store_writer.ts";
+import type { StoredCall } from "./stored_call.ts";
+
+/** What a session needs to know of its call. */
+export interface SessionCall {
+  /** Who calls. */
+  readonly info: CallInfo;
+  /** What was said and heard so far. */
+  readonly history: HistoryEntry[];
+  /** What the application notes. */
+  readonly memory: SessionMemory;
+  /** Its sound; undefined until it is live. */
+  readonly media: { readonly progress: SpeechProgress | undefined } | undefined;
+  /** The Call-ID of its dialog. */
+  readonly sipCallId: string;
+  /** Ends it. */
+  hangup(reason?: string): Promise<void>;
+  /** Resolves when it is over. */
+  readonly ended: Promise<CallEnd>;
+}
+
+/** What stays the same of a session. */
+export type SessionOrigin = Pick<
+  StoredCall,
+  "epoch" | "owner" | "remoteAddress" | "startedAt"
+>;
+
+/** How a session begins. */
+export interface CallSessionOptions {
+  readonly call: SessionCall;
+  readonly origin: SessionOrigin;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  /** Whether the store has it as ours. */
+  readonly isClaimed: boolean;
+  /** Another process has it now. */
+  readonly onTaken: () => void;
+}
+
+/** Tells whether a call has changed since it was written, and how it is now. */
+export class CallSession implements Writable {
+  /** The call. */
+  readonly call: SessionCall;
+  isClaimed: boolean;
+  /** Whether the store has its end. */
+  isOver = false;
+  readonly #options: CallSessionOptions;
+  #written = "";
+  /** What the agent was saying when it was looked at last. */
+  #saying: SpeechProgress | undefined;
+  #end: { readonly isLive: boolean; readonly cause: string } | undefined;
+  #onOver: () => void = () => {};
+
+  constructor(options: CallSessionOptions) {
+    this.call = options.call;
+    this.isClaimed = options.isClaimed;
+    this.#options = options;
+  }
+
+  /** Whether the call is over, here. */
+  get hasEnded(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** Whether something is to be written. Cheap: it is asked for each call several times a second. */
+  get isChanged(): boolean {
+    return this.#mark() !== this.#written;
+  }
+
+  /** The call is over here: `isLive` when it may go on elsewhere. `onOver` is called when that is written. */
+  end(isLive: boolean, cause: string, onOver: () => void): void {
+    this.#end = { isLive, cause };
+    this.#onOver = onOver;
+  }
+
+  snapshot(): StoredCall {
+    this.#written = this.#mark();
+    const { origin, wallClock } = this.#options;
+    const { info, memory } = this.call;
+    const { isLive = true, cause } = this.#end ?? {};
+    const { heard = "", unheard = "" } = this.#saying ?? {};
+    return {
+      ...origin,
+      id: info.sessionId,
+      isLive,
+      from: info.from,
+      to: info.to,
+      updatedAt: wallClock(),
+      history: this.#history(isLive && unheard !== ""),
+      ...(isLive && unheard !== "" && { saying: { heard, unheard } }),
+      memory: memory.persistent,
+      ...(cause !== undefined && { cause }),
+    };
+  }
+
+  onWritten(): void {
+    if (this.#end === undefined || this.isChanged) return;
+    this.isOver = true;
+    this.#onOver();
+  }
+
+  onTaken(): void {
+    this.isOver = true;
+    this.#options.onTaken();
+    this.#onOver();
+  }
+
+  /** What was said, as it would be known if the call were cut off now. */
+  #history(isCut: boolean): readonly HistoryEntry[] {
+    const { history, media } = this.call;
+    const marked = (text: string): HistoryEntry => ({
+      role: "agent",
+      text,
+      ...(isCut && { interrupted: true }),
+    });
+    const progress = media?.progress;
+    if (progress !== undefined && progress.heard !== "") {
+      const { heard, position } = progress;
+      return [...history.slice(0, position), marked(heard), ...history.slice(position)];
+    }
+    const last = history.at(-1);
+    // The end of the call has written down what was heard of it.
+    const isWritten = isCut && this.#end !== undefined && last?.role === "agent";
+    return isWritten ? [...history.slice(0, -1), marked(last.text)] : history;
+  }
+
+  /** Something that is another text whenever something is to be written. */
+  #mark(): string {
+    const { history, media, memory } = this.call;
+    // Once the call is over nobody says anything; what was being said then is what was cut off.
+    if (this.#end === undefined && media !== undefined) this.#saying = media.progress;
+    const { heard = "", unheard = "" } = this.#saying ?? {};
+    const last = history.at(-1);
+    return [
+      history.length,
+      last?.text,
+      last?.interrupted,
+      heard,
+      unheard.length,
+      memory.version,
+      this.#end?.cause,
+    ].join("\u0000");
+  }
+}
