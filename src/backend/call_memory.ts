@@ -22,7 +22,7 @@ export interface MemoryOptions {
 /** Values by name, for as long as the call lives: also in the next process, if this one dies in it. */
 export interface CallMemory {
   /** The value of a name; undefined if there is none. It is not to be changed: set another. */
-  get(name: string): JsonValue | undefined;
+  get<T = JsonValue>(name: string): T | undefined;
   /**
    * Keeps a copy of a value.
    *

@@ -38,6 +38,7 @@ import type { DialOptions } from "./outgoing/dial.ts";
 import type { OutgoingLeg } from "./outgoing/outgoing_leg.ts";
 import type { Recording, RecordOptions } from "./recording/mod.ts";
 import type { RejectReason } from "./refusals.ts";
+import type { SessionMemory } from "./sessions/mod.ts";
 
 /**
  * A caller and the conversation with it.
@@ -64,6 +65,8 @@ export class Call {
   readonly info: CallInfo;
   /** What was said and heard so far. */
   readonly history: HistoryEntry[];
+  /** What the application notes of it: there again when the call goes on in another process. */
+  readonly memory: SessionMemory;
   /** The keys that were pressed, and where a further way tells of one: `keys.tell("esl", "5", 160)`. */
   readonly keys: CallKeys;
   /** Resolves, and never rejects, when the call is over and all it held is given back. */
@@ -88,6 +91,7 @@ export class Call {
     this.#resources = resources;
     this.info = life.info;
     this.history = life.history;
+    this.memory = life.memory;
     this.keys = life.keys;
     this.ended = life.ended;
   }

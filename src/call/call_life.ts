@@ -27,6 +27,7 @@ import { CallMenus } from "./ivr/mod.ts";
 import { CallKeys, type KeyPress } from "./keys/mod.ts";
 import { dial, type DialOptions } from "./outgoing/dial.ts";
 import { OutgoingLeg } from "./outgoing/outgoing_leg.ts";
+import { SessionMemory } from "./sessions/mod.ts";
 import { SilenceWatch } from "./silence_watch.ts";
 
 /** How long the other side may take to confirm that we hang up, before it is taken for gone, in ms. */
@@ -79,6 +80,7 @@ export interface LifeListeners {
 export class CallLife {
   readonly info: CallInfo;
   readonly history: HistoryEntry[] = [];
+  readonly memory = new SessionMemory();
   readonly keys: CallKeys;
   readonly ended: Promise<CallEnd>;
   readonly arrival: Arrival;
@@ -110,7 +112,8 @@ export class CallLife {
     listeners: LifeListeners,
     actions: CallActions,
   ) {
-    this.info = sip instanceof OutgoingLeg ? sip.callInfo : callInfo(sip);
+    const info = sip instanceof OutgoingLeg ? sip.callInfo : callInfo(sip);
+    this.info = { ...info, memory: this.memory };
     this.#state = sip.direction === "in" ? "arriving" : "calling";
     this.#backend = resources.backend;
     this.leg = sip;
@@ -168,7 +171,7 @@ export class CallLife {
     this.menus = new CallMenus({
       info: this.info,
       clock: resources.clock,
-      memory: new Map(),
+      memory: this.memory,
       ended: this.ended,
       takeFloor: (options) => requireMedia(this, "take the floor").takeFloor(options),
       transfer: (target) => this.controls.transfer(target),

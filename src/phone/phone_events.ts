@@ -9,6 +9,7 @@ import type {
   KeyPress,
   LeftMessage,
   RecordingEvent,
+  SessionEvent,
 } from "../call/mod.ts";
 import type { ConversationEvent } from "../media/mod.ts";
 import type { TrunkState } from "./trunk_options.ts";
@@ -35,6 +36,8 @@ export interface PhoneEvents {
   readonly answeredBy: { readonly call: Call } & AnsweredBy;
   /** A message was left on a machine, or could not be. */
   readonly message: { readonly call: Call } & LeftMessage;
+  /** Something happened to what outlives a process; of no call where it is none of ours. */
+  readonly session: { readonly call: Call | undefined; readonly event: SessionEvent };
   /** A trunk knows where we are, or does not any more. */
   readonly trunk: TrunkState;
   /** Something failed; the call it belongs to goes on if it can. */

@@ -27,10 +27,12 @@ import { type Endpoint, PortPool } from "../udp/mod.ts";
 import { loadDetector } from "../vad/mod.ts";
 import type { CallOptions } from "./call_options.ts";
 import { CallTally, type PhoneCounters, short } from "./call_tally.ts";
+import { bindPort } from "./bind_port.ts";
 import { checkOptions } from "./check_options.ts";
 import { invitation } from "./invitation.ts";
 import { Listeners, type PhoneEvents } from "./phone_events.ts";
 import type { PhoneHandlerOptions } from "./phone_options.ts";
+import { PhoneSessions } from "./phone_sessions.ts";
 import type { TrunkState } from "./trunk_options.ts";
 import { Trunks } from "./trunks.ts";
 import { type Voice, Voices } from "./voices.ts";
@@ -60,6 +62,7 @@ export class PhoneHandler {
   readonly #freeswitch: FreeSwitchLink | undefined;
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #sessions: PhoneSessions;
   readonly #ticker: Ticker;
   readonly #ports: PortPool;
   readonly #recordings: Recordings | undefined;
@@ -103,6 +106,14 @@ export class PhoneHandler {
       onError: (error, { sessionId }) =>
         this.#report(this.calls.find(({ id }) => id === sessionId), error),
     });
+    this.#sessions = new PhoneSessions({
+      ...options,
+      clock: this.#clock,
+      random: this.#random,
+      freeswitch: this.#freeswitch,
+      calls: () => this.calls,
+      onEvent: (call, event) => this.#listeners.emit("session", { call, event }),
+    });
     this.#trunks = new Trunks(
       options.trunks ?? [],
       (state) => this.#listeners.emit("trunk", state),
@@ -143,6 +154,11 @@ export class PhoneHandler {
   /** What became of the calls that we made. */
   get placed(): Readonly<PhoneCounters> {
     return this.#tally.placed;
+  }
+
+  /** What became of the sessions of calls: who was cut off and is back, who was not believed... */
+  get sessions(): Pick<PhoneSessions, "counters" | "writes"> {
+    return this.#sessions;
   }
 
   /** The address it takes calls on; undefined until it is started. */
@@ -200,13 +216,14 @@ export class PhoneHandler {
       // A range that others hold would otherwise show only when the first caller is refused.
       await (await this.#ports.acquire()).release({ unused: true });
       if (this.#draining) throw new DOMException("The phone was stopped", "AbortError");
-      await agent.start();
+      await bindPort(agent, this.#clock, this.#options.sessions?.takeOverMs ?? 0);
     } catch (error) {
       this.#agent = undefined;
       throw error;
     }
     this.#freeswitch?.start();
     this.#trunks.start(agent);
+    await this.#sessions.start(agent.local);
     return this.#address = agent.local;
   }
 
@@ -289,15 +306,19 @@ export class PhoneHandler {
     this.#draining = true;
     const ended = Promise.all(this.calls.map((call) => call.ended));
     await within(this.#clock, ended, limitMs);
+    // Their callers are still in FreeSWITCH, and may come to the next process.
+    await this.#sessions.suspend();
     await Promise.all(this.calls.map((call) => call.hangup(FAILURE)));
   }
 
   /** Ends all calls and gives back the ports. May be called more than once. */
   async stop(): Promise<void> {
     await this.drain(0);
+    // First of all, as another process may wait for the port.
+    await this.#agent?.stop();
+    await this.#sessions.stop();
     await this.#recordings?.stop();
     await this.#records.close();
-    await this.#agent?.stop();
     this.#freeswitch?.close();
   }
 
@@ -309,13 +330,14 @@ export class PhoneHandler {
       return this.#tally.refuse(sip, 486, "All lines are busy");
     }
     const call = this.#take(sip);
-    void this.#admit(call);
+    void this.#admit(call, sip);
     this.#voices.prepare(this.#options.voiceBackend);
   }
 
   /** Answers a call, unless the application does otherwise. */
-  async #admit(call: Call): Promise<void> {
+  async #admit(call: Call, sip: SipCall): Promise<void> {
     try {
+      if (!await this.#sessions.arrive(call, sip)) return void call.reject("busy");
       await call.answer(await this.#options.onCall?.(call) ?? {});
     } catch (error) {
       this.#report(call, error);
@@ -327,11 +349,16 @@ export class PhoneHandler {
   #take(sip: SipCall | OutgoingLeg, voice: Partial<Voice> = {}): Call {
     const call = new Call(sip, { ...this.#resources!, ...voice }, {
       onAnswered: (call) => {
+        this.#sessions.answered(call);
         this.#records.answered(call);
         this.#tally.answered(call);
       },
-      onDtmf: (call, press) => this.#listeners.emit("dtmf", { call, ...press }),
+      onDtmf: (call, press) => {
+        this.#sessions.active(call);
+        this.#listeners.emit("dtmf", { call, ...press });
+      },
       onConversation: (call, event) => {
+        this.#sessions.active(call);
         this.#records.note(call, event);
         this.#listeners.emit("conversation", { call, event });
       },

@@ -10,9 +10,11 @@ import type {
 import type {
   AnswerOptions,
   Call,
+  CallLimits,
   CallRecordsOptions,
   FreeSwitchOptions,
   RecordingOptions,
+  SessionOptions,
 } from "../call/mod.ts";
 import type { Clock, Random } from "../clock/mod.ts";
 import type { Chain } from "../media/mod.ts";
@@ -99,6 +101,20 @@ export interface PhoneHandlerOptions {
   readonly recording?: RecordingOptions;
   /** Where a record of each call is written: who, when, why it ended, how good it was. @default nowhere */
   readonly callRecords?: CallRecordsOptions;
+  /**
+   * Where calls are written while they are live, so that the next process can go on with those that are
+   * cut off from this one. FreeSWITCH's dialplan keeps the callers meanwhile.
+   * @default what is known of a call ends with the process
+   */
+  readonly sessions?: SessionOptions & {
+    /**
+     * How long {@link PhoneHandler.start} waits for a port that the process before still has, in ms.
+     * @default 0
+     */
+    readonly takeOverMs?: number;
+  };
+  /** What calls may not go beyond. @default no limits but {@link maxCalls} */
+  readonly limits?: CallLimits;
   /** Time. @default the machine's */
   readonly clock?: Clock;
   /** Chance; it must not be guessable in production. @default the runtime's generator */

@@ -29,8 +29,8 @@ export class SessionMemory implements CallMemory {
   readonly #entries = new Map<string, { value: JsonValue; length: number; persist: boolean }>();
   #length = 0;
 
-  get(name: string): JsonValue | undefined {
-    return this.#entries.get(name)?.value;
+  get<T = JsonValue>(name: string): T | undefined {
+    return this.#entries.get(name)?.value as T | undefined;
   }
 
   set(name: string, value: JsonValue, { persist = true }: MemoryOptions = {}): void {

@@ -9,7 +9,7 @@ import type { CallStore } from "./call_store.ts";
 import { isTrueClaim } from "./claim_check.ts";
 import { causeOfEnd, isCutOff } from "./cut_off.ts";
 import { FileStore } from "./file_store.ts";
-import type { SessionCounters, SessionEvent } from "./session_event.ts";
+import type { SessionEvent } from "./session_event.ts";
 import type { SessionOptions } from "./session_options.ts";
 import { StoreWriter } from "./store_writer.ts";
 import type { StoredCall } from "./stored_call.ts";
@@ -46,10 +46,6 @@ export interface ArrivingCall extends SessionCall {
 
 /** Takes calls on that were cut off, and writes down what the next process needs for that. */
 export class Sessions {
-  /** What became of them. */
-  readonly counters: SessionCounters = {
-    ...{ resumed: 0, disbelieved: 0, taken: 0, lost: 0, fetched: 0, limited: 0, zombies: 0 },
-  };
   /** The calls that no process has, as far as is known. */
   readonly waiting: WaitingCalls;
   readonly #options: SessionsOptions;
@@ -174,7 +170,6 @@ export class Sessions {
     }
     this.#restore(call, before);
     this.#begin(call, { ...origin, startedAt: before.startedAt }, isClaimed);
-    this.counters.resumed++;
     this.#options.onEvent(call, { type: "resumed", times: before.epoch });
   }
 
@@ -204,7 +199,6 @@ export class Sessions {
   }
 
   #disbelieve(call: ArrivingCall, claimed: string, remoteAddress: string): void {
-    this.counters.disbelieved++;
     Object.assign(call.info, { sessionId: call.sipCallId });
     this.#options.onEvent(call, { type: "disbelieved", claimed, remoteAddress });
   }
@@ -219,7 +213,6 @@ export class Sessions {
       onTaken: () => {
         // Its leg of FreeSWITCH is about to end, or somebody lies: the call goes on for as long as it does.
         if (session.hasEnded) return;
-        this.counters.taken++;
         this.#options.onEvent(call, { type: "taken" });
       },
     });
@@ -273,7 +266,6 @@ export class Sessions {
   }
 
   #tell(event: SessionEvent): void {
-    if (event.type === "lost") this.counters.lost++;
     this.#options.onEvent(undefined, event);
   }
 }

@@ -1,0 +1,31 @@
+/** Taking the port of SIP, also from a process that is about to give it back. */
+
+import type { Clock } from "../clock/mod.ts";
+import type { SipUserAgent } from "../sip/mod.ts";
+
+/** How often it is tried, in ms: callers hear music meanwhile. */
+const AGAIN_MS = 25;
+
+/**
+ * Starts the agent; for up to `withinMs` ms again and again while somebody else has its port.
+ *
+ * @throws {Error} as the agent does, when the time is over or for any other reason
+ */
+export async function bindPort(agent: SipUserAgent, clock: Clock, withinMs: number): Promise<void> {
+  const untilMs = clock.now() + withinMs;
+  for (;;) {
+    try {
+      return await agent.start();
+    } catch (error) {
+      if (!isTaken(error) || clock.now() >= untilMs) throw error;
+    }
+    await new Promise<void>((resolve) => void clock.setTimer(resolve, AGAIN_MS));
+  }
+}
+
+/** The runtimes say it by a code or by a name, here or in what caused it. */
+function isTaken(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (error as { code?: unknown }).code === "EADDRINUSE" || error.name === "AddrInUse" ||
+    /EADDRINUSE|in use/i.test(error.message) || isTaken(error.cause);
+}
