@@ -7,6 +7,7 @@ import {
   CallRecords,
   type CallResources,
   FAILURE,
+  FreeSwitchKeys,
   FreeSwitchLink,
   OutgoingLeg,
   Recordings,
@@ -60,6 +61,7 @@ export class PhoneHandler {
   readonly #tally: CallTally;
   readonly #maxCalls: number;
   readonly #freeswitch: FreeSwitchLink | undefined;
+  readonly #freeswitchKeys: FreeSwitchKeys | undefined;
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #sessions: PhoneSessions;
@@ -98,6 +100,7 @@ export class PhoneHandler {
       random: this.#random,
       onState: (state) => this.#listeners.emit("freeswitch", state),
     });
+    this.#freeswitchKeys = this.#freeswitch && new FreeSwitchKeys(this.#freeswitch);
     this.#voices = new Voices({
       clock: this.#clock,
       random: this.#random,
@@ -351,6 +354,7 @@ export class PhoneHandler {
       onAnswered: (call) => {
         this.#sessions.answered(call);
         this.#records.answered(call);
+        this.#freeswitchKeys?.watch(call);
         this.#tally.answered(call);
       },
       onDtmf: (call, press) => {

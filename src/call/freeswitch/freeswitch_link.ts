@@ -67,7 +67,7 @@ export class FreeSwitchLink implements AsyncDisposable {
       ...options,
       clock,
       random,
-      events: ["CHANNEL_BRIDGE", ...events],
+      events: ["CHANNEL_BRIDGE", "DTMF", ...events],
     });
     this.client.on("resynced", () => this.#onState({ isConnected: true }));
     this.client.on("reconnecting", ({ error }) => this.#onState({ isConnected: false, error }));
