@@ -160,6 +160,11 @@ export class MediaSession {
     return this.#options.codec.name;
   }
 
+  /** Whether the other side has agreed to tell keys in packets of their own (RFC 4733). */
+  get hasTelephoneEvents(): boolean {
+    return this.#link.hasTelephoneEvents;
+  }
+
   /** What a second of the line is. */
   get line(): LineRate {
     const { sampleRate, clockRate } = this.#options.codec;

@@ -82,6 +82,11 @@ export class RtpLink {
     return this.#rtcp.quality;
   }
 
+  /** Whether keys were agreed on. */
+  get hasTelephoneEvents(): boolean {
+    return this.#dtmf !== undefined;
+  }
+
   /** Goes on under new parameters. */
   agree(parameters: MediaParameters): void {
     const { telephoneEvent, remoteRtp } = parameters;

@@ -9,6 +9,8 @@ import type { CallKeys } from "./call_keys.ts";
 export interface KeyedCall extends ClaimedCall {
   /** Takes the keys. */
   readonly keys: Pick<CallKeys, "tell">;
+  /** Its sound; undefined before there is some. */
+  readonly media: { readonly hasTelephoneEvents: boolean } | undefined;
   /** Resolves when the call is over. */
   readonly ended: Promise<unknown>;
 }
@@ -21,6 +23,9 @@ interface Watched {
 
 /**
  * Gives calls the keys that FreeSWITCH hears on the caller's channel, whichever way they came to it.
+ *
+ * That is for calls in whose sound FreeSWITCH has no packets for keys (RFC 4733): where it has, it
+ * sends each key in them too, and later than it tells of it, up to seconds when many are pressed fast.
  *
  * A call names its channel itself, and whoever can call us can name that of somebody else. So nobody
  * is told a key before FreeSWITCH has proven that the channel is bridged to this very call.
@@ -51,6 +56,7 @@ export class FreeSwitchKeys {
   #hear({ uuid, digit, durationMs = 0 }: EslDtmfEvent): void {
     if (uuid === undefined || digit === undefined) return;
     for (const watched of this.#calls.get(uuid) ?? []) {
+      if (watched.call.media?.hasTelephoneEvents) continue;
       // Asked for with the first key: most calls have none. Keys wait for it, in their order.
       watched.channel ??= this.#link.channelOf(watched.call);
       watched.channel.then(

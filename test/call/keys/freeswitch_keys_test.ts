@@ -30,12 +30,13 @@ async function scene() {
 }
 
 /** A call that names `sessionId` and whose dialog is `sipCallId`; and the keys that it is told. */
-function call(sessionId: string, sipCallId: string) {
+function call(sessionId: string, sipCallId: string, hasTelephoneEvents = false) {
   const told: string[] = [];
   const over = Promise.withResolvers<void>();
   return {
     info: { sessionId },
     sipCallId,
+    media: { hasTelephoneEvents },
     told,
     hangUp: over.resolve,
     ended: over.promise,
@@ -71,6 +72,16 @@ describe("FreeSwitchKeys", () => {
     press("nobody", "7");
     await clock.advance(2000);
     expect([honest.told, thief.told]).toEqual([["esl 9 200"], []]);
+  });
+
+  test("leaves keys that come in RTP to RTP", async () => {
+    const { clock, freeswitch, keys, press } = await scene();
+    const one = call("a-1", "dialog-1", true);
+    keys.watch(one);
+    press("a-1", "1");
+    await clock.advance(100);
+    expect(one.told).toEqual([]);
+    expect(freeswitch.last.commands.filter((line) => line.includes("uuid_dump"))).toEqual([]);
   });
 
   test("tells nothing that is no key, nor to a call that is over", async () => {
