@@ -36,7 +36,7 @@ export interface Leg {
 }
 
 /** A program that is the phone, by the name of its file. */
-export type PhoneScript = "telling_phone.ts" | "talking_phone.ts";
+export type PhoneScript = "telling_phone.ts" | "talking_phone.ts" | "recording_phone.ts";
 
 /** A phone as a process, and a FreeSWITCH that bridges to it. */
 export class PhoneBehind implements AsyncDisposable {
@@ -52,7 +52,7 @@ export class PhoneBehind implements AsyncDisposable {
     this.#rtp = rtp;
   }
 
-  /** Starts both; `vars` are for FreeSWITCH, `codecs` for the phone. */
+  /** Starts both; `vars` are for FreeSWITCH, `codecs` for the phone, with more arguments after spaces. */
   static async start(
     vars: Vars = {},
     codecs = "PCMU,PCMA,opus,L16",
@@ -99,7 +99,7 @@ export class PhoneBehind implements AsyncDisposable {
     const ports = [this.freeswitch.phonePort, this.#rtp.start, this.#rtp.end].map(String);
     const run = RUNTIME === "deno" ? ["run", "-A", "--no-check"] : ["run"];
     const script = fileURLToPath(new URL(this.#script, import.meta.url));
-    this.#program = new Program(process.execPath, [...run, script, ...ports, codecs]);
+    this.#program = new Program(process.execPath, [...run, script, ...ports, ...codecs.split(" ")]);
     await this.#program.says(/"ready"/, 20_000);
   }
 

@@ -33,7 +33,7 @@ const phone = new PhoneHandler({
   rtpStartPort,
   rtpEndPort,
   codecs: codecs.split(","),
-  recording: { folder, fileName: "{to}-{from}", resumeWithinMs: 3000 },
+  recording: { folder, fileName: "{to}-{from}", resumeWithinMs: 5000 },
 });
 
 function tell(what: string, call: string, more: Readonly<Record<string, unknown>> = {}): void {

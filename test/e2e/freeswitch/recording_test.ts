@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { PhoneHandler } from "../../../mod.ts";
 import { type AudioFrame, readWav } from "../../../src/audio/mod.ts";
 import type { RecordingEvent, RecordingMaker } from "../../../src/call/mod.ts";
@@ -10,6 +10,7 @@ import { IndependentCaller } from "../../support/caller/independent_caller.ts";
 import { claimPorts, type PortRange } from "../../support/free_ports.ts";
 import { FreeSwitch, hasFreeSwitch, PASSWORD } from "../../support/freeswitch.ts";
 import { eventually, wait } from "../../support/wait.ts";
+import { PhoneBehind } from "./phone_behind.ts";
 
 /** Samples between two clicks of the agent, and of callers. */
 const AGENT_EVERY = 5657;
@@ -144,6 +145,43 @@ describe.skipIf(!hasFreeSwitch)("a recording behind FreeSWITCH", () => {
         const said = gaps(places(right));
         expect(said.length).toBeGreaterThan(8);
         expect(said.filter((gap) => (gap - AGENT_EVERY) % 160 !== 0)).toEqual([]);
+      }),
+    120_000,
+  );
+
+  test(
+    "goes on in the same file when the phone is killed and back, with silence in between",
+    () =>
+      attempts(async () => {
+        const folder = await mkdtemp(join(tmpdir(), "sofia-phone-recordings-"));
+        const args = `PCMU ${folder}`;
+        await using both = await PhoneBehind.start({}, args, "recording_phone.ts");
+        const { caller, here } = await both.call();
+        await using _ = caller;
+        await wait(300);
+        // The caller talks on and on, as callers do.
+        const talking = caller.voice.say(clicks(8 * 12_000, CALLER_EVERY));
+        await wait(2500);
+        both.phone.kill("SIGKILL");
+        await both.phone.ended;
+        await both.startPhone(args);
+        await both.phone.says(/"recording started"/, 15_000);
+        await talking;
+        await caller.bye();
+        const [, path] = await both.phone.says(/"outcome":"finished","path":"([^"]*)"/);
+        const { channels: [left, right] } = readWav(await readFile(path));
+        expect(both.told(here.uuid)[0].what).toBe("answered");
+        expect(await readdir(folder)).toEqual([basename(path)]);
+        await rm(folder, { recursive: true });
+        const between = gaps(places(left));
+        const [gap] = between.filter((gap) => gap !== CALLER_EVERY);
+        // What the dead process had not written yet, the time without one, and the start of the next.
+        expect(gap).toBeGreaterThan(8 * 1000);
+        // The caller's own beat goes through it; FreeSWITCH may drop a packet or two where it begins.
+        const off = gap % CALLER_EVERY;
+        expect(Math.min(off, CALLER_EVERY - off) / 8).toBeLessThan(50);
+        expect(between.filter((gap) => gap === CALLER_EVERY).length).toBeGreaterThan(12);
+        expect(gaps(places(right)).some((gap) => gap > 8 * 1000)).toBe(true);
       }),
     120_000,
   );
