@@ -36,6 +36,8 @@ export class Recordings {
   readonly #policies = new WeakMap<RecordedCall, RecordingPolicy>();
   readonly #recordings = new WeakMap<RecordedCall, Recording>();
   readonly #live = new Set<Recording>();
+  /** Calls that are over: somebody may decide on one, or ask for its recording, too late. */
+  readonly #over = new WeakSet<RecordedCall>();
   readonly #paths = new Set<string>();
   readonly #settling = new Set<Promise<void>>();
   /** What an earlier process left, by its session. */
@@ -74,6 +76,7 @@ export class Recordings {
   /** A call is live: records it if the policy says so. */
   answered(call: RecordedCall): void {
     const { policy = "always" } = this.#options;
+    void call.ended.then(() => this.#over.add(call));
     if (typeof policy !== "function") return this.#decided(call, policy);
     try {
       const decision = policy(call.info);
@@ -100,8 +103,9 @@ export class Recordings {
       throw new TypeError("Cannot record as this call's policy has to allow it: it is never");
     }
     const { media } = call;
-    if (media === undefined) {
-      throw new TypeError("Cannot record as the call has to be live: it has no sound yet");
+    if (media === undefined || this.#over.has(call)) {
+      const state = media === undefined ? "it has no sound yet" : "it is over";
+      throw new TypeError(`Cannot record as the call has to be live: ${state}`);
     }
     return this.#begin(call, media, options);
   }
@@ -125,7 +129,7 @@ export class Recordings {
 
   #decided(call: RecordedCall, policy: RecordingPolicy): void {
     this.#policies.set(call, policy);
-    if (policy !== "always" || call.media === undefined) return;
+    if (policy !== "always" || this.#over.has(call)) return;
     try {
       this.record(call);
     } catch (error) {

@@ -1,6 +1,6 @@
 /** The way of finished files to where they are kept. */
 
-import { type Clock, fraction, type Random, type Timer } from "../../clock/mod.ts";
+import { type Clock, fraction, type Random, type Timer, within } from "../../clock/mod.ts";
 import { DiskGate } from "./disk_gate.ts";
 import type { RecordingDisk } from "./recording_disk.ts";
 import type { RecordingEvent } from "./recording_event.ts";
@@ -12,6 +12,8 @@ const WIDTH = 2;
 /** The first wait after a failure, and the longest, in ms; each is twice the one before. */
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 300_000;
+/** How long those under way may go on when the phone stops, in ms. */
+const GRACE_MS = 5000;
 
 /** What an {@link UploadQueue} needs. */
 export interface UploadQueueOptions {
@@ -36,6 +38,7 @@ export class UploadQueue {
   readonly #stopped = new AbortController();
   readonly #timers = new Set<Timer>();
   readonly #running = new Set<Promise<void>>();
+  #isStopping = false;
 
   /** Begins with no file. */
   constructor(options: UploadQueueOptions) {
@@ -47,10 +50,12 @@ export class UploadQueue {
     this.#try(recording, 1);
   }
 
-  /** Tries no more. Resolves when nothing is under way. */
+  /** Begins no more, and gives those under way a few seconds. Resolves when none is. */
   async stop(): Promise<void> {
+    this.#isStopping = true;
     for (const timer of this.#timers) timer.cancel();
     this.#timers.clear();
+    await within(this.#options.clock, Promise.all(this.#running), GRACE_MS);
     this.#stopped.abort(new DOMException("The phone stops", "AbortError"));
     await Promise.all(this.#running);
   }
@@ -71,7 +76,7 @@ export class UploadQueue {
       await disk.remove(recording.path + NOTE);
       onEvent({ type: "uploaded", recording });
     } catch (error) {
-      if (signal.aborted) return;
+      if (this.#isStopping) return;
       const retryMs = this.#retryMs(attempts);
       onEvent({ type: "upload-failed", recording, error, attempts, retryMs });
       this.#later(() => this.#try(recording, attempts + 1), retryMs);

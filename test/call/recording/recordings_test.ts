@@ -146,13 +146,36 @@ describe("Recordings", () => {
     }
   });
 
-  test("refuse options that cannot work", () => {
+  test("do not begin when it is decided too late", async () => {
+    let decide: (policy: "always") => void = () => {};
+    const { clock, disk, phone } = setUp({
+      policy: () => new Promise((resolve) => decide = resolve),
+    });
+    const call = new TalkingCall(clock);
+    phone.recordings.answered(call);
+    await call.say(1, 100);
+    call.end();
+    await clock.advance(1);
+    decide("always");
+    await clock.advance(100);
+    expect([disk.files.size, phone.types]).toEqual([0, []]);
+  });
+
+  test("refuse options that cannot work, and calls that are not live", async () => {
     expect(() => setUp({ folder: "" })).toThrow("a folder");
     expect(() => setUp({ policy: "sometimes" as never })).toThrow("sometimes");
     expect(() => setUp({ fileName: "{who}" })).toThrow("{who}");
     const { clock, phone } = setUp();
+    const over = new TalkingCall(clock);
+    over.end();
+    phone.recordings.answered(over);
     const ringing = { ...new TalkingCall(clock), media: undefined };
     expect(() => phone.recordings.record(ringing)).toThrow("has to be live");
+    await clock.advance(1);
+    await clock.runUntil(phone.recordings.stop());
+    expect(() => phone.recordings.record(over)).toThrow("it is over");
+    expect(() => setUp({ by: "freeswitch" })).toThrow("`freeswitch`");
+    expect(() => setUp({ by: "nobody" as never })).toThrow("nobody");
   });
 
   test("give one recording while it lasts, and another after it, under names of their own", async () => {
@@ -346,8 +369,8 @@ describe("the upload of recordings", () => {
     call.end();
     await clock.advance(100);
     const before = clock.now();
-    await clock.runUntil(phone.recordings.stop(5000));
-    expect(clock.now() - before).toBe(0);
+    await clock.runUntil(phone.recordings.stop());
+    expect(clock.now() - before).toBe(5000);
     expect(disk.files.has("/rec/alice.wav.note")).toBe(true);
     expect(phone.types).not.toContain("upload-failed");
   });
