@@ -14,7 +14,7 @@ import { lacks } from "../support/needs.ts";
 import { RUNTIME } from "../support/phone_process.ts";
 import { Program } from "../support/program.ts";
 import { speech } from "../support/speech.ts";
-import { eventually, wait } from "../support/wait.ts";
+import { wait } from "../support/wait.ts";
 
 const SCRIPT = fileURLToPath(new URL("freeswitch/recording_phone.ts", import.meta.url));
 

@@ -1,6 +1,7 @@
 /** Where on the line of a recording the caller's sound belongs. */
 
 import type { SenderTime } from "../../audio/mod.ts";
+import type { LineRate } from "../../media/mod.ts";
 import { distance32 } from "../../rtp/mod.ts";
 
 /** Packets that are waited for before a sender's time is set against ours: the quickest counts. */
@@ -24,16 +25,10 @@ const QUIET = 328;
 
 /** A piece of the caller's sound with its place in ticks of the recording. */
 export interface PlacedSound {
+  /** The sound. */
   readonly samples: Int16Array;
+  /** Where its first sample is, in ticks of the RTP clock since the recording began. */
   readonly ticks: number;
-}
-
-/** What a second is. */
-export interface CallerPlaceOptions {
-  /** Hz of the samples. */
-  readonly sampleRate: number;
-  /** Ticks of the RTP clock per second. */
-  readonly clockRate: number;
 }
 
 /** How often the caller's time was set. */
@@ -95,7 +90,7 @@ export class CallerPlace {
   #windowEnd = 0;
 
   /** Begins before the first packet. */
-  constructor({ sampleRate, clockRate }: CallerPlaceOptions) {
+  constructor({ sampleRate, clockRate }: LineRate) {
     this.#ticksPerMs = clockRate / 1000;
     this.#ticksPerSample = clockRate / sampleRate;
   }

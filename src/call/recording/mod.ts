@@ -6,7 +6,6 @@
 export * from "./caller_place.ts";
 export * from "./disk_gate.ts";
 export * from "./file_name.ts";
-export * from "./freeswitch_recording.ts";
 export * from "./node_disk.ts";
 export * from "./recorded_call.ts";
 export * from "./recording.ts";
@@ -19,4 +18,3 @@ export type { RecordingsOptions } from "./recordings_options.ts";
 export * from "./repair_recordings.ts";
 export * from "./stereo_blocks.ts";
 export * from "./stereo_sound.ts";
-export * from "./upload_queue.ts";

@@ -27,7 +27,30 @@ const SYNC_WIDTH = 2;
 /** How long files may take to be finished at the end, in ms. */
 const FINISH_MS = 10_000;
 
-/** Records calls, each as the policy says, and sees to their files. */
+/**
+ * Records calls, each as the policy says, and sees to their files.
+ *
+ * @example
+ * ```ts
+ * import { Recordings } from "@sofia/phone/call";
+ * import { SystemClock, SystemRandom, wallClock } from "@sofia/phone/clock";
+ * import assert from "node:assert/strict";
+ *
+ * const recordings = new Recordings({
+ *   folder: "/tmp/recordings-of-an-example",
+ *   policy: "never",
+ *   clock: new SystemClock(),
+ *   random: new SystemRandom(),
+ *   wallClock,
+ *   onEvent: () => {},
+ * });
+ * const info = { sessionId: "1", from: { user: "a" }, to: { user: "b" }, headers: {} };
+ * const call = { info, media: undefined, ended: Promise.resolve() };
+ * recordings.answered(call);
+ * assert.throws(() => recordings.record(call), /never/);
+ * await recordings.stop();
+ * ```
+ */
 export class Recordings {
   readonly #options: RecordingsOptions;
   readonly #disk: RecordingDisk;

@@ -10,7 +10,9 @@ import type { RecordingOptions } from "./recording_options.ts";
 
 /** What {@link Recordings} need. */
 export interface RecordingsOptions extends RecordingOptions {
+  /** Time. */
   readonly clock: Clock;
+  /** Chance. */
   readonly random: Random;
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;

@@ -1,7 +1,8 @@
 /** The latest seconds of a recording in memory, in blocks, with what of them the disk has not seen. */
 
-/** The two channels of a recording. */
+/** The caller's channel. */
 export const LEFT = 0;
+/** The agent's channel. */
 export const RIGHT = 1;
 
 /** How much is kept. */

@@ -1,10 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import type { FreeSwitchChannel, RecordingEvent } from "../../../src/call/mod.ts";
 import {
-  type FreeSwitchChannel,
   FreeSwitchRecording,
   type FreeSwitchRecordingOptions,
-  type RecordingEvent,
-} from "../../../src/call/mod.ts";
+} from "../../../src/call/recording/freeswitch_recording.ts";
 import { VirtualClock } from "../../../src/clock/mod.ts";
 import { EslRecordEvent, EslRefusedError, parsePlainEvent } from "../../../src/esl/mod.ts";
 
