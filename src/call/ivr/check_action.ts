@@ -1,7 +1,6 @@
 /** Checks of what a menu does. */
 
 import { isObject, refuse, requireName, requireObject, requireTypes } from "./check_value.ts";
-import { countedKeys } from "./counted_keys.ts";
 import { type MenuAction, PLAIN_ACTIONS } from "./menu.ts";
 
 /** What checks the parts of an action, and gives them back as they are run. */
@@ -37,14 +36,14 @@ export const INPUT = [
 /** What each action has beside `do`. */
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   menu: ["menu"],
-  say: ["say", "then"],
-  collect: ["as", "prompt", "min", "max", "terminators", "erase", "mask", "then", ...INPUT],
+  say: ["say", "next"],
+  collect: ["as", "prompt", "min", "max", "terminators", "erase", "mask", "next", ...INPUT],
   confirm: ["prompt", "yes", "no", ...INPUT],
-  bot: ["say", "returnKey", "then"],
+  bot: ["say", "returnKey", "next"],
   transfer: ["to", "say", "failed"],
   "hang-up": ["say"],
   return: ["value"],
-  run: ["name", "then"],
+  run: ["name", "next"],
 };
 
 /** The action at `place`, as it is run. @throws {TypeError} if it is none */
@@ -67,7 +66,7 @@ export function checkAction(
   }
   requireObject(place, value, ["do", ...KNOWN[kind]]);
   const checked = checkKind(place, kind, value, parts);
-  for (const name of ["then", "failed", "yes", "no"]) {
+  for (const name of ["next", "failed", "yes", "no"]) {
     if (checked[name] === undefined) continue;
     checked[name] = checkAction(`${place}.${name}`, checked[name], parts, depth + 1);
   }
@@ -92,10 +91,9 @@ function checkKind(
       terminators: "keys",
       erase: "keys",
     });
-    try {
-      countedKeys(value);
-    } catch (error) {
-      refuse(`${place}.min`, (error as Error).message, value.min);
+    const { min = 1, max = 32 } = value as { readonly min?: number; readonly max?: number };
+    if (!Number.isInteger(min) || min < 0 || (value.max !== undefined && min > max)) {
+      refuse(`${place}.min`, `a whole number from 0 to max, ${max}`, min);
     }
   } else if (kind === "confirm" && value.yes === undefined) {
     refuse(`${place}.yes`, "an action", undefined);

@@ -92,9 +92,16 @@ export class DigitCollector {
     return this.#keys;
   }
 
+  /** Whether the key would be passed over. */
+  ignores(key: string): boolean {
+    const { grammar, terminators, erase, bareTerminator } = this.#options;
+    return this.#keys === "" && bareTerminator === "ignored" && terminators.includes(key) &&
+      !erase.includes(key) && grammar.judge(key) === "wrong";
+  }
+
   /** Takes a key pressed at `at`; returns what came of it when that is known. */
   push(key: string, at: number): Digits | undefined {
-    const { grammar, terminators, erase, bareTerminator } = this.#options;
+    const { grammar, terminators, erase } = this.#options;
     this.#isSpeaking = false;
     const verdict = grammar.judge(this.#keys + key);
     if (verdict === "wrong") {
@@ -103,7 +110,7 @@ export class DigitCollector {
         return this.wait(at);
       }
       if (terminators.includes(key)) {
-        if (this.#keys === "" && bareTerminator === "ignored") return this.wait(at);
+        if (this.ignores(key)) return this.wait(at);
         return { ...this.#judged("terminator"), terminator: key };
       }
       return { outcome: "invalid", keys: this.#keys + key, by: "keys" };

@@ -28,7 +28,7 @@ export interface MenuOption {
   /** Words by which it is chosen. */
   readonly says?: readonly string[];
   /** What is done then. */
-  readonly then: MenuAction;
+  readonly next: MenuAction;
 }
 
 /** A question with a choice of answers. */
@@ -68,7 +68,12 @@ export interface MenuCode {
   (call: MenuCall): MaybePromise<MenuAction | void>;
 }
 
-/** What is done when something was chosen. */
+/**
+ * What is done when something was chosen.
+ *
+ * What follows an action is its `next`, and not its `then`: code returns actions by promises, and an object
+ * whose `then` is a function would be taken for another promise.
+ */
 export type MenuAction =
   /** The name of a menu, or one of the actions that need no more words. */
   | string
@@ -95,7 +100,7 @@ export interface SaySomething {
   readonly do: "say";
   readonly say: MenuPrompt;
   /** @default "repeat" */
-  readonly then?: MenuAction;
+  readonly next?: MenuAction;
 }
 
 /** Has digits pressed, or said, and keeps them in a variable. */
@@ -115,7 +120,7 @@ export interface CollectSomething extends MenuInput {
   /** Keeps them out of logs, recordings and what is stored of the call. @default false */
   readonly mask?: boolean;
   /** @default "repeat" */
-  readonly then?: MenuAction;
+  readonly next?: MenuAction;
 }
 
 /** Asks yes or no. */
@@ -135,7 +140,7 @@ export interface HandToBot {
   /** A key by which the caller comes back to the menu. @default none */
   readonly returnKey?: string;
   /** What is done then, if who gives the caller back does not say. @default "repeat" */
-  readonly then?: MenuAction;
+  readonly next?: MenuAction;
 }
 
 /** Gives the caller to somebody else. */
@@ -168,7 +173,7 @@ export interface RunFunction {
   readonly do: "run";
   readonly name: string;
   /** What is done if it returns none. @default "repeat" */
-  readonly then?: MenuAction;
+  readonly next?: MenuAction;
 }
 
 /** What code in a menu can do. */

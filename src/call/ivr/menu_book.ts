@@ -20,10 +20,10 @@ const DEEPEST = 30;
  * import assert from "node:assert/strict";
  * import { MenuBook } from "@sofia/phone/call";
  *
- * const main = { prompt: "Press one.", options: [{ key: "1", then: "salles" }] };
+ * const main = { prompt: "Press one.", options: [{ key: "1", next: "salles" }] };
  * assert.throws(
  *   () => new MenuBook({ menus: { main, sales: main } }),
- *   /menus.main.options\[0\].then is an action or one of the menus main, sales: .* "salles"/,
+ *   /menus.main.options\[0\].next is an action or one of the menus main, sales: .* "salles"/,
  * );
  * ```
  */
@@ -169,14 +169,14 @@ export class MenuBook {
   }
 
   #option(place: string, option: unknown): Menu["options"][number] {
-    requireObject(place, option, ["key", "says", "then"]);
+    requireObject(place, option, ["key", "says", "next"]);
     const { key, says = [] } = option;
     requireTypes(place, option, { key: "keys", says: "texts" });
     if (key === "" || (key === undefined && (says as string[]).length === 0)) {
       refuse(place, "an option with a key, or words in says", option);
     }
-    const then = this.#action(`${place}.then`, option.then);
-    return { ...option, then };
+    const next = this.#action(`${place}.next`, option.next);
+    return { ...option, next };
   }
 
   #action(place: string, value: unknown): MenuAction {

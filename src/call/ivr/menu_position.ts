@@ -106,10 +106,10 @@ export class MenuPosition {
 
   #keptBot(): Pick<Kept, "bot"> {
     if (this.#bot === undefined) return {};
-    const { returnKey, then } = this.#bot;
+    const { returnKey, next } = this.#bot;
     // Code cannot be written down, and what was said before is said.
-    const isData = then !== undefined && isJson(then);
-    return { bot: { do: "bot", ...(returnKey && { returnKey }), ...(isData && { then }) } };
+    const isData = next !== undefined && isJson(next);
+    return { bot: { do: "bot", ...(returnKey && { returnKey }), ...(isData && { next }) } };
   }
 }
 

@@ -15,6 +15,8 @@ export interface RunMenuOptions {
   readonly functions?: Readonly<Record<string, MenuCode>>;
   /** Goes on where the call's memory says that it was. @default true */
   readonly resume?: boolean;
+  /** Cuts what the bot is saying, such as its greeting, which is not said later either. @default false */
+  readonly cut?: boolean;
   /** Ends it; the bot has the call then. */
   readonly signal?: AbortSignal;
 }
@@ -38,7 +40,7 @@ export class MenuRun {
    * @throws {TypeError} when a function is missing, or somebody has the floor
    */
   constructor(book: MenuBook, host: MenuHost, options: RunMenuOptions = {}) {
-    const { functions = {}, resume = true, signal } = options;
+    const { functions = {}, resume = true, cut, signal } = options;
     for (const name of book.functions) {
       if (typeof functions[name] === "function") continue;
       throw new TypeError(
@@ -60,13 +62,15 @@ export class MenuRun {
       signal: this.#abort.signal,
     });
     const { bot, menu } = this.#position;
-    if (bot === undefined) this.#take();
+    if (bot === undefined) this.#take(cut);
     const stop = () => this.#end("stopped");
     if (signal?.aborted) stop();
     signal?.addEventListener("abort", stop, { once: true });
     this.ended = this.#run(bot ?? { do: "menu", menu });
     void this.ended.then(() => signal?.removeEventListener("abort", stop));
-    void host.ended.then(() => this.#end("ended"));
+    void host.ended.then(() => {
+      if (!this.#steps.isLeaving) this.#end("ended");
+    });
   }
 
   /** Whether the bot has the caller, until {@link resume}. */
@@ -80,7 +84,7 @@ export class MenuRun {
   }
 
   /**
-   * Takes the caller back from the bot, when it has said what it was saying.
+   * Takes the caller back from the bot, at once: what it is saying, or about to answer, is forgotten.
    *
    * @param then what is done, such as the name of a menu; by default what the menu says of that
    * @throws {TypeError} for what is no action, when the bot does not have the caller, or when somebody
@@ -91,7 +95,7 @@ export class MenuRun {
       throw new TypeError("Cannot go back to the menu as the bot has the caller: the menu has it");
     }
     const action = then === undefined ? undefined : this.#book.action(then, this.#steps.menus);
-    this.#take();
+    this.#take(true);
     this.#giveBack(action);
   }
 
@@ -151,7 +155,7 @@ export class MenuRun {
     this.#abort.abort({ outcome } satisfies End);
   }
 
-  #take(cut = false): void {
+  #take(cut?: boolean): void {
     const { sounds, listen } = this.#book;
     const { variables } = this.#position;
     const { signal } = this.#abort;

@@ -52,6 +52,8 @@ const MOST_ACTIONS = 100;
 export class MenuSteps {
   /** Menus that code has written down. */
   readonly menus = new Map<string, Menu>();
+  /** Whether the call is about to end as the menu says, or may be. */
+  isLeaving = false;
   readonly #options: MenuStepsOptions;
   readonly #call: MenuCall;
   #chosen = "";
@@ -80,7 +82,7 @@ export class MenuSteps {
         return await this.#ask();
       case "say":
         await floor().say(action.say);
-        return { action: action.then ?? "repeat" };
+        return { action: action.next ?? "repeat" };
       case "collect":
         return await this.#collect(action);
       case "confirm":
@@ -94,7 +96,7 @@ export class MenuSteps {
       case "return":
         return { end: { outcome: "returned", ...this.#value(action) } };
       case "run":
-        return await this.#code(functions[action.name], action.then ?? "repeat");
+        return await this.#code(functions[action.name], action.next ?? "repeat");
     }
   }
 
@@ -135,10 +137,10 @@ export class MenuSteps {
         return at === undefined ? "wrong" : { answer: at };
       },
     }, this.#options.floor().asking);
-    return this.#answered(answer, (at) => options[at].then);
+    return this.#answered(answer, (at) => options[at].next);
   }
 
-  async #collect({ as, mask = false, then, failed, ...options }: CollectSomething): Promise<Next> {
+  async #collect({ as, mask = false, next, failed, ...options }: CollectSomething): Promise<Next> {
     const { book, floor, position } = this.#options;
     const { tries = 3 } = options;
     const asked = { ...options, tries, mask };
@@ -152,7 +154,7 @@ export class MenuSteps {
     const answer = { ...others, given: digits, value: digits };
     return this.#answered(
       { ...answer, outcome: isCollected ? "answered" : outcome },
-      () => then ?? "repeat",
+      () => next ?? "repeat",
       failed,
     );
   }
@@ -184,12 +186,13 @@ export class MenuSteps {
     if (action.say !== undefined) await this.#options.floor().tell(action.say);
     const given = await this.#options.bot(action);
     this.#actions = 0;
-    return { action: given ?? action.then ?? "repeat" };
+    return { action: given ?? action.next ?? "repeat" };
   }
 
   async #transfer({ to, say, failed }: TransferCaller): Promise<Next> {
     const { host, floor, position, book } = this.#options;
     if (say !== undefined) await floor().tell(say);
+    this.isLeaving = true;
     try {
       const { outcome } = await host.transfer(fillText(to, position.variables));
       if (outcome === "completed") return { end: { outcome: "transferred" } };
@@ -197,12 +200,14 @@ export class MenuSteps {
     } catch (error) {
       host.onError(error);
     }
+    this.isLeaving = false;
     return { action: failed ?? { do: "say", say: book.language.notThere } };
   }
 
   async #hangUp({ say }: HangUp): Promise<Next> {
     const { host, floor } = this.#options;
     if (say !== undefined) await floor().tell(say);
+    this.isLeaving = true;
     // Not awaited: its end is the end of the call, which is another one.
     Promise.resolve(host.hangup()).catch((error) => host.onError(error));
     return { end: { outcome: "hung-up" } };
@@ -213,12 +218,12 @@ export class MenuSteps {
     return { value: fillText(value, this.#options.position.variables) };
   }
 
-  async #code(code: MenuCode, then: MenuAction): Promise<Next> {
+  async #code(code: MenuCode, otherwise: MenuAction): Promise<Next> {
     const { book, host, position, signal } = this.#options;
     try {
       const action = await code(this.#call);
       position.save();
-      return { action: action === undefined ? then : book.action(action, this.menus) };
+      return { action: action === undefined ? otherwise : book.action(action, this.menus) };
     } catch (error) {
       signal.throwIfAborted();
       host.onError(error);

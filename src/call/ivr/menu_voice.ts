@@ -40,7 +40,11 @@ export class MenuVoice {
       const { interruptible } = part as { readonly interruptible?: Interruptible };
       if (interruptible !== false && await inputs.hasKey()) return "interrupted";
       try {
-        const said = await this.#say(part, interruptible);
+        let said = await this.#say(part, interruptible);
+        // Cut by a key that was pressed out of habit, which is passed over.
+        while (said.by === "key" && !await inputs.hasKey()) {
+          said = await this.#say(part, interruptible);
+        }
         outcome = said.outcome;
         if (outcome === "failed") onError(said.error);
         else if (outcome !== "played") return outcome;

@@ -1,5 +1,6 @@
 /** Asks until there is an answer: a prompt, keys or words, and again. */
 
+import type { Said } from "../../backend/mod.ts";
 import type { Clock } from "../../clock/mod.ts";
 import { DigitCollector, type DigitCollectorOptions, type Digits } from "./digit_collector.ts";
 import type { Inputs } from "./inputs.ts";
@@ -71,12 +72,15 @@ export async function ask<T>(question: Question<T>, asking: Asking): Promise<Ans
     if (flush) await inputs.flush();
     let before: MenuPrompt = [];
     for (let tries = 1;; tries++) {
+      let said: Said["outcome"] = "played";
       for (const words of [before, prompt]) {
-        const outcome = await voice.say(words);
-        if (outcome === "ended" || outcome === "stopped") return { outcome, given: "", tries };
-        if (outcome === "interrupted") break;
+        said = await voice.say(words);
+        if (said === "ended" || said === "stopped") return { outcome: said, given: "", tries };
+        if (said === "interrupted") break;
       }
-      const attempt = await attemptOf(question, asking);
+      const attempt = await attemptOf(question, asking, said === "interrupted" && tries < most);
+      before = [];
+      if (attempt === "again") continue;
       const { outcome } = attempt;
       const isLast = tries >= most || (outcome !== "invalid" && outcome !== "no-input");
       if (isLast) return { ...attempt, tries };
@@ -89,7 +93,12 @@ export async function ask<T>(question: Question<T>, asking: Asking): Promise<Ans
   }
 }
 
-async function attemptOf<T>(question: Question<T>, asking: Asking): Promise<Attempt<T>> {
+/** `isCut` says that the question was not heard to its end: "again" that it was cut for nothing. */
+async function attemptOf<T>(
+  question: Question<T>,
+  asking: Asking,
+  isCut: boolean,
+): Promise<Attempt<T> | "again"> {
   const { inputs, clock, signal } = asking;
   const collector = new DigitCollector(question, clock.now());
   for (;;) {
@@ -100,8 +109,11 @@ async function attemptOf<T>(question: Question<T>, asking: Asking): Promise<Atte
     let digits: Digits | undefined;
     if (input === undefined) digits = collector.expire(clock.now());
     else if (input.what.type === "ended") return { outcome: "ended", given: collector.keys };
-    else if (input.what.type === "key") digits = collector.push(input.what.digit, clock.now());
-    else if (input.what.type === "speech-begin") collector.speaks(clock.now());
+    else if (input.what.type === "key") {
+      const { digit } = input.what;
+      if (isCut && collector.ignores(digit) && !await inputs.hasKey()) return "again";
+      digits = collector.push(digit, clock.now());
+    } else if (input.what.type === "speech-begin") collector.speaks(clock.now());
     else {
       const { text } = input.what;
       const heard = text.trim() === "" ? "nothing" : question.hear(text);
