@@ -21,13 +21,13 @@ describe("spokenDigits", () => {
   });
 
   test.each([
-    "",
-    "I would like to talk to somebody",
-    "one moment, let me look it up",
-    "two hundred",
-    "what for",
-    "half past one",
-    "constructor",
+    [""],
+    ["I would like to talk to somebody"],
+    ["one moment, let me look it up"],
+    ["two hundred"],
+    ["what for"],
+    ["half past one"],
+    ["constructor"],
   ])("hears no digits in: %s", (said) => {
     expect(spokenDigits(said, LANGUAGES.en)).toBe(undefined);
   });
@@ -76,13 +76,13 @@ describe("spokenChoice", () => {
   });
 
   test.each([
-    "",
-    "sales or support",
-    "I want two tickets",
-    "helpful",
-    "something to buy",
-    "three",
-    "one two three",
+    [""],
+    ["sales or support"],
+    ["I want two tickets"],
+    ["helpful"],
+    ["something to buy"],
+    ["three"],
+    ["one two three"],
   ])("takes none for: %s", (said) => {
     expect(spokenChoice(said, options, LANGUAGES.en)).toBe(undefined);
   });
