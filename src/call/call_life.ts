@@ -174,7 +174,7 @@ export class CallLife {
       memory: this.memory,
       ended: this.ended,
       takeFloor: (options) => requireMedia(this, "take the floor").takeFloor(options),
-      transfer: (target) => this.controls.transfer(target),
+      transfer: (target, options) => this.controls.transfer(target, options),
       hangup: () => this.hangup(),
       maskKeys: () => this.keys.mask(),
       onError: (error) => listeners.onError(error),

@@ -72,6 +72,8 @@ export interface SimulateOptions {
    * @default nothing
    */
   readonly ask?: (menus: CallMenus) => MaybePromise<unknown>;
+  /** Told when what {@link ask} does hides the keys of the caller, and when it ends that. */
+  readonly onMask?: (isMasked: boolean) => void;
   /** Where menus keep their place, to go on from there in another call. @default a new one */
   readonly memory?: MenuMemory;
   /**

@@ -173,6 +173,7 @@ export class SimulatedCall {
       signal: this.#abort.signal,
       transfer: session?.transfer,
       hangUp: () => this.#hangUp("agent"),
+      onMask: options.onMask ?? (() => {}),
       onError: (error) => recorder.errors.push(error),
     });
   }

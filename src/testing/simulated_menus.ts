@@ -15,12 +15,14 @@ export interface SimulatedMenusOptions {
   readonly signal: AbortSignal;
   readonly transfer: ((target: string) => Promise<boolean>) | undefined;
   readonly hangUp: () => void;
+  readonly onMask: (isMasked: boolean) => void;
   readonly onError: (error: unknown) => void;
 }
 
 /** As a call makes them. A caller who was given to somebody else is gone. */
 export function simulatedMenus(options: SimulatedMenusOptions): CallMenus {
-  const { info, clock, memory, session, signal, transfer, hangUp, onError } = options;
+  const { info, clock, memory, session, signal, transfer } = options;
+  const { hangUp, onMask, onError } = options;
   const ended = new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
   return new CallMenus({
     info,
@@ -34,7 +36,10 @@ export function simulatedMenus(options: SimulatedMenusOptions): CallMenus {
       return { outcome: isThere ? "completed" : "unreachable" };
     },
     hangup: hangUp,
-    maskKeys: () => () => {},
+    maskKeys() {
+      onMask(true);
+      return () => onMask(false);
+    },
     onError,
   });
 }

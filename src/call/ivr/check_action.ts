@@ -40,7 +40,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   collect: ["as", "prompt", "min", "max", "terminators", "erase", "mask", "next", ...INPUT],
   confirm: ["prompt", "yes", "no", ...INPUT],
   bot: ["say", "returnKey", "next"],
-  transfer: ["to", "say", "failed"],
+  transfer: ["to", "say", "timeoutMs", "hear", "brief", "failed"],
   "hang-up": ["say"],
   return: ["value"],
   run: ["name", "next"],
@@ -98,8 +98,14 @@ function checkKind(
   } else if (kind === "confirm" && value.yes === undefined) {
     refuse(`${place}.yes`, "an action", undefined);
   } else if (kind === "bot") requireTypes(place, value, { returnKey: "keys" });
-  else if (kind === "transfer") requireName(`${place}.to`, value.to);
-  else if (kind === "run") {
+  else if (kind === "transfer") {
+    requireName(`${place}.to`, value.to);
+    requireTypes(place, value, { timeoutMs: "duration", brief: "string" });
+    const { hear = "silence" } = value;
+    const isSound = hear === "ringback" || hear === "silence" ||
+      (isObject(hear) && typeof hear.file === "string");
+    if (!isSound) refuse(`${place}.hear`, '"ringback", "silence" or { file }', hear);
+  } else if (kind === "run") {
     requireName(`${place}.name`, value.name);
     parts.runs(`${place}.name`, value.name);
   } else if (kind === "menu") {

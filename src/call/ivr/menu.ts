@@ -146,8 +146,14 @@ export interface HandToBot {
 /** Gives the caller to somebody else. */
 export interface TransferCaller {
   readonly do: "transfer";
-  /** A SIP URI, or what the call's own `transfer` takes. */
+  /** Whom the call's own `transfer` can reach: a number, a SIP URI; it may have variables. */
   readonly to: string;
+  /** How long it may ring, in ms. @default 30000 */
+  readonly timeoutMs?: number;
+  /** What the caller hears meanwhile. @default "ringback" */
+  readonly hear?: "ringback" | "silence" | { readonly file: string };
+  /** What the human hears before the two speak; it may have variables. @default nothing */
+  readonly brief?: string;
   /** Said before. */
   readonly say?: MenuPrompt;
   /** What is done when nobody is there. @default to say so, and "repeat" */

@@ -1,17 +1,22 @@
 /** What a menu needs of a call: the seam between the two. */
 
-import type { CallInfo, Floor, FloorOptions } from "../../backend/mod.ts";
+import type {
+  CallInfo,
+  Floor,
+  FloorOptions,
+  TransferOptions,
+  TransferResult,
+} from "../../backend/mod.ts";
 import type { Clock } from "../../clock/mod.ts";
-import type { TransferResult } from "../../backend/mod.ts";
 
 /** What is known of a call, under names. */
 export interface MenuMemory {
   /** What was last set under `key`. */
-  get<T>(key: string): T | undefined;
+  get(key: string): unknown;
   /** Keeps a value that JSON can hold. */
   set(key: string, value: unknown): void;
   /** Forgets it. */
-  delete(key: string): void;
+  delete(key: string): unknown;
 }
 
 /** A call, as a menu sees it. */
@@ -25,7 +30,10 @@ export interface MenuHost {
   /** Talks with the caller in the place of the bot. */
   takeFloor(options?: FloorOptions): Floor;
   /** Gives the caller to somebody else, and takes it back if that fails. */
-  transfer(target: string): Promise<Pick<TransferResult, "outcome">>;
+  transfer(
+    target: string,
+    options: Pick<TransferOptions, "timeoutMs" | "hear" | "brief">,
+  ): Promise<Pick<TransferResult, "outcome">>;
   /** Resolves when the call is over. */
   readonly ended: Promise<unknown>;
   /** Ends the call. */

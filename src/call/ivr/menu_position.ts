@@ -31,7 +31,7 @@ export class MenuPosition {
     this.#memory = memory;
     this.variables = { ...book.variables };
     this.#path = [book.start];
-    const kept = isResumed ? memory.get<Kept>(this.#key) : undefined;
+    const kept = (isResumed ? memory.get(this.#key) : undefined) as Kept | undefined;
     if (kept === undefined) return;
     const known = kept.path.findIndex((name) => book.menu(name) === undefined);
     const path = known === -1 ? kept.path : kept.path.slice(0, known);

@@ -57,7 +57,8 @@ export class MenuRun {
       host,
       functions,
       position: this.#position,
-      floor: () => this.#floor!,
+      floor: () => this.#floor ?? this.#take(),
+      release: () => this.#release(),
       bot: (action) => this.#handOver(action),
       signal: this.#abort.signal,
     });
@@ -123,7 +124,7 @@ export class MenuRun {
       if (!aborted) this.#host.onError(error);
     }
     this.#end("stopped");
-    this.#floor?.[Symbol.dispose]();
+    this.#release();
     // What a call was cut off from is gone on with by whoever takes it back.
     if (end.outcome !== "ended" && end.outcome !== "stopped") this.#position.forget();
     const { variables, path } = this.#position;
@@ -142,8 +143,7 @@ export class MenuRun {
 
   async #handOver(action: HandToBot): Promise<MenuAction | undefined> {
     const position = this.#position;
-    this.#floor?.[Symbol.dispose]();
-    this.#floor = undefined;
+    this.#release();
     position.handOver(action);
     const given = await new Promise<MenuAction | undefined>((resolve) => this.#giveBack = resolve);
     this.#giveBack = undefined;
@@ -155,10 +155,16 @@ export class MenuRun {
     this.#abort.abort({ outcome } satisfies End);
   }
 
-  #take(cut?: boolean): void {
+  #take(cut?: boolean): MenuFloor {
+    this.#abort.signal.throwIfAborted();
     const { sounds, listen } = this.#book;
     const { variables } = this.#position;
     const { signal } = this.#abort;
-    this.#floor = new MenuFloor(this.#host, { sounds, variables, listen, signal, cut });
+    return this.#floor = new MenuFloor(this.#host, { sounds, variables, listen, signal, cut });
+  }
+
+  #release(): void {
+    this.#floor?.[Symbol.dispose]();
+    this.#floor = undefined;
   }
 }

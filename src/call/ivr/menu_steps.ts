@@ -30,8 +30,10 @@ export interface MenuStepsOptions {
   readonly host: MenuHost;
   readonly functions: Readonly<Record<string, MenuCode>>;
   readonly position: MenuPosition;
-  /** The floor, while the menu has it. */
+  /** The floor, which is taken where the menu does not have it. */
   readonly floor: () => MenuFloor;
+  /** Gives the floor back. */
+  readonly release: () => void;
   /** Lets the bot talk until it gives the caller back, with what is done then. */
   readonly bot: (action: HandToBot) => Promise<MenuAction | undefined>;
   readonly signal: AbortSignal;
@@ -189,12 +191,19 @@ export class MenuSteps {
     return { action: given ?? action.next ?? "repeat" };
   }
 
-  async #transfer({ to, say, failed }: TransferCaller): Promise<Next> {
-    const { host, floor, position, book } = this.#options;
+  async #transfer({ to, say, failed, ...action }: TransferCaller): Promise<Next> {
+    const { host, floor, release, position: { variables }, book } = this.#options;
     if (say !== undefined) await floor().tell(say);
+    // What the caller hears meanwhile is said by whoever transfers it.
+    release();
     this.isLeaving = true;
     try {
-      const { outcome } = await host.transfer(fillText(to, position.variables));
+      const { timeoutMs, hear, brief } = action;
+      const { outcome } = await host.transfer(fillText(to, variables), {
+        ...(timeoutMs !== undefined && { timeoutMs }),
+        ...(hear !== undefined && { hear }),
+        ...(brief !== undefined && { brief: fillText(brief, variables) }),
+      });
       if (outcome === "completed") return { end: { outcome: "transferred" } };
       if (outcome === "ended") return { end: { outcome } };
     } catch (error) {

@@ -457,3 +457,93 @@ describe("the actions of a menu", () => {
     expect(heard(circling)).toEqual(["Go.", "We have rooms."]);
   });
 });
+
+describe("the place in a menu", () => {
+  const menus: Menus = {
+    name: "shop",
+    menus: {
+      main: { prompt: "Main.", options: [{ key: "1", next: "pin" }] },
+      pin: {
+        prompt: "Pin menu.",
+        options: [
+          { key: "1", next: { do: "collect", as: "pin", prompt: "Pin?", max: 2, mask: true } },
+          { key: "2", next: { do: "collect", as: "age", prompt: "Age?", max: 2 } },
+          { key: "3", next: { do: "bot", returnKey: "*", next: "main" } },
+          { key: "4", next: given("{age}") },
+        ],
+      },
+    },
+  };
+
+  test("is kept as it changes, without what is secret, and gone on from", async () => {
+    const memory = new Map<string, unknown>();
+    const first = caller().waitForAgent().presses("1").waitForAgent().presses("1").waitForAgent()
+      .presses("77").waitForAgent().presses("2").waitForAgent().presses("42").waitForAgent();
+    const cut = await session(menus, first.hangsUp(), { simulate: { memory } });
+    expect(cut.end.variables).toEqual({ pin: "77", age: "42" });
+    expect([...memory]).toEqual([["menu:shop", {
+      path: ["main", "pin"],
+      variables: { age: "42" },
+    }]]);
+    // As a store would give it back to another process.
+    const kept = () => new Map<string, unknown>(JSON.parse(JSON.stringify([...memory])));
+    const again = caller().waitForAgent().presses("4").afterMs(300).hangsUp();
+    const later = kept();
+    const resumed = await session(menus, again, { simulate: { memory: later } });
+    expect(heard(resumed)).toEqual(["Pin menu."]);
+    expect(resumed.end.value).toBe("42");
+    expect(later.size).toBe(0);
+    const anew = await session(menus, again, { simulate: { memory: kept() }, resume: false });
+    expect(heard(anew)[0]).toBe("Main.");
+    // The menus have changed meanwhile: as much of the way as is still there.
+    const { main } = menus.menus;
+    const less = {
+      ...menus,
+      menus: { main: { ...main, options: [{ key: "4", next: "return" }] } },
+    };
+    const changed = await session(less, again, { simulate: { memory: kept() } });
+    expect(heard(changed)).toEqual(["Main."]);
+  });
+
+  test("is with the bot if that had the caller, and the way back is known", async () => {
+    const memory = new Map<string, unknown>();
+    const first = caller().waitForAgent().presses("1").waitForAgent().presses("3").says("A room.");
+    await session(menus, first.waitForAgent().hangsUp(), { simulate: { memory } });
+    const again = caller().says("A room.").waitForAgent().presses("*").waitForAgent().hangsUp();
+    const resumed = await session(menus, again, { simulate: { memory } });
+    expect(heard(resumed)).toEqual(["We have rooms.", "Main."]);
+  });
+});
+
+describe("a menu and its bot", () => {
+  const greeting = { ...bot, onCallStart: () => "Hello, I am the bot." };
+
+  test("let the bot greet first, unless it is cut", async () => {
+    const script = caller().waitForAgent().presses("1").afterMs(300).says("A room.").waitForAgent();
+    const after = await session(shop, script, { bot: greeting });
+    expect(heard(after)).toEqual(["Hello, I am the bot.", ...PARTS, "We have rooms."]);
+    const cut = await session(shop, script, { bot: greeting, cut: true });
+    expect(heard(cut)).toEqual([...PARTS, "We have rooms."]);
+  });
+
+  test("are one at a time: a menu that is stopped leaves the caller to the bot", async () => {
+    const controller = new AbortController();
+    const refused: unknown[] = [];
+    const done = await session(shop, caller().afterMs(500).says("A room.").waitForAgent(), {
+      signal: controller.signal,
+      begin: (menus) => {
+        expect(menus.current?.isWithBot).toBe(false);
+        expect(() => menus.current!.resume()).toThrow("as the bot has the caller: the menu has it");
+        void menus.run(shop).catch((error) => {
+          refused.push(error);
+          controller.abort();
+        });
+      },
+    });
+    expect(String(refused[0])).toBe(
+      "TypeError: Cannot run the menu as one at a time is run: another one is",
+    );
+    expect(done.end.outcome).toBe("stopped");
+    expect(heard(done).at(-1)).toBe("We have rooms.");
+  });
+});
