@@ -3,8 +3,10 @@
 import type {
   Announcement,
   CallInfo,
+  ConnectOptions,
   Floor,
   FloorOptions,
+  Guest,
   HistoryEntry,
   Said,
   SayOptions,
@@ -13,12 +15,13 @@ import type {
   TransferResult,
   TransferTarget,
 } from "../backend/mod.ts";
-import type { MediaSession } from "../media/mod.ts";
+import type { MediaSession, MutedSide } from "../media/mod.ts";
 import type { SipCall, SipRejectOptions } from "../sip/mod.ts";
 import type { AnsweredBy, LeftMessage } from "./amd/machine_options.ts";
 import type { PlayEarlyOptions } from "./arrival.ts";
 import type { CallEnd, CallListeners, CallState } from "./call_events.ts";
 import { type AnswerOptions, CallLife, requireMedia } from "./call_life.ts";
+import type { HoldOptions } from "./call_hold.ts";
 import type { CallResources } from "./call_resources.ts";
 import type { ParkedCall, ParkOptions } from "./control/call_control.ts";
 import type {
@@ -39,6 +42,7 @@ import type { OutgoingLeg } from "./outgoing/outgoing_leg.ts";
 import type { Recording, RecordOptions } from "./recording/mod.ts";
 import type { RejectReason } from "./refusals.ts";
 import type { SessionMemory } from "./sessions/mod.ts";
+import { soundOf } from "./sound_of.ts";
 
 /**
  * A caller and the conversation with it.
@@ -280,6 +284,63 @@ export class Call {
    */
   async say(what: Announcement, options: SayOptions = {}): Promise<Said> {
     return await requireMedia(this.#life, "say something").say(what, options);
+  }
+
+  /**
+   * Plays a sound, or a WAV file of any rate, as {@link say} says something. A file that cannot be read
+   * is an announcement that failed.
+   */
+  async playFile(file: string | Speech, options: SayOptions = {}): Promise<Said> {
+    const media = requireMedia(this.#life, "play a file");
+    try {
+      return await media.say(await soundOf(file), options);
+    } catch (error) {
+      return { outcome: "failed", error, heard: "", heardMs: 0 };
+    }
+  }
+
+  /**
+   * Lets a guest talk with the caller in the place of the bot, until its stream ends: see
+   * {@link Floor.connect}. `bridge` connects two calls with each other.
+   *
+   * Rejects with the failure of the guest's stream, and with a TypeError when the call is not live or
+   * somebody has the floor.
+   */
+  async connect(guest: Guest, options: ConnectOptions = {}): Promise<void> {
+    await requireMedia(this.#life, "connect a guest").connect(guest, options);
+  }
+
+  /**
+   * Puts the caller on hold, with music, behind what the agent is saying; it has the floor until
+   * {@link unhold}. Rejects, and changes nothing, when somebody else has it or the other side refuses.
+   */
+  async hold(options: HoldOptions = {}): Promise<void> {
+    await this.#life.holding.hold(options);
+  }
+
+  /** Takes the caller back from hold. Rejects, and leaves it there, when the other side refuses. */
+  async unhold(): Promise<void> {
+    await this.#life.holding.unhold();
+  }
+
+  /** Whether we have put the caller on hold. */
+  get isOnHold(): boolean {
+    return this.#life.holding.isHeld;
+  }
+
+  /**
+   * Lets a side not be heard by the other: the agent, the caller, or both. What a muted agent says goes
+   * by as if it was said, and counts as unheard; a muted caller's keys still count.
+   *
+   * @throws {TypeError} when the call is not live
+   */
+  mute(side: MutedSide = "both"): void {
+    requireMedia(this.#life, "mute").mute(side);
+  }
+
+  /** Lets a side be heard again. @throws {TypeError} when the call is not live */
+  unmute(side: MutedSide = "both"): void {
+    requireMedia(this.#life, "unmute").unmute(side);
   }
 
   /**

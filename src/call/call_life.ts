@@ -16,6 +16,7 @@ import { Answering } from "./amd/answering.ts";
 import { Arrival } from "./arrival.ts";
 import type { CallEnd, CallState } from "./call_events.ts";
 import { callInfo } from "./call_info.ts";
+import { CallHold } from "./call_hold.ts";
 import type { CallLeg } from "./call_leg.ts";
 import type { CallResources } from "./call_resources.ts";
 import { CallControls } from "./control/call_controls.ts";
@@ -85,6 +86,7 @@ export class CallLife {
   readonly ended: Promise<CallEnd>;
   readonly arrival: Arrival;
   readonly menus: CallMenus;
+  readonly holding: CallHold;
   readonly controls: CallControls;
   readonly leg: CallLeg;
   readonly #resources: CallResources;
@@ -168,6 +170,13 @@ export class CallLife {
       onError: listeners.onError,
       leaveTo: (target) => this.#transferredTo = target,
     }, resources.freeswitch);
+    this.holding = new CallHold({
+      leg: sip,
+      sound: this.#sound,
+      isThroughFreeSwitch: "x-sofia-channel" in this.info.headers,
+      media: () => requireMedia(this, "put the caller on hold"),
+      onError: (error) => listeners.onError(error),
+    });
     this.menus = new CallMenus({
       info: this.info,
       clock: resources.clock,

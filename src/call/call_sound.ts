@@ -62,6 +62,9 @@ export class CallSound {
   #lease: PortLease | undefined;
   #leasing: Promise<PortLease> | undefined;
   #isConfirmed = false;
+  /** What we want to do, and wanted before our last offer. */
+  #direction: "sendrecv" | "sendonly" = "sendrecv";
+  #before: "sendrecv" | "sendonly" = "sendrecv";
   #running: Running | undefined;
   #wasUsed = false;
   #isClosed = false;
@@ -101,6 +104,22 @@ export class CallSound {
   async acquire(): Promise<void> {
     this.#leasing ??= this.#resources.ports.acquire();
     this.#lease = await this.#leasing;
+  }
+
+  /**
+   * Our offer to go on in another direction: `sendonly` puts the other side on hold. Ours stays so from
+   * then on, unless it is refused and {@link withdraw} called.
+   */
+  redirect(direction: "sendrecv" | "sendonly"): Uint8Array {
+    this.#before = this.#direction;
+    this.#direction = direction;
+    return this.offer();
+  }
+
+  /** The other side has refused our offer: what was agreed before stays. */
+  withdraw(): void {
+    this.#direction = this.#before;
+    this.#negotiation.withdraw();
   }
 
   /** Our offer of all that can be done on the ports we have. */
@@ -175,6 +194,7 @@ export class CallSound {
       port: this.#lease?.rtp.local.port ?? 9,
       rtcpPort: this.#lease?.rtcp?.local.port,
       rtcpMux: true,
+      direction: this.#direction,
       codecs: agreed === undefined
         ? formats
         : formats.filter((format) => codecFor(this.#resources.codecs, agreed)?.format === format),

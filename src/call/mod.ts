@@ -9,6 +9,7 @@ export * from "./amd/machine_options.ts";
 export type { PlayEarlyOptions } from "./arrival.ts";
 export * from "./call.ts";
 export * from "./call_events.ts";
+export type { HoldOptions } from "./call_hold.ts";
 export * from "./call_info.ts";
 export type { CallLeg } from "./call_leg.ts";
 export { type AnswerOptions, FAILURE } from "./call_life.ts";

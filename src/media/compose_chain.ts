@@ -15,6 +15,7 @@ import { type DtmfStreamOptions, dtmfTransformer } from "../tone/mod.ts";
 import { type TurnDetector, turnTransformer } from "../turn/mod.ts";
 import { type DetectorFactory, type VadStreamOptions, vadTransformer } from "../vad/mod.ts";
 import { Chain } from "./chain.ts";
+import type { Mutes } from "./mutes.ts";
 
 /** What the stages of one call are made from. */
 export interface ComposeChainOptions {
@@ -37,6 +38,8 @@ export interface ComposeChainOptions {
   readonly sampleRate: number;
   /** Makes the backend's own stage. */
   readonly backend: () => ReadableWritablePair<AudioFrame, AudioFrame>;
+  /** Who is not heard. */
+  readonly mutes: Mutes;
   /** Whether that is made by a user. */
   readonly isForeign: boolean;
 }
@@ -47,7 +50,7 @@ export interface ComposeChainOptions {
  */
 export function composeChain(options: ComposeChainOptions): Chain {
   const { clock, random, codec, depacketizer, jitter, onSound, onKey } = options;
-  const { detector, onRestart, turns, sampleRate, backend, isForeign } = options;
+  const { detector, onRestart, turns, sampleRate, backend, isForeign, mutes } = options;
   const line = codec.sampleRate;
   const concealer = new LossConcealer({ sampleRate: line, random });
   return new Chain([
@@ -62,7 +65,8 @@ export function composeChain(options: ComposeChainOptions): Chain {
     {
       name: "resample",
       label: line === sampleRate ? undefined : `resample ${kHz(line)} → ${kHz(sampleRate)}`,
-      transformer: () => resampleTransformer({ from: line, to: sampleRate }),
+      // Keys are found before it: who is muted can still press them.
+      transformer: () => mutes.afterCaller(resampleTransformer({ from: line, to: sampleRate })),
     },
     { name: "vad", transformer: () => vadTransformer(detector, { clock, onRestart }) },
     { name: "turn", transformer: () => turnTransformer(turns) },

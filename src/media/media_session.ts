@@ -25,6 +25,7 @@ import type { DatagramCounters } from "../udp/mod.ts";
 import type { Chain } from "./chain.ts";
 import { composeChain } from "./compose_chain.ts";
 import type { MediaKey } from "./media_key.ts";
+import { type MutedSide, Mutes } from "./mutes.ts";
 import { maySend, type MediaParameters } from "./media_parameters.ts";
 import type { MediaSessionOptions } from "./media_session_options.ts";
 import { PacedVoice } from "./paced_voice.ts";
@@ -65,6 +66,7 @@ export class MediaSession {
   readonly #voice: PacedVoice;
   readonly #turns: TurnDetector;
   readonly #taps = new SoundTaps();
+  readonly #mutes = new Mutes();
   /** The caller's turn. */
   #turn = 0;
   #conversation: ReturnType<typeof backendStage> | undefined;
@@ -139,6 +141,7 @@ export class MediaSession {
       detector,
       onRestart: (error) => this.#emit({ type: "restart", stage: "vad", error }),
       turns: this.#turns,
+      mutes: this.#mutes,
       sampleRate: hearingRate(backend, codec.sampleRate),
       backend: () => {
         const make = () => this.#backendStage();
@@ -275,6 +278,18 @@ export class MediaSession {
   /** Says something in the conversation, behind what the agent is saying. */
   async say(what: Announcement, options: SayOptions = {}): Promise<Said> {
     return await this.#requireStage().say(what, options);
+  }
+
+  /** Lets a side not be heard by the other; what a muted agent says passes, and counts as unheard. */
+  mute(side: MutedSide = "both"): void {
+    this.#mutes.set(side, true);
+    this.#pacer.isMuted = this.#mutes.agent;
+  }
+
+  /** Lets a side be heard again. */
+  unmute(side: MutedSide = "both"): void {
+    this.#mutes.set(side, false);
+    this.#pacer.isMuted = this.#mutes.agent;
   }
 
   #requireStage(): ReturnType<typeof backendStage> {

@@ -16,4 +16,5 @@ export * from "./media_key.ts";
 export * from "./media_parameters.ts";
 export * from "./media_session.ts";
 export * from "./media_session_options.ts";
+export type { MutedSide } from "./mutes.ts";
 export * from "./sound_taps.ts";

@@ -54,6 +54,8 @@ export class Pacer {
     stale: 0,
     missed: 0,
   };
+  /** Whether frames leave as silence: they take their time, and count as dropped. */
+  isMuted = false;
   readonly #options: PacerOptions;
   readonly #tick: Tick;
   readonly #follower: PhaseFollower;
@@ -256,12 +258,13 @@ export class Pacer {
     this.#note(frame);
     const duration = frame?.duration || this.#period;
     // A frame without sound takes its time all the same.
-    const kind = frame && frame.payload.length > 0 ? "audio" : "silence";
+    const isSound = frame !== undefined && frame.payload.length > 0 && !this.isMuted;
+    const kind = isSound ? "audio" : "silence";
     const marker = kind === "audio" && !this.#talking;
     this.#talking = kind === "audio";
     this.counters[kind]++;
     const scaled = frame && (fading ? this.#gain.last(frame) : this.#gain.next(frame));
-    onSound?.(scaled?.samples);
+    onSound?.(this.isMuted ? undefined : scaled?.samples);
     emit(kind === "audio" ? scaled!.payload : silence, { duration, marker, kind });
     return duration;
   }
@@ -287,7 +290,8 @@ export class Pacer {
       this.ledger.finish(turn);
     }
     if (!frame) return;
-    this.ledger.sent(frame, this.#msOf(frame), { at: this.#options.clock.now() });
+    if (this.isMuted) this.ledger.dropped(frame, this.#msOf(frame));
+    else this.ledger.sent(frame, this.#msOf(frame), { at: this.#options.clock.now() });
     if (frame.endOfTurn && frame.turn !== undefined) this.ledger.finish(frame.turn);
     this.#makeRoom();
   }
