@@ -32,6 +32,8 @@ export class IndependentCaller implements AsyncDisposable {
   readonly voice: RtpVoice;
   /** Methods of the requests the other side sent, in order. */
   readonly asked: string[] = [];
+  /** What the other side's offers, in the call, let it do: `sendonly` holds it. */
+  readonly offered: Direction[] = [];
   /** Provisional answers to its INVITE, in order: 100, 180, 183. */
   readonly progress: SipText[] = [];
   /**
@@ -212,6 +214,14 @@ export class IndependentCaller implements AsyncDisposable {
     this.#send(text.replace("Max-Forwards: 70\r\n", (field) => `${field}${fields}`));
   }
 
+  /** An offer to only send is answered by that to only receive. RFC 3264, section 6.1. */
+  #answerTo({ body }: SipText): SipBody {
+    const { direction } = body === "" ? { direction: "sendrecv" as const } : mediaTarget(body);
+    if (body !== "") this.offered.push(direction);
+    const own = direction === "sendonly" ? "recvonly" : "sendrecv";
+    return sdp(this.#line.rtpPort, own, ++this.#version);
+  }
+
   #receive(message: SipText): void {
     const cseq = message.header("CSeq")[0] ?? "";
     if (message.status !== 0) {
@@ -224,8 +234,7 @@ export class IndependentCaller implements AsyncDisposable {
     this.asked.push(message.method);
     if (message.method === "REFER") return void this.#refer(message);
     const offers = message.method === "INVITE" || message.method === "UPDATE";
-    const body = offers ? sdp(this.#line.rtpPort, "sendrecv", ++this.#version) : undefined;
-    this.#send(okTo(message, this.#line, body));
+    this.#send(okTo(message, this.#line, offers ? this.#answerTo(message) : undefined));
     if (message.method === "BYE") {
       this.goodbye = message.header("Reason")[0];
       this.#tellHungUp();

@@ -17,7 +17,7 @@ export interface MediaTarget {
   readonly address: string;
   readonly port: number;
   /** `sendrecv`, `sendonly`, `recvonly` or `inactive`. */
-  readonly direction: string;
+  readonly direction: Direction;
 }
 
 /** Which way sound is to go, as the offerer sees it. */
@@ -124,6 +124,7 @@ export function mediaTarget(body: string): MediaTarget {
   return {
     address: /^c=IN IP[46] (\S+)/m.exec(body)?.[1] ?? "",
     port: Number(/^m=audio (\d+)/m.exec(body)?.[1] ?? 0),
-    direction: /^a=(sendrecv|sendonly|recvonly|inactive)/m.exec(body)?.[1] ?? "sendrecv",
+    direction: (/^a=(sendrecv|sendonly|recvonly|inactive)/m.exec(body)?.[1] ??
+      "sendrecv") as Direction,
   };
 }
