@@ -42,7 +42,7 @@ import type { OutgoingLeg } from "./outgoing/outgoing_leg.ts";
 import type { Recording, RecordOptions } from "./recording/mod.ts";
 import type { RejectReason } from "./refusals.ts";
 import type { SessionMemory } from "./sessions/mod.ts";
-import { soundOf } from "./sound_of.ts";
+import { playFile } from "./sound_of.ts";
 
 /**
  * A caller and the conversation with it.
@@ -286,33 +286,23 @@ export class Call {
     return await requireMedia(this.#life, "say something").say(what, options);
   }
 
-  /**
-   * Plays a sound, or a WAV file of any rate, as {@link say} says something. A file that cannot be read
-   * is an announcement that failed.
-   */
+  /** Plays a WAV file of any rate, as {@link say} says something; one that cannot be read has failed. */
   async playFile(file: string | Speech, options: SayOptions = {}): Promise<Said> {
     const media = requireMedia(this.#life, "play a file");
-    try {
-      return await media.say(await soundOf(file), options);
-    } catch (error) {
-      return { outcome: "failed", error, heard: "", heardMs: 0 };
-    }
+    return await playFile(file, (sound) => media.say(sound, options));
   }
 
   /**
-   * Lets a guest talk with the caller in the place of the bot, until its stream ends: see
-   * {@link Floor.connect}. `bridge` connects two calls with each other.
-   *
-   * Rejects with the failure of the guest's stream, and with a TypeError when the call is not live or
-   * somebody has the floor.
+   * Lets a guest talk with the caller until its stream ends: see {@link Floor.connect}, and `bridge` for
+   * another call. Rejects with its failure, and with a TypeError when somebody else has the floor.
    */
   async connect(guest: Guest, options: ConnectOptions = {}): Promise<void> {
     await requireMedia(this.#life, "connect a guest").connect(guest, options);
   }
 
   /**
-   * Puts the caller on hold, with music, behind what the agent is saying; it has the floor until
-   * {@link unhold}. Rejects, and changes nothing, when somebody else has it or the other side refuses.
+   * Puts the caller on hold, with music, which has the floor until {@link unhold}. Rejects, and changes
+   * nothing, when somebody else has it or the other side refuses.
    */
   async hold(options: HoldOptions = {}): Promise<void> {
     await this.#life.holding.hold(options);
@@ -329,10 +319,8 @@ export class Call {
   }
 
   /**
-   * Lets a side not be heard by the other: the agent, the caller, or both. What a muted agent says goes
-   * by as if it was said, and counts as unheard; a muted caller's keys still count.
-   *
-   * @throws {TypeError} when the call is not live
+   * Lets a side not be heard by the other. What a muted agent says goes by and counts as unheard; a muted
+   * caller can press keys. @throws {TypeError} when the call is not live
    */
   mute(side: MutedSide = "both"): void {
     requireMedia(this.#life, "mute").mute(side);

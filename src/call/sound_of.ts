@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { readWav } from "../audio/mod.ts";
-import type { Speech } from "../backend/mod.ts";
+import type { Said, Speech } from "../backend/mod.ts";
 
 /** The fastest rate that can be played as it is, in Hz. */
 const FASTEST = 48_000;
@@ -21,6 +21,20 @@ export async function soundOf(what: string | Speech): Promise<Speech> {
     sampleRate /= 2;
   }
   return { samples: mixed(channels), sampleRate };
+}
+
+/** Has a file said by `say`; one that cannot be read is an announcement that failed. */
+export async function playFile(
+  file: string | Speech,
+  say: (sound: Speech) => Promise<Said>,
+): Promise<Said> {
+  let sound: Speech;
+  try {
+    sound = await soundOf(file);
+  } catch (error) {
+    return { outcome: "failed", error, heard: "", heardMs: 0 };
+  }
+  return await say(sound);
 }
 
 /** Every two samples as one, their mean. */
