@@ -1,10 +1,21 @@
 /** Any kind of backend as a stage of a call. */
 
+import type { AudioFrame } from "../audio/mod.ts";
 import { SystemClock } from "../clock/mod.ts";
 import { BackendStream, type BackendStreamOptions } from "./backend_stream.ts";
 import { duplexStage } from "./duplex_stage.ts";
+import type {
+  Announcement,
+  ConnectOptions,
+  Floor,
+  FloorOptions,
+  Guest,
+  Said,
+  SayOptions,
+} from "./floor.ts";
 import { requireRate, shown } from "./require.ts";
 import { Seat } from "./seat.ts";
+import type { SpeechProgress } from "./speech_progress.ts";
 import type {
   Backend,
   CallInfo,
@@ -16,12 +27,26 @@ import type {
 /** What speech recognition is trained on, in Hz. */
 const VOICE_RATE = 16_000;
 
+/** A backend's stage of a call, in which others can speak beside it. */
+export interface BackendStage extends ReadableWritablePair<AudioFrame, AudioFrame> {
+  /** How far the agent has come with what it says; undefined if the history has it, or nobody knows. */
+  readonly progress: SpeechProgress | undefined;
+  /** Lets somebody talk with the caller in the place of the backend. @throws {TypeError} where that cannot be */
+  takeFloor(options?: FloorOptions): Floor;
+  /** Says something in the conversation; resolves with what became of it. */
+  say(what: Announcement, options?: SayOptions): Promise<Said>;
+  /** Lets a guest talk with the caller, until its stream ends. Rejects with its failure. */
+  connect(guest: Guest, options?: ConnectOptions): Promise<void>;
+  /** The caller pressed a key. Rejects with what the backend's listener throws. */
+  press(digit: string): Promise<void>;
+}
+
 /** Makes the stage in which `backend` answers one call; `signal` fires when the call is over. */
 export function backendStage(
   backend: Backend,
   call: CallInfo,
   options: BackendStreamOptions & { readonly signal: AbortSignal },
-): BackendStream | Seat {
+): BackendStage {
   const { clock = new SystemClock() } = options;
   const { signal } = options;
   if (isStreamBackend(backend)) {

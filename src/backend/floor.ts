@@ -101,6 +101,25 @@ export interface NextInputOptions {
  * While it is held the bot is not asked, silence is not watched, and keys and words of the caller come
  * here. Whoever takes it gives it back, best by `using`. A turn of the caller that is not understood by
  * then is answered by the bot: who hears `speech-begin` and lets go of the floor, lets the bot hear it all.
+ *
+ * A bot can take it in the midst of an answer, and go on when it has it back. A sentence that it gave
+ * before is said before only if it ends with a line feed, as nobody else knows that it is complete.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { BackendStream, mock } from "@sofia/phone/backend";
+ *
+ * const call = { sessionId: "1", from: { user: "alice" }, to: { user: "bot" }, headers: {} };
+ * const stream = new BackendStream(mock(), call);
+ * void stream.readable.pipeTo(new WritableStream());
+ * {
+ *   using floor = stream.takeFloor();
+ *   assert.equal((await floor.say("Press one for rooms.")).outcome, "played");
+ *   await stream.press("1");
+ *   assert.deepEqual(await floor.next(), { type: "key", digit: "1" });
+ * }
+ * ```
  */
 export interface Floor extends Disposable {
   /** Whether it is still held: not released, and the call not over. */

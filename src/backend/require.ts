@@ -31,6 +31,17 @@ export function requireSpeech(speech: unknown): asserts speech is Speech {
   requireRate("Cannot play speech as its sampleRate", sampleRate);
 }
 
+/** @throws {TypeError} unless what a user's function made is a pair of streams */
+export function requirePair(made: Partial<ReadableWritablePair> | undefined): void {
+  const isPair = typeof made?.readable?.pipeTo === "function" &&
+    typeof made.writable?.getWriter === "function";
+  if (isPair) return;
+  throw new TypeError(
+    `Cannot run the stage backend as it is made as { readable, writable }, a pair of streams: ` +
+      `current value is ${made}`,
+  );
+}
+
 /** A value for people, short. */
 export function shown(value: unknown): string {
   if (typeof value !== "object" || value === null) return String(value).slice(0, 100);

@@ -1,8 +1,6 @@
 /** The place of a backend that is a stream of its own, in which others can speak for a while. */
 
 import { type AudioFrame, msIn } from "../audio/mod.ts";
-import type { Clock } from "../clock/mod.ts";
-import type { BackendEvent } from "./backend_event.ts";
 import { FloorDesk } from "./floor_desk.ts";
 import type {
   Announcement,
@@ -14,40 +12,13 @@ import type {
   Said,
   SayOptions,
 } from "./floor.ts";
-import type { PlayedText } from "./heard.ts";
+import { requirePair } from "./require.ts";
+import type { SeatHooks, SeatOptions } from "./seat_options.ts";
 import { SoundTalk } from "./sound_talk.ts";
 import { Speaker } from "./speaker.ts";
 import type { SpeechProgress } from "./speech_progress.ts";
 import { Stage } from "./stage.ts";
-import type { HistoryEntry, Prompt } from "./voice_backend.ts";
-
-/** What the stream in a {@link Seat} can do to what was said, and ask of it. */
-export interface SeatHooks {
-  /** Drops what the stream has said and the caller has not been sent yet. */
-  readonly onInterrupt: () => void;
-  /** What of the stream's sound has left for the caller since it last did so. */
-  readonly played: () => readonly PlayedText[];
-}
-
-/** How a {@link Seat} is tied to the rest of a call. */
-export interface SeatOptions {
-  readonly clock: Clock;
-  readonly history?: HistoryEntry[];
-  /** Whether a delay of what the stream says is worse than a gap. @default false */
-  readonly live?: boolean;
-  /** Called when what was said in turns before `turn` must stop. */
-  readonly onInterrupt?: (turn: number) => void;
-  /** What of turn `turn` has left for the caller. */
-  readonly played?: (turn: number) => readonly PlayedText[];
-  /** Resolves when the ends of so many of a turn's talks have left, or the turn was cut. */
-  readonly drained?: (turn: number, replies: number) => Promise<unknown>;
-  /** Told when what is said is live, and when it is not any more. */
-  readonly onLive?: (isLive: boolean) => void;
-  readonly onEvent?: (event: BackendEvent) => void;
-  readonly onError?: (error: unknown) => void;
-  /** Told of a key that is nobody else's. */
-  readonly onDtmf?: (digit: string) => void | Promise<void>;
-}
+import type { Prompt } from "./voice_backend.ts";
 
 type Reading = ReturnType<ReadableStreamDefaultReader<AudioFrame>["read"]>;
 
@@ -334,14 +305,4 @@ export class Seat implements ReadableWritablePair<AudioFrame, AudioFrame> {
     this.#stage.stop(reason);
     this.#wake();
   }
-}
-
-function requirePair(made: Partial<ReadableWritablePair> | undefined): void {
-  const isPair = typeof made?.readable?.pipeTo === "function" &&
-    typeof made.writable?.getWriter === "function";
-  if (isPair) return;
-  throw new TypeError(
-    `Cannot run the stage backend as it is made as { readable, writable }, a pair of streams: ` +
-      `current value is ${made}`,
-  );
 }

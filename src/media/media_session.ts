@@ -4,6 +4,7 @@ import { frameSamples } from "../audio/mod.ts";
 import {
   type Announcement,
   type BackendEvent,
+  type BackendStage,
   backendStage,
   type ConnectOptions,
   type Floor,
@@ -69,7 +70,7 @@ export class MediaSession {
   readonly #mutes = new Mutes();
   /** The caller's turn. */
   #turn = 0;
-  #conversation: ReturnType<typeof backendStage> | undefined;
+  #conversation: BackendStage | undefined;
   #isConfirmed = false;
   #maySend: boolean;
   readonly #failed = new AbortController();
@@ -292,7 +293,7 @@ export class MediaSession {
     this.#pacer.isMuted = this.#mutes.agent;
   }
 
-  #requireStage(): ReturnType<typeof backendStage> {
+  #requireStage(): BackendStage {
     if (this.#conversation !== undefined) return this.#conversation;
     throw new TypeError(
       "Cannot speak in the conversation as the backend has the call: it does not yet",
@@ -308,7 +309,7 @@ export class MediaSession {
     else this.#pacer.pause();
   }
 
-  #backendStage(): ReturnType<typeof backendStage> {
+  #backendStage(): BackendStage {
     const { backend, call } = this.#options;
     // Not before: what is played at the entrance comes as fast as it is taken.
     if (isStreamBackend(backend) && backend.live) this.#pacer.goLive();
