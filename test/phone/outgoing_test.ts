@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { tone } from "../../src/audio/mod.ts";
-import { type CallInfo, loopback, type StreamBackend } from "../../src/backend/mod.ts";
-import { type Call, type CallEnd, CallRefusedError } from "../../src/call/mod.ts";
+import { type CallInfo, loopback, mock, type StreamBackend } from "../../src/backend/mod.ts";
+import { type AnsweredBy, type Call, type CallEnd, CallRefusedError } from "../../src/call/mod.ts";
 import { type CallProgress, PhoneHandler, type PhoneHandlerOptions } from "../../src/phone/mod.ts";
+import { energyDetector } from "../../src/vad/mod.ts";
 import { type CalleeLeg, IndependentCallee } from "../support/caller/independent_callee.ts";
+import { speech } from "../support/speech.ts";
 import { eventually } from "../support/wait.ts";
 
 const cleanUps: (() => PromiseLike<unknown>)[] = [];
@@ -177,6 +179,64 @@ describe("PhoneHandler.call", () => {
     expect(call.media).toBe(media);
     await leg.voice.say(tone([440], 200));
     await eventually("the backend talks", () => loudness(leg.heard.sound()) > 500);
+    await call.hangup();
+  });
+
+  test("goes on in the codec of the phone that answers, whatever others have rung in", async () => {
+    const { phone, callee, address } = await start((leg) => {
+      leg.progress("branch-1", "PCMA");
+      leg.answer();
+    });
+    const chains: string[] = [];
+    const call = await phone.call(address, {
+      onProgress: ({ call }) =>
+        void eventually("it runs", () => call.media !== undefined)
+          .then(() => chains.push(String(call.media?.chain))),
+    });
+    await eventually("both were seen", () => chains.length === 1);
+    const leg = await callee.next();
+    expect(String(call.media?.chain)).toContain("decode PCMU");
+    await leg.voice.say(tone([440], 200));
+    await eventually("it comes back", () => loudness(leg.heard.sound()) > 500);
+    await call.hangup();
+  });
+
+  test("finds out who has answered before anybody talks", async () => {
+    const { phone, callee, address } = await start(undefined, {
+      detector: energyDetector(),
+      voiceBackend: { ...mock(), onCallStart: () => "Good day." },
+    });
+    const told: AnsweredBy[] = [];
+    phone.on(
+      "answeredBy",
+      ({ by, reason, afterMs, spokenMs }) => told.push({ by, reason, afterMs, spokenMs }),
+    );
+    const calling = phone.call(address, {
+      detectMachine: { answer: { afterGreetingSilenceMs: 200 }, onMachine: "wait" },
+    });
+    const leg = await callee.next();
+    const call = await calling;
+    expect(phone.calls).toEqual([call]);
+    expect(leg.heard.sound().every((sample) => Math.abs(sample) < 100)).toBe(true);
+    await leg.voice.say(speech(0.5, 0.6));
+    expect((await call.answeredBy)?.by).toBe("human");
+    expect(told).toEqual([(await call.answeredBy)!]);
+    await eventually("it greets", () => loudness(leg.heard.sound()) > 500);
+    await expect(call.leaveMessage("Hello.")).rejects.toThrow(TypeError);
+    await call.hangup();
+    const plain = await phone.call(address);
+    expect(plain.answeredBy).toBe(undefined);
+    await expect(plain.leaveMessage("Hello.")).rejects.toThrow("detectMachine");
+    await plain.hangup();
+    await expect(phone.call(address, { detectMachine: { answer: { totalMs: 0 } } })).rejects
+      .toThrow(RangeError);
+  });
+
+  test("says that there is no port for its sound", async () => {
+    const { phone, address } = await start(undefined, { rtpStartPort: 21_690, rtpEndPort: 21_691 });
+    const call = await phone.call(address);
+    await expect(phone.call(address)).rejects.toThrow("none of 21690 to 21691 is free");
+    expect(phone.calls).toEqual([call]);
     await call.hangup();
   });
 

@@ -44,7 +44,7 @@ export class AnswerDetector {
   constructor(options: AnswerTimes = {}) {
     const {
       initialSilenceMs = 2500,
-      greetingMs = 1500,
+      greetingMs = 1800,
       afterGreetingSilenceMs = 800,
       minimumWordMs = 100,
       totalMs = 5000,

@@ -55,9 +55,13 @@ export class CalleeLeg {
   }
 
   /** Lets the caller hear something before the answer, on this branch of a forked call. */
-  progress(tag = this.#tag): void {
+  progress(tag = this.#tag, codec: "PCMU" | "PCMA" = "PCMU"): void {
     const { port } = this.#rtp.address();
-    this.#respond(this.invite, "183 Session Progress", sdp(port, "sendrecv", 1), { tag });
+    const { type, body } = sdp(port, "sendrecv", 1);
+    const number = codec === "PCMU" ? "0" : "8";
+    const answer = body.replace(/RTP\/AVP 0/, `RTP/AVP ${number}`)
+      .replace(/rtpmap:0 PCMU/, `rtpmap:${number} ${codec}`);
+    this.#respond(this.invite, "183 Session Progress", { type, body: answer }, { tag });
   }
 
   /** Does not take the call, as with `486 Busy Here`; `lines` are further fields. */
