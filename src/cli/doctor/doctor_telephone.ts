@@ -20,7 +20,22 @@ export interface DoctorTelephoneOptions {
 
 const NOTHING: PingResult = { trips: [], sent: 0, loudestDb: -Infinity, packets: 0 };
 
-/** A phone of ours at a free port, which takes one call at a time. */
+/**
+ * A phone of ours at a free port, which takes one call at a time.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { SystemClock } from "@sofia/phone/clock";
+ * import { DoctorTelephone } from "./doctor_telephone.ts";
+ *
+ * const ports = { rtpStartPort: 10_000, rtpEndPort: 14_999 };
+ * const options = { sipHost: "127.0.0.1", ...ports, clock: new SystemClock() };
+ * await using telephone = await DoctorTelephone.start(options);
+ * assert.match(telephone.uri, /^sip:doctor@127\.0\.0\.1:\d+$/);
+ * assert.equal(telephone.ping.sent, 0);
+ * ```
+ */
 export class DoctorTelephone implements AsyncDisposable {
   /** The address to call. */
   readonly uri: string;

@@ -31,7 +31,7 @@ export interface PingResult {
  * import { TonePing } from "./tone_ping.ts";
  *
  * const ping = new TonePing(8000);
- * let back = new Int16Array(160);
+ * let back: Int16Array = new Int16Array(160);
  * for (let at = 0; at < 1000; at += 20) {
  *   ping.hear(back, at);
  *   back = ping.next(at);
