@@ -78,11 +78,11 @@ export async function checkDialplan(
       "copy dialplan/sofia_phone_outbound.xml, then: fs_cli -x reloadxml",
     ));
   }
-  findings.push(await checkPhonesPlace(control, options));
   return { findings, context };
 }
 
-async function checkPhonesPlace(control: EslControl, options: DialplanOptions): Promise<Finding> {
+/** Whether the dialplan looks for the phone where it is. */
+export async function checkPlace(control: EslControl, options: DialplanOptions): Promise<Finding> {
   const [host, port] = await Promise.all(
     ["sofia_phone_host", "sofia_phone_port"].map((name) => globalVariable(control, name)),
   );

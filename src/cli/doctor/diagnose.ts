@@ -4,7 +4,7 @@ import type { Clock } from "../../clock/mod.ts";
 import type { EslClientOptions, EslControl } from "../../esl/mod.ts";
 import { checkCall } from "./check_call.ts";
 import { checkClock } from "./check_clock.ts";
-import { checkDialplan } from "./check_dialplan.ts";
+import { checkDialplan, checkPlace } from "./check_dialplan.ts";
 import { checkEventSocket } from "./check_event_socket.ts";
 import { checkLine } from "./check_line.ts";
 import { checkModules, checkVersion } from "./check_modules.ts";
@@ -43,6 +43,7 @@ export async function* diagnose(options: DiagnoseOptions): AsyncGenerator<Findin
     yield await checkPorts(client, { ...options, isHere: isThisMachine(host) });
     const { findings, context } = await checkDialplan(client, options);
     yield* findings;
+    yield await checkPlace(client, options);
     yield* await checkClock(client, clock);
     const hasProfile = profile.length > 1;
     yield* await checkCalls(client, options, hasProfile, context);

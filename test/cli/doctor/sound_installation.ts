@@ -69,7 +69,8 @@ export type Faults = Readonly<Record<string, string>>;
 /** A FreeSWITCH that is set up well but for its faults. */
 export function soundInstallation(faults: Faults = {}): VirtualFreeSwitch {
   const freeswitch = new VirtualFreeSwitch();
-  const said = { ...ANSWERS, strepoch: String(Math.floor(wallClock() / 1000)), ...faults };
+  const now = String(Math.floor(wallClock() / 1000));
+  const said: Faults = { ...ANSWERS, strepoch: now, ...faults };
   freeswitch.answers.set("api ", (line) => {
     const command = line.slice("api ".length);
     const name = /^global_getvar (\S+)$/.exec(command)?.[1];
