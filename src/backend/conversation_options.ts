@@ -1,6 +1,7 @@
 /** How a conversation is held. */
 
 import { requireConversation, requireOptions } from "./require_conversation.ts";
+import type { TransferTarget } from "./transfer.ts";
 
 /** What is done when the caller says nothing. */
 export interface NoInputOptions {
@@ -51,11 +52,11 @@ export interface FailureOptions {
    */
   readonly leaveAfter?: number;
   /**
-   * Who takes the caller over then, as a SIP URI: a human. The caller is still here if that fails, and
-   * hears the farewell.
+   * Who takes the caller over then: a human, by a number, a SIP URI or a dial string of FreeSWITCH. The
+   * caller is still here if that fails, and hears the farewell.
    * @default nobody
    */
-  readonly transferTo?: string;
+  readonly transferTo?: TransferTarget;
 }
 
 /** What is said to a caller who was cut off from us and is back: see `onCallResume` of a backend. */

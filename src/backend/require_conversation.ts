@@ -27,8 +27,9 @@ export function requireConversation(conversation: Conversation): void {
   const isApology = apology === false || typeof apology === "string";
   check(isApology, "failure.apology", "a text, or false", apology);
   const isTarget = transferTo === undefined ||
-    (typeof transferTo === "string" && /^sips?:\S/i.test(transferTo));
-  check(isTarget, "failure.transferTo", "a SIP URI, as in sip:desk@example.com", transferTo);
+    (typeof transferTo === "string" && /^[\w+*#][^\s,|{}'"$\\]*$/.test(transferTo));
+  const targets = "a number, a SIP URI or a dial string, as in sip:desk@example.com";
+  check(isTarget, "failure.transferTo", targets, transferTo);
   const isSaid = resume.say === false || typeof resume.say === "string";
   check(isSaid, "resume.say", "a text, or false", resume.say);
   check(typeof resume.repeat === "string", "resume.repeat", "a text", resume.repeat);

@@ -15,7 +15,7 @@ import type {
   TransferResult,
   TransferTarget,
 } from "../backend/mod.ts";
-import type { MediaSession, MutedSide } from "../media/mod.ts";
+import type { BridgeOptions, MediaSession, MutedSide } from "../media/mod.ts";
 import type { SipCall, SipRejectOptions } from "../sip/mod.ts";
 import type { AnsweredBy, LeftMessage } from "./amd/machine_options.ts";
 import type { PlayEarlyOptions } from "./arrival.ts";
@@ -234,12 +234,12 @@ export class Call {
   }
 
   /**
-   * Lets the callers of two calls speak with each other in FreeSWITCH, without us; both calls are over.
-   *
-   * @throws {TypeError} when they did not come through the same FreeSWITCH; the callers stay then
+   * Lets the callers of two calls speak with each other. Those of FreeSWITCH do so without us, and both
+   * calls are over when it resolves. Others speak through us until one hangs up or the signal fires; it
+   * resolves then, and who is still there has its bot again.
    */
-  async bridge(other: Call): Promise<void> {
-    await this.#life.controls.bridge(other.#life.controls);
+  async bridge(other: Call, options?: BridgeOptions): Promise<void> {
+    await this.#life.controls.bridge(other.#life.controls, options);
   }
 
   /** Lets the caller wait in FreeSWITCH, without us; the call is over, and can be brought back. */

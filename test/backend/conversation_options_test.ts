@@ -27,8 +27,9 @@ describe("conversationFrom", () => {
     [{ firstAudioMs: 0 }, "firstAudioMs is above 0: current value is 0"],
     [{ failure: { apology: true } }, "failure.apology is a text, or false: current value is true"],
     [
-      { failure: { transferTo: "+4930123456" } },
-      "failure.transferTo is a SIP URI, as in sip:desk@example.com: current value is +4930123456",
+      { failure: { transferTo: "+4930, 123456" } },
+      "failure.transferTo is a number, a SIP URI or a dial string, as in sip:desk@example.com: " +
+      "current value is +4930, 123456",
     ],
     [{ farewell: false }, "farewell is a text: current value is false"],
     [{ speculate: "no" }, "speculate is true or false: current value is no"],

@@ -1,5 +1,6 @@
 /** Which strategy controls a call, and that it does one thing at a time. */
 
+import { bridge, type BridgeOptions } from "../../media/mod.ts";
 import { EslClosedError } from "../../esl/mod.ts";
 import { FreeSwitchControl } from "../freeswitch/freeswitch_control.ts";
 import type { FreeSwitchLink } from "../freeswitch/freeswitch_link.ts";
@@ -44,19 +45,15 @@ export class CallControls implements CallControl {
     return await this.#leave("park the caller", (control) => control.park(options));
   }
 
-  /**
-   * Lets the callers of two calls speak with each other, without us.
-   *
-   * @throws {TypeError} when they did not come through the same FreeSWITCH
-   */
-  async bridge(other: CallControls): Promise<void> {
+  /** Lets the callers of two calls speak with each other: in FreeSWITCH if both are there, or here. */
+  async bridge(other: CallControls, options: BridgeOptions = {}): Promise<void> {
     const what = "bridge two calls";
     await this.#leave(what, (one) =>
       other.#leave(what, async (two) => {
         if (one instanceof FreeSwitchControl && two instanceof FreeSwitchControl) {
           return await one.bridge(two);
         }
-        throw new TypeError(`Cannot ${what} as both have to come through FreeSWITCH`);
+        await bridge(this.#call, other.#call, options);
       }));
   }
 

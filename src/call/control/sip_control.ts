@@ -8,7 +8,7 @@ import {
 } from "../../backend/mod.ts";
 import { SipStatusError } from "../../sip/mod.ts";
 import { consult, type PlacedLeg } from "./consultation.ts";
-import { joinSounds } from "./join_sounds.ts";
+import { bridge } from "../../media/mod.ts";
 import { CallRefusedError } from "../outgoing/call_refused_error.ts";
 import type { CallControl, ControlledCall, ParkedCall } from "./call_control.ts";
 import { causeOfStatus, outcomeOfCause, reasonOfCause } from "./hangup_cause.ts";
@@ -122,7 +122,7 @@ export class SipControl implements CallControl {
       }
     }
     resume();
-    const joined = joinSounds(call, leg, call.signal).catch((error) => call.onError(error));
+    const joined = bridge(call, leg).catch((error) => call.onError(error));
     void Promise.race([joined, leg.ended]).then(() => Promise.all([leg.hangup(), call.hangup()]));
     return { outcome: "completed" };
   }
