@@ -18,6 +18,7 @@ export type { ParkedCall, ParkOptions } from "./control/call_control.ts";
 export * from "./control/hangup_cause.ts";
 export * from "./freeswitch/expected_legs.ts";
 export * from "./freeswitch/freeswitch_channel.ts";
+export * from "./freeswitch/freeswitch_door.ts";
 export * from "./freeswitch/freeswitch_link.ts";
 export * from "./freeswitch/freeswitch_options.ts";
 export * from "./ivr/mod.ts";

@@ -23,7 +23,7 @@ import {
 } from "../clock/mod.ts";
 import { codecsNamed } from "../codec/mod.ts";
 import { loadResampler } from "../resample/mod.ts";
-import { type SipCall, SipUserAgent } from "../sip/mod.ts";
+import { formatHostPort, type SipCall, SipUserAgent } from "../sip/mod.ts";
 import { type Endpoint, PortPool } from "../udp/mod.ts";
 import { loadDetector } from "../vad/mod.ts";
 import type { CallOptions } from "./call_options.ts";
@@ -99,6 +99,7 @@ export class PhoneHandler {
       clock: this.#clock,
       random: this.#random,
       onState: (state) => this.#listeners.emit("freeswitch", state),
+      onError: (error) => this.#report(undefined, error),
     });
     this.#freeswitchKeys = this.#freeswitch && new FreeSwitchKeys(this.#freeswitch);
     this.#voices = new Voices({
@@ -220,11 +221,13 @@ export class PhoneHandler {
       await (await this.#ports.acquire()).release({ unused: true });
       if (this.#draining) throw new DOMException("The phone was stopped", "AbortError");
       await bindPort(agent, this.#clock, this.#options.sessions?.takeOverMs ?? 0);
+      const host = advertisedHost ?? agent.local.address;
+      await this.#freeswitch?.start(formatHostPort(host, agent.local.port));
     } catch (error) {
+      await agent.stop();
       this.#agent = undefined;
       throw error;
     }
-    this.#freeswitch?.start();
     this.#trunks.start(agent);
     await this.#sessions.start(agent.local);
     return this.#address = agent.local;
@@ -322,7 +325,7 @@ export class PhoneHandler {
     await this.#sessions.stop();
     await this.#recordings?.stop();
     await this.#records.close();
-    this.#freeswitch?.close();
+    await this.#freeswitch?.close();
   }
 
   #onInvite(sip: SipCall): void {

@@ -4,6 +4,7 @@ import { type Clock, type Random, SystemClock, SystemRandom } from "../../clock/
 import { EslClient, type EslError } from "../../esl/mod.ts";
 import { ExpectedLegs } from "./expected_legs.ts";
 import { type ClaimedCall, findChannel, type FreeSwitchChannel } from "./freeswitch_channel.ts";
+import { FreeSwitchDoor } from "./freeswitch_door.ts";
 import type { FreeSwitchOptions } from "./freeswitch_options.ts";
 
 /** How often a channel that is not bridged yet is looked at again, and after how long. */
@@ -16,6 +17,8 @@ export interface FreeSwitchLinkOptions extends FreeSwitchOptions {
   readonly clock?: Clock;
   /** Chance; it must not be guessable in production. @default the runtime's */
   readonly random?: Random;
+  /** A call that was handed over by socket could not be taken. */
+  readonly onError?: (error: unknown) => void;
   /** The connection came or went. */
   readonly onState?: (state: FreeSwitchState) => void;
 }
@@ -50,6 +53,7 @@ export class FreeSwitchLink implements AsyncDisposable {
   /** What its user said. */
   readonly options: FreeSwitchLinkOptions;
   readonly #clock: Clock;
+  #door: FreeSwitchDoor | undefined;
   readonly #onState: (state: FreeSwitchState) => void;
 
   /**
@@ -79,10 +83,20 @@ export class FreeSwitchLink implements AsyncDisposable {
     return this.client.state === "connected";
   }
 
-  /** Begins to connect, and goes on until it is closed. Nothing waits for it, and it never throws. */
-  start(): void {
-    // Told by the state: a refused login as closed.
+  /**
+   * Begins to connect, and goes on until it is closed. Nothing waits for that, and what goes wrong with it
+   * is told by the state.
+   *
+   * Rejects with the system's error when the options have a door whose address cannot be had.
+   *
+   * @param us our SIP address, as FreeSWITCH reaches it
+   */
+  async start(us: string): Promise<void> {
     this.client.connect().catch(() => {});
+    const { door, onError = () => {} } = this.options;
+    if (door === undefined) return;
+    this.#door = new FreeSwitchDoor(door, { us, clock: this.#clock, onError });
+    await this.#door.open();
   }
 
   /**
@@ -100,14 +114,14 @@ export class FreeSwitchLink implements AsyncDisposable {
     }
   }
 
-  /** Ends the connection for good. */
-  close(): void {
+  /** Ends the connection for good, and takes no calls by socket any more. */
+  async close(): Promise<void> {
     this.client.close();
+    await this.#door?.close();
   }
 
   /** The same as {@link close}. */
-  [Symbol.asyncDispose](): Promise<void> {
-    this.close();
-    return Promise.resolve();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 }

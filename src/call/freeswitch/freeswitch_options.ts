@@ -1,6 +1,7 @@
 /** How a phone reaches the FreeSWITCH in front of it. */
 
 import type { EslClientOptions } from "../../esl/mod.ts";
+import type { FreeSwitchDoorOptions } from "./freeswitch_door.ts";
 
 /**
  * Where the event socket of FreeSWITCH is and how to get in; all else as {@link EslClientOptions} says.
@@ -18,4 +19,9 @@ export interface FreeSwitchOptions extends Omit<EslClientOptions, "clock" | "ran
    * @default the one the caller came by
    */
   readonly profile?: string;
+  /**
+   * Takes calls that the dialplan hands over by `socket HOST:8084 async full`, too.
+   * @default only those that it bridges to us
+   */
+  readonly door?: FreeSwitchDoorOptions;
 }

@@ -53,7 +53,7 @@ export async function controlScene(options: ControlSceneOptions = {}): Promise<C
     openSocket: freeswitch.openSocket,
     ...rest,
   });
-  link.start();
+  void link.start("127.0.0.1:5070");
   await clock.runUntil(link.client.connect());
   const call: ControlledCall = {
     info: {

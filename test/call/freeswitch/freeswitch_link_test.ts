@@ -30,7 +30,7 @@ function scene(): Scene {
 async function connected(channels: ReadonlyMap<string, Fields>): Promise<Scene> {
   const made = scene();
   serveChannels(made.freeswitch, channels);
-  made.link.start();
+  void made.link.start("127.0.0.1:5070");
   await made.clock.runUntil(made.link.client.connect());
   return made;
 }
@@ -125,7 +125,7 @@ describe("FreeSwitchLink", () => {
     await clock.advance(1000);
     expect(states.at(-1)).toEqual({ isConnected: true });
     expect(await clock.runUntil(link.channelOf(call("a-1", "dialog-1")))).toBeDefined();
-    link.close();
+    await link.close();
     expect(states.at(-1)?.isConnected).toBe(false);
     expect(clock.pending).toBe(0);
   });
@@ -133,10 +133,10 @@ describe("FreeSwitchLink", () => {
   test("tells that its login is refused, and throws nothing", async () => {
     const { clock, freeswitch, link, states } = scene();
     freeswitch.login = "-ERR invalid";
-    link.start();
+    void link.start("127.0.0.1:5070");
     await clock.advance(1);
     expect(states[0].error).toBeInstanceOf(EslAuthError);
     expect(commandReply(freeswitch.login)).toContain("invalid");
-    link.close();
+    await link.close();
   });
 });

@@ -17,7 +17,7 @@ async function scene() {
     openSocket: freeswitch.openSocket,
   });
   const keys = new FreeSwitchKeys(link);
-  link.start();
+  void link.start("127.0.0.1:5070");
   await clock.runUntil(link.client.connect());
   const press = (uuid: string, digit: string) =>
     freeswitch.last.say(jsonEvent({

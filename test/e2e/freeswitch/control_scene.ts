@@ -9,15 +9,20 @@ import type { CallEnd, FreeSwitchState } from "../../../src/call/mod.ts";
 import { type CalleeLeg, IndependentCallee } from "../../support/caller/independent_callee.ts";
 import { IndependentCaller } from "../../support/caller/independent_caller.ts";
 import { claimPorts, type PortRange } from "../../support/free_ports.ts";
-import { FreeSwitch, PASSWORD } from "../../support/freeswitch.ts";
+import { FreeSwitch, PASSWORD, type Vars } from "../../support/freeswitch.ts";
 import { RUNTIME } from "../../support/phone_process.ts";
 import { Program } from "../../support/program.ts";
 import { eventually } from "../../support/wait.ts";
+
+/** The phone here is silent while a test compares sounds, and is not to be taken for dead. */
+export const PATIENCE_MS = 4000;
 
 /** How a scene differs. */
 export interface ControlSceneOptions {
   /** What each person who is called does. @default answers */
   readonly onCall?: (leg: CalleeLeg) => void;
+  /** For FreeSWITCH. */
+  readonly vars?: Vars;
   /** @default loopback */
   readonly backend?: Backend;
   /** The way to the event socket. @default straight */
@@ -49,7 +54,10 @@ export class ControlScene implements AsyncDisposable {
     // deno-lint-ignore prefer-const -- the person is there before the scene is
     let scene: ControlScene | undefined;
     const human = await IndependentCallee.open((leg) => scene?.onCall(leg));
-    const freeswitch = await FreeSwitch.start({}, {
+    const freeswitch = await FreeSwitch.start({
+      sofia_phone_media_timeout: PATIENCE_MS,
+      ...options.vars,
+    }, {
       arrange: async (folder) => {
         const path = join(folder, "standalone/echo.xml");
         const text = await readFile(path, "utf8");
