@@ -14,7 +14,7 @@ export * from "./call_info.ts";
 export type { CallLeg } from "./call_leg.ts";
 export { type AnswerOptions, FAILURE } from "./call_life.ts";
 export * from "./call_resources.ts";
-export type { ParkedCall, ParkOptions } from "./control/call_control.ts";
+export type { ParkedCall, ParkOptions, PlaceOptions } from "./control/call_control.ts";
 export * from "./control/hangup_cause.ts";
 export * from "./freeswitch/expected_legs.ts";
 export * from "./freeswitch/freeswitch_channel.ts";
