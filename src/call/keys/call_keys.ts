@@ -56,6 +56,8 @@ export class CallKeys {
   readonly #keepers = new Set<SoundKeeper>();
   #uncover: (() => void)[] = [];
   #count = 0;
+  /** Whether keys have come in packets of their own. */
+  #hasPackets = false;
 
   /** No key was pressed yet. */
   constructor(options: CallKeysOptions) {
@@ -85,7 +87,11 @@ export class CallKeys {
   /** Takes what the sound of the call tells: that a key went down, or that it came up. */
   hear({ type, way, digit, durationMs }: MediaKey): void {
     const down = way + digit;
+    if (way === "rtp") this.#hasPackets = true;
     if (type === "start") {
+      // Whose telephone sends keys in packets lets what is left of them in the sound be heard, too;
+      // and a FreeSWITCH in between sends the packets later than the sound, the more so the faster.
+      if (way === "inband" && this.#hasPackets) return;
       const entry = this.#press(way, digit, durationMs);
       this.#ways.holds(way, digit);
       if (entry !== undefined) this.#down.set(down, entry);
