@@ -7,6 +7,13 @@ import { KeyWays } from "./key_ways.ts";
 
 /** How many presses the record of a call has at most: a caller can press for hours. */
 const MOST_ENTRIES = 500;
+/**
+ * How long recordings keep nothing after the mask was taken away, in ms, and after the last key came up:
+ * it is told when it goes down, and its tone goes on.
+ */
+const COVERED_MS = 300;
+/** A key of whose end nobody is told is up after so many times as long: half a minute. */
+const MOST_LOOKS = 100;
 
 /** What {@link CallKeys} need. */
 export interface CallKeysOptions {
@@ -51,10 +58,12 @@ export class CallKeys {
   readonly #ways = new KeyWays();
   readonly #entries: KeyEntry[] = [];
   readonly #down = new Map<string, number>();
+  /** The keys that are down, by their ways. */
+  readonly #held = new Set<string>();
   #masks = 0;
   /** What keeps sound and is not to keep this; and how to let it do so again. */
   readonly #keepers = new Set<SoundKeeper>();
-  #uncover: (() => void)[] = [];
+  readonly #uncover = new Map<SoundKeeper, () => void>();
   #count = 0;
   /** Whether keys have come in packets of their own. */
   #hasPackets = false;
@@ -87,6 +96,8 @@ export class CallKeys {
   /** Takes what the sound of the call tells: that a key went down, or that it came up. */
   hear({ type, way, digit, durationMs }: MediaKey): void {
     const down = way + digit;
+    if (type === "start") this.#held.add(down);
+    else this.#held.delete(down);
     if (way === "rtp") this.#hasPackets = true;
     if (type === "start") {
       // Whose telephone sends keys in packets lets what is left of them in the sound be heard, too;
@@ -105,24 +116,38 @@ export class CallKeys {
 
   /**
    * Hides digits from now on, until the function that is returned is called and every other one:
-   * everywhere but to the floor and the backend, a key is {@link MASKED_DIGIT} then.
+   * everywhere but to the floor and the backend, a key is {@link MASKED_DIGIT} then. Recordings keep
+   * nothing from then on, and up to 0.3 s longer, as the tone of the last key is longer than its news.
    */
   mask(): () => void {
-    if (this.#masks++ === 0) this.#uncover = [...this.#keepers].map((keeper) => keeper.mask());
+    this.#masks++;
+    for (const keeper of this.#keepers) this.#cover(keeper);
     let isOver = false;
     return () => {
       if (isOver) return;
       isOver = true;
-      if (--this.#masks === 0) this.#uncover.splice(0).forEach((uncover) => uncover());
+      if (--this.#masks === 0) this.#uncoverLater();
     };
   }
 
   /** Has `keeper` keep nothing while digits are hidden, now or later: they can be heard, too. */
   covers<T extends SoundKeeper>(keeper: T): T {
-    if (this.#keepers.has(keeper)) return keeper;
     this.#keepers.add(keeper);
-    if (this.areMasked) this.#uncover.push(keeper.mask());
+    if (this.areMasked || this.#uncover.size > 0) this.#cover(keeper);
     return keeper;
+  }
+
+  #cover(keeper: SoundKeeper): void {
+    if (!this.#uncover.has(keeper)) this.#uncover.set(keeper, keeper.mask());
+  }
+
+  #uncoverLater(looks = MOST_LOOKS): void {
+    this.#options.clock.setTimer(() => {
+      if (this.areMasked) return;
+      if (this.#held.size > 0 && looks > 1) return this.#uncoverLater(looks - 1);
+      for (const uncover of this.#uncover.values()) uncover();
+      this.#uncover.clear();
+    }, COVERED_MS);
   }
 
   /** Takes a press, unless another way has told it: where its entry is, if it has one. */

@@ -85,23 +85,51 @@ describe("CallKeys", () => {
     expect(JSON.stringify(keys.entries)).not.toMatch(/"digit":"[42]"/);
   });
 
-  test("has recordings keep nothing meanwhile, those too that begin behind the mask", () => {
-    const { keys } = new Scene();
-    const log: string[] = [];
-    const keeper = (name: string) => ({
+  /** A recording that notes what it is told. */
+  function keeper(name: string, log: string[]) {
+    return {
       mask: () => {
         log.push(`${name} masked`);
         return () => void log.push(`${name} open`);
       },
-    });
-    const one = keeper("one");
+    };
+  }
+
+  test("has recordings keep nothing meanwhile, those too that begin behind the mask", async () => {
+    const { keys, clock } = new Scene();
+    const log: string[] = [];
+    const one = keeper("one", log);
     keys.covers(one);
     keys.covers(one);
     const unmask = keys.mask();
     keys.mask()();
-    keys.covers(keeper("two"));
+    keys.covers(keeper("two", log));
+    await clock.advance(1000);
     expect(log).toEqual(["one masked", "two masked"]);
     unmask();
+    await clock.advance(300);
     expect(log).toEqual(["one masked", "two masked", "one open", "two open"]);
+    expect(clock.pending).toBe(0);
+  });
+
+  test("has recordings wait for the end of the key by which the digits were complete", async () => {
+    const { keys, clock } = new Scene();
+    const log: string[] = [];
+    keys.covers(keeper("one", log));
+    const unmask = keys.mask();
+    keys.hear({ type: "start", way: "inband", digit: "5", durationMs: 33 });
+    unmask();
+    await clock.advance(800);
+    expect(log).toEqual(["one masked"]);
+    keys.hear({ type: "end", way: "inband", digit: "5", durationMs: 833 });
+    // Masked again before it is open: it stays closed.
+    const again = keys.mask();
+    await clock.advance(1000);
+    expect(log).toEqual(["one masked"]);
+    again();
+    await clock.advance(299);
+    expect(log).toEqual(["one masked"]);
+    await clock.advance(1);
+    expect(log).toEqual(["one masked", "one open"]);
   });
 });
