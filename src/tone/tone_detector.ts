@@ -33,7 +33,9 @@ const BRIDGED_MS = 30;
 
 /** A tone under way. */
 interface Run {
+  /** Looks from the first that found it to the last, and how many of those did. */
   hops: number;
+  finds: number;
   misses: number;
   frequency: number;
   power: number;
@@ -116,14 +118,17 @@ export class ToneDetector {
     }
     if (run === undefined || Math.abs(found.frequency / run.frequency - 1) > MAX_DRIFT) {
       this.#end(events);
-      this.#run = { hops: 1, misses: 0, ...found };
+      this.#run = { hops: 1, finds: 1, misses: 0, ...found };
       return;
     }
     run.hops += 1 + run.misses;
     run.misses = 0;
+    run.finds++;
     // A mean that forgets, as what begins softly is measured worst.
     run.frequency += (found.frequency - run.frequency) / Math.min(run.hops, 20);
     run.power += (found.power - run.power) / Math.min(run.hops, 20);
+    // Two tones that are too near to be told apart beat, and look like one now and then.
+    if (run.finds < run.hops / 2) return;
     if (this.#isTold || durationOf(run) < this.#options.minMs) return;
     this.#isTold = true;
     events.push(told("start", run));

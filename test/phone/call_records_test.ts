@@ -69,6 +69,19 @@ describe("records of calls", () => {
     expect(heard.packets).toBeGreaterThanOrEqual(20);
   });
 
+  test("rate a line that loses packets", async () => {
+    const { port, phone, told } = await start();
+    const caller = await IndependentCaller.call(port);
+    await caller.voice.say(speech(3, 1), (index) => index % 10 === 5 ? "lost" : "arrives");
+    await caller[Symbol.asyncDispose]();
+    await phone.stop();
+    const { heard } = told[0].quality!;
+    expect([heard.packets, heard.lossShare]).toEqual([45, 0.1]);
+    // R = 93.2 - 95 * 10 / (10 + 25.1)
+    expect(heard.mos).toBe(3.41);
+    expect(heard.concealedMs).toBe(100);
+  });
+
   test("are there for calls that nobody answered, too", async () => {
     const { port, phone, told } = await start({ onCall: (call) => void call.reject(486) });
     await IndependentCaller.call(port).then(() => {}, () => {});

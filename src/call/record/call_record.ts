@@ -52,6 +52,8 @@ export interface CallRecordEnd {
   readonly status?: number;
   /** The Reason field of the other side. */
   readonly reason?: string;
+  /** To whom the caller went, if it was transferred; `park` if it was parked. */
+  readonly transferredTo?: string;
   /** Why the agent has ended the conversation, if it has. */
   readonly left?: string;
   /** What failed on our side. */

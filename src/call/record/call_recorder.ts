@@ -85,11 +85,13 @@ export class CallRecorder {
   }
 }
 
-function endOf({ cause, status, reason, error }: CallEnd, left: string | undefined): CallRecordEnd {
+function endOf(end: CallEnd, left: string | undefined): CallRecordEnd {
+  const { cause, status, reason, error, transferredTo } = end;
   return {
     cause,
     ...(status !== undefined && { status }),
     ...(reason !== undefined && { reason: cut(reason) }),
+    ...(transferredTo !== undefined && { transferredTo: cut(transferredTo) }),
     ...(left !== undefined && { left }),
     ...(error !== undefined && { error: cut(String(error)) }),
   };
