@@ -47,17 +47,30 @@ export function fitTones(
   sampleRate: number,
 ): ToneFit {
   const turn = (2 * Math.PI) / sampleRate;
+  const { length } = samples;
   const steps = frequencies.map((frequency) => refine(samples, frequency * turn));
-  const waves = steps.flatMap((step) => wavesOf(step, samples.length));
-  const right = waves.map((wave) => dot(wave, samples));
-  const weights = solve(waves.map((one) => waves.map((other) => dot(one, other))), right);
-  const energy = dot(samples, samples);
-  let explained = 0;
-  for (let i = 0; i < weights.length; i++) explained += weights[i] * right[i];
+  // Around the middle of the sound cosines are even and sines are odd: they have nothing in common.
+  const waves = steps.map((step) => project(samples, step));
+  const [cosines, sines] = [1, -1].map((sign, part) =>
+    solve(
+      steps.map((one) =>
+        steps.map((other) =>
+          (evenSum(one - other, length) + sign * evenSum(one + other, length)) / 2
+        )
+      ),
+      waves.map((wave) => wave[part]),
+    )
+  );
+  let energy = 0;
+  for (let i = 0; i < length; i++) energy += samples[i] * samples[i];
+  const explained = waves.reduce(
+    (sum, [even, odd], i) => sum + cosines[i] * even + sines[i] * odd,
+    0,
+  );
   return {
     tones: steps.map((step, i) => ({
       frequency: step / turn,
-      power: (weights[2 * i] ** 2 + weights[2 * i + 1] ** 2) / 2,
+      power: (cosines[i] ** 2 + sines[i] ** 2) / 2,
     })),
     residual: energy > 0 ? Math.max(0, 1 - explained / energy) : 1,
   };
@@ -78,7 +91,9 @@ function refine(samples: Float32Array, step: number): number {
     earlyIm += early * im;
     lateRe += late * re;
     lateIm += late * im;
-    [re, im] = [re * turnRe - im * turnIm, re * turnIm + im * turnRe];
+    const before = re;
+    re = re * turnRe - im * turnIm;
+    im = before * turnIm + im * turnRe;
   }
   // Both looks began to turn at their own start: a sine at `step` has gone on by `step * lag`.
   const gone = Math.atan2(lateIm * earlyRe - lateRe * earlyIm, lateRe * earlyRe + lateIm * earlyIm);
@@ -86,25 +101,25 @@ function refine(samples: Float32Array, step: number): number {
   return step + (surplus - 2 * Math.PI * Math.round(surplus / (2 * Math.PI))) / lag;
 }
 
-/** A cosine and a sine around the middle of the sound, where they have least to do with each other. */
-function wavesOf(step: number, length: number): [Float64Array, Float64Array] {
-  const cosine = new Float64Array(length);
-  const sine = new Float64Array(length);
-  const start = (-step * (length - 1)) / 2;
+/** How much the sound has of a cosine and a sine of `step` around its middle. */
+function project(samples: Float32Array, step: number): readonly [even: number, odd: number] {
+  const start = (-step * (samples.length - 1)) / 2;
   const [turnRe, turnIm] = [Math.cos(step), Math.sin(step)];
-  let [re, im] = [Math.cos(start), Math.sin(start)];
-  for (let i = 0; i < length; i++) {
-    cosine[i] = re;
-    sine[i] = im;
-    [re, im] = [re * turnRe - im * turnIm, re * turnIm + im * turnRe];
+  let [even, odd, re, im] = [0, 0, Math.cos(start), Math.sin(start)];
+  for (let i = 0; i < samples.length; i++) {
+    even += re * samples[i];
+    odd += im * samples[i];
+    const before = re;
+    re = re * turnRe - im * turnIm;
+    im = before * turnIm + im * turnRe;
   }
-  return [cosine, sine];
+  return [even, odd];
 }
 
-function dot(one: Float64Array | Float32Array, other: Float64Array | Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < one.length; i++) sum += one[i] * other[i];
-  return sum;
+/** The sum of a cosine of `step` over `length` samples around its middle (Dirichlet's kernel). */
+function evenSum(step: number, length: number): number {
+  const half = Math.sin(step / 2);
+  return Math.abs(half) < 1e-9 ? length : Math.sin((length * step) / 2) / half;
 }
 
 const windows = new Map<number, Float64Array>();
