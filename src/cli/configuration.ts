@@ -31,6 +31,8 @@ export interface Configuration {
   readonly inbandDtmf: "on" | "off";
   /** The file that a record of each call is added to; undefined for none. */
   readonly callRecords: string | undefined;
+  /** The folder that each call is recorded into; undefined for none. */
+  readonly recordings: string | undefined;
   /** The least severe messages that are written to standard error. */
   readonly logLevel: LogLevel;
   /** Show the options and exit. */
@@ -164,6 +166,14 @@ const OPTIONS = {
     fallback: undefined,
     what: "file that gets a line of JSON for each call",
     rule: "the path of a file",
+    schema: v.pipe(v.string(), v.minLength(1)),
+  },
+  recordings: {
+    flag: "recordings",
+    variable: "SOFIA_PHONE_RECORDINGS",
+    fallback: undefined,
+    what: "folder that each call is recorded into",
+    rule: "the path of a folder",
     schema: v.pipe(v.string(), v.minLength(1)),
   },
   logLevel: {

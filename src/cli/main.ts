@@ -23,7 +23,8 @@ export async function main(args: readonly string[]): Promise<number> {
   if (args[0] === "doctor") return await doctor(args.slice(1));
   try {
     const configuration = readConfiguration(args, process.env);
-    const { help, backend, logLevel, bargeIn, inbandDtmf, callRecords, ...options } = configuration;
+    const { help, backend, logLevel, bargeIn, inbandDtmf, ...rest } = configuration;
+    const { callRecords, recordings, ...options } = rest;
     if (help) {
       process.stdout.write(`${USAGE}\n`);
       return 0;
@@ -34,6 +35,7 @@ export async function main(args: readonly string[]): Promise<number> {
       turns: { bargeIn: { mode: bargeIn } },
       inbandDtmf: inbandDtmf === "on",
       callRecords: { path: callRecords },
+      recording: recordings === undefined ? undefined : { folder: recordings },
       voiceBackend: await loadBackend(backend),
     });
     const { address, port } = await phone.start();

@@ -16,6 +16,7 @@ describe("readConfiguration", () => {
       bargeIn: "duck",
       inbandDtmf: "off",
       callRecords: undefined,
+      recordings: undefined,
       logLevel: "info",
       help: false,
     });
