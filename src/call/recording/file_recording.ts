@@ -15,7 +15,9 @@ import { HEADER_BYTES, wavHeader } from "./wav_header.ts";
 export interface FileRecordingOptions {
   readonly clock: Clock;
   readonly disk: RecordingDisk;
-  readonly gate: DiskGate;
+  /** Who may write to it, and sync, now. */
+  readonly writes: DiskGate;
+  readonly syncs: DiskGate;
   /** The sound of the call. */
   readonly media: Pick<MediaSession, "tap" | "line">;
   /** What is noted beside it. */
@@ -45,7 +47,7 @@ export class FileRecording implements Recording {
 
   /** Begins with what is sent and heard next. */
   constructor(options: FileRecordingOptions) {
-    const { media, resumed, waitingMs, syncMs, clock, gate, onEvent } = options;
+    const { media, resumed, waitingMs, syncMs, clock, writes, syncs, onEvent } = options;
     this.#options = options;
     this.#path = resumed?.path ?? options.nextPath();
     this.ended = new Promise((resolve) => this.#resolveEnded = resolve);
@@ -56,7 +58,8 @@ export class FileRecording implements Recording {
     });
     this.#writer = new RecordingWriter(this.#sound, {
       clock,
-      gate,
+      writes,
+      syncs,
       syncMs,
       open: () => this.#open(),
       onTrouble: (error) => onEvent({ type: "trouble", path: this.#path, error }),

@@ -3,6 +3,7 @@
 import type { Clock } from "../../clock/mod.ts";
 import type { DiskGate } from "./disk_gate.ts";
 import type { RecordingFile } from "./recording_disk.ts";
+import type { StereoPiece } from "./stereo_blocks.ts";
 import type { StereoSound } from "./stereo_sound.ts";
 import { FRAME_BYTES, HEADER_BYTES, wavHeader } from "./wav_header.ts";
 
@@ -10,14 +11,18 @@ import { FRAME_BYTES, HEADER_BYTES, wavHeader } from "./wav_header.ts";
 const RETRY_MS = 1000;
 /** How often a disk that fails is tried at the end, when nothing more will be recorded. */
 const LAST_TRIES = 5;
+/** Blocks that are written at once, where the disk is behind. */
+const BATCH = 16;
 
 /** What a {@link RecordingWriter} needs. */
 export interface RecordingWriterOptions {
   readonly clock: Clock;
   /** Opens the file; asked again after it failed. */
   readonly open: () => Promise<RecordingFile>;
-  /** Who may sync. */
-  readonly gate: DiskGate;
+  /** Who may write now. */
+  readonly writes: DiskGate;
+  /** Who may sync now. */
+  readonly syncs: DiskGate;
   /** How often what was written is synced, in ms. */
   readonly syncMs: number;
   /** Told once when the disk does not take what there is. */
@@ -27,7 +32,8 @@ export interface RecordingWriterOptions {
 }
 
 /**
- * Writes a {@link StereoSound} to a file while it grows: one write at a time, nobody waits for it.
+ * Writes a {@link StereoSound} to a file while it grows: one write at a time, of all that is there by
+ * then, and nobody waits for it.
  *
  * A disk that fails is tried again every second. What memory cannot hold meanwhile is given up there,
  * and is silence in the file.
@@ -37,6 +43,7 @@ export class RecordingWriter {
   readonly #options: RecordingWriterOptions;
   #file: RecordingFile | undefined;
   #running: Promise<void> | undefined;
+  #syncing: Promise<void> | undefined;
   #syncedAt: number;
   #isUnsynced = false;
   #isFinishing = false;
@@ -72,10 +79,13 @@ export class RecordingWriter {
     await this.#running;
     try {
       await this.#run();
-      this.#file ??= await this.#options.open();
-      await this.#file.write(wavHeader(this.#sound.sampleRate, this.#sound.end), 0);
-      await this.#options.gate.run(() => this.#file!.sync());
+      const file = this.#file ??= await this.#options.open();
+      const { writes, syncs } = this.#options;
+      const header = wavHeader(this.#sound.sampleRate, this.#sound.end);
+      await writes.run(() => file.write(header, 0));
+      await syncs.run(() => file.sync());
     } finally {
+      await this.#syncing;
       await this.#file?.close().catch(() => {});
     }
   }
@@ -98,20 +108,19 @@ export class RecordingWriter {
     return this.#isFinishing && this.#failures >= LAST_TRIES;
   }
 
-  /** Writes one block or syncs; false when there is nothing to do. */
+  /** Writes what is next; false when there is nothing. */
   async #writeNext(file: RecordingFile): Promise<boolean> {
-    const piece = this.#sound.take();
-    if (piece === undefined) {
-      await this.#sync(file);
-      return this.#sound.isReady;
+    const pieces = this.#takePieces();
+    if (pieces.length === 0) {
+      this.#sync(file);
+      return false;
     }
-    const { position, samples } = piece;
-    // The samples of WAV are little-endian, as is every machine that Bun and Deno run on.
-    const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+    const [{ position }] = pieces;
+    const at = HEADER_BYTES + position * FRAME_BYTES;
     try {
-      await file.write(bytes, HEADER_BYTES + position * FRAME_BYTES);
+      await this.#options.writes.run(() => file.write(bytesOf(pieces), at));
     } catch (error) {
-      this.#sound.giveBack(piece);
+      for (const piece of pieces) this.#sound.giveBack(piece);
       throw error;
     }
     this.#isUnsynced = true;
@@ -119,12 +128,32 @@ export class RecordingWriter {
     return true;
   }
 
-  async #sync(file: RecordingFile): Promise<void> {
-    const { clock, syncMs, gate } = this.#options;
-    if (!this.#isUnsynced || clock.now() - this.#syncedAt < syncMs) return;
+  /** The oldest piece that waits, with those that follow it without a gap. */
+  #takePieces(): StereoPiece[] {
+    const pieces: StereoPiece[] = [];
+    let end: number | undefined;
+    while (pieces.length < BATCH) {
+      const piece = this.#sound.take();
+      if (piece === undefined) break;
+      if (end !== undefined && piece.position !== end) {
+        this.#sound.giveBack(piece);
+        break;
+      }
+      end = piece.position + piece.samples.length / 2;
+      pieces.push(piece);
+    }
+    return pieces;
+  }
+
+  /** Syncs beside the writing, which need not wait for it. */
+  #sync(file: RecordingFile): void {
+    const { clock, syncMs, syncs } = this.#options;
+    if (!this.#isUnsynced || this.#syncing || clock.now() - this.#syncedAt < syncMs) return;
     this.#isUnsynced = false;
-    await gate.run(() => file.sync());
     this.#syncedAt = clock.now();
+    this.#syncing = syncs.run(() => file.sync())
+      .catch((error) => this.#trouble(error))
+      .finally(() => this.#syncing = undefined);
   }
 
   #trouble(error: unknown): void {
@@ -145,4 +174,19 @@ export class RecordingWriter {
   #wait(): Promise<void> {
     return new Promise((resolve) => void this.#options.clock.setTimer(resolve, RETRY_MS));
   }
+}
+
+/** The samples of WAV are little-endian, as is every machine that Bun and Deno run on. */
+function bytesOf(pieces: readonly StereoPiece[]): Uint8Array {
+  const parts = pieces.map(({ samples }) =>
+    new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength)
+  );
+  if (parts.length === 1) return parts[0];
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }

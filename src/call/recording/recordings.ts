@@ -22,8 +22,9 @@ import { checkRecording, type RecordingsOptions } from "./recordings_options.ts"
 import { type LeftRecording, leftRecordings, repairRecording } from "./repair_recordings.ts";
 import { UploadQueue } from "./upload_queue.ts";
 
-/** Files that are synced at once. */
-const SYNC_WIDTH = 2;
+/** Files that are written and synced at once: Bun and Node have four threads for all files. */
+const WRITE_WIDTH = 2;
+const SYNC_WIDTH = 1;
 /** How long files may take to be finished at the end, in ms. */
 const FINISH_MS = 10_000;
 
@@ -54,7 +55,8 @@ const FINISH_MS = 10_000;
 export class Recordings {
   readonly #options: RecordingsOptions;
   readonly #disk: RecordingDisk;
-  readonly #gate = new DiskGate(SYNC_WIDTH);
+  readonly #writes = new DiskGate(WRITE_WIDTH);
+  readonly #syncs = new DiskGate(SYNC_WIDTH);
   readonly #uploads: UploadQueue | undefined;
   readonly #policies = new WeakMap<RecordedCall, RecordingPolicy>();
   readonly #recordings = new WeakMap<RecordedCall, Recording>();
@@ -194,7 +196,8 @@ export class Recordings {
     const recording = new FileRecording({
       clock,
       disk: this.#disk,
-      gate: this.#gate,
+      writes: this.#writes,
+      syncs: this.#syncs,
       media,
       note,
       resumed,

@@ -77,9 +77,9 @@ describe("a recording in trouble", () => {
     expect(scene.recording.state).toBe("finishing");
   });
 
-  test("keeps up with a disk that takes 400 ms for half a second of sound", async () => {
+  test.each([[400], [4000]])("keeps up with a disk that takes %d ms for each write", async (ms) => {
     const scene = new ClickScene();
-    scene.disk.delayMs = 400;
+    scene.disk.delayMs = ms;
     await scene.talk(30_000);
     const { left, end } = await scene.end();
     expect(end).toMatchObject({ outcome: "finished", lostMs: 0 });
