@@ -25,15 +25,13 @@ import type { HoldOptions } from "./call_hold.ts";
 import type { CallResources } from "./call_resources.ts";
 import type { ParkedCall, ParkOptions } from "./control/call_control.ts";
 import type {
+  AnyMenu,
   AskOptions,
   CollectDigitsOptions,
   CollectedDigits,
   ConfirmOptions,
-  Menu,
-  MenuBook,
   MenuEnd,
   MenuRun,
-  Menus,
   RunMenuOptions,
 } from "./ivr/mod.ts";
 import type { CallKeys } from "./keys/mod.ts";
@@ -348,7 +346,7 @@ export class Call {
    * Leads the caller through menus, until they are over or the call is; the bot waits meanwhile. Rejects
    * with a TypeError for what is no menu, and when somebody else has the floor.
    */
-  async runMenu(menu: MenuBook | Menus | Menu, options?: RunMenuOptions): Promise<MenuEnd> {
+  async runMenu(menu: AnyMenu, options?: RunMenuOptions): Promise<MenuEnd> {
     return await this.#life.menus.run(menu, options);
   }
 

@@ -24,7 +24,7 @@ import { consultedLeg } from "./control/consulted_leg.ts";
 import type { PlacedLeg } from "./control/consultation.ts";
 import { playWhileWaiting } from "./control/waiting_sound.ts";
 import { CallSound } from "./call_sound.ts";
-import { CallMenus } from "./ivr/mod.ts";
+import { type AnyMenu, CallMenus } from "./ivr/mod.ts";
 import { CallKeys, type KeyPress } from "./keys/mod.ts";
 import { dial, type DialOptions } from "./outgoing/dial.ts";
 import { OutgoingLeg } from "./outgoing/outgoing_leg.ts";
@@ -57,6 +57,11 @@ const NOBODY = {
 export interface AnswerOptions {
   /** Who talks with this caller. @default the phone's */
   readonly voiceBackend?: Backend;
+  /**
+   * Menus that the caller is led through first, as by `runMenu` of the call.
+   * @default those of the phone
+   */
+  readonly menu?: AnyMenu;
   /** Further fields of the answer: `{ "X-Queue": "sales" }`. @default {} */
   readonly headers?: ExtraHeaders;
 }
@@ -99,6 +104,7 @@ export class CallLife {
   #silence: SilenceWatch | undefined;
   #state: CallState;
   #backend: Backend;
+  #menu: AnyMenu | undefined;
   #answering: Promise<void> | undefined;
   #answeredAt: number | undefined;
   #error: unknown;
@@ -273,8 +279,9 @@ export class CallLife {
     await this.ended;
   }
 
-  async #answer({ voiceBackend, headers }: AnswerOptions): Promise<void> {
+  async #answer({ voiceBackend, menu, headers }: AnswerOptions): Promise<void> {
     if (voiceBackend !== undefined) this.#use(voiceBackend);
+    this.#menu = menu;
     if (await this.arrival.answer(headers)) this.#live();
   }
 
@@ -310,6 +317,8 @@ export class CallLife {
     this.#answeredAt = clock.now();
     if (this.#machine === undefined) this.#sound.open();
     else this.#machine.begin();
+    const onError = (error: unknown) => this.#listeners.onError(error);
+    if (this.#menu !== undefined) this.menus.run(this.#menu).catch(onError);
     this.#listeners.onAnswered();
   }
 

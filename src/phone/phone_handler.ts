@@ -9,6 +9,7 @@ import {
   FAILURE,
   FreeSwitchKeys,
   FreeSwitchLink,
+  MenuBook,
   OutgoingLeg,
   Recordings,
 } from "../call/mod.ts";
@@ -60,6 +61,7 @@ export class PhoneHandler {
   readonly #trunks: Trunks;
   readonly #tally: CallTally;
   readonly #maxCalls: number;
+  readonly #menu: MenuBook | undefined;
   readonly #freeswitch: FreeSwitchLink | undefined;
   readonly #freeswitchKeys: FreeSwitchKeys | undefined;
   readonly #clock: Clock;
@@ -90,6 +92,7 @@ export class PhoneHandler {
     const { rtpStartPort = 10_000, rtpEndPort = 14_999, codecs } = options;
     checkOptions(options);
     this.#options = options;
+    this.#menu = options.menu && MenuBook.of(options.menu);
     this.#maxCalls = maxCalls;
     this.#clock = options.clock ?? new SystemClock();
     this.#random = options.random ?? new SystemRandom();
@@ -344,7 +347,8 @@ export class PhoneHandler {
   async #admit(call: Call, sip: SipCall): Promise<void> {
     try {
       if (!await this.#sessions.arrive(call, sip)) return void call.reject("busy");
-      await call.answer(await this.#options.onCall?.(call) ?? {});
+      const answer = await this.#options.onCall?.(call) ?? {};
+      await call.answer(this.#menu === undefined ? answer : { menu: this.#menu, ...answer });
     } catch (error) {
       this.#report(call, error);
       call.reject("failed");

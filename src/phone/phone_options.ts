@@ -9,6 +9,7 @@ import type {
 } from "../backend/mod.ts";
 import type {
   AnswerOptions,
+  AnyMenu,
   Call,
   CallLimits,
   CallRecordsOptions,
@@ -41,6 +42,8 @@ export interface PhoneHandlerOptions {
   readonly rtpEndPort?: number;
   /** Calls at a time. One more is refused with 486 and Retry-After. @default 300 */
   readonly maxCalls?: number;
+  /** Menus that callers are led through before they talk with the backend. @default none */
+  readonly menu?: AnyMenu;
   /**
    * Called with each call that comes in, before it is answered: it may ring, play early media, or
    * reject. What it returns says how the call is answered: by whom, with which fields. A call that it

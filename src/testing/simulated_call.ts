@@ -23,7 +23,7 @@ import type { CountingClock } from "./counting_clock.ts";
 import type { Line } from "./impair.ts";
 import { ImpairedWay } from "./impaired_way.ts";
 import type { PendingSteps } from "./pending_steps.ts";
-import { type CallMenus } from "../call/mod.ts";
+import type { CallMenus } from "../call/mod.ts";
 import { ScriptPlayer } from "./script_player.ts";
 import type { SimulateOptions } from "./simulate_options.ts";
 import { simulatedMenus } from "./simulated_menus.ts";

@@ -21,11 +21,15 @@ export interface AskOptions {
   readonly language?: MenuLanguageName;
 }
 
+/** Menus by name, one alone, or checked ones. */
+export type AnyMenu = MenuBook | Menus | Menu;
+
 /** Asks the caller of one call. */
 export class CallMenus {
   readonly #host: MenuHost;
   #run: MenuRun | undefined;
 
+  /** Asks by means of `host`. */
   constructor(host: MenuHost) {
     this.#host = host;
   }
@@ -41,15 +45,11 @@ export class CallMenus {
   }
 
   /** Runs a menu; rejects when it cannot be begun. */
-  async run(menu: MenuBook | Menus | Menu, options: RunMenuOptions = {}): Promise<MenuEnd> {
+  async run(menu: AnyMenu, options: RunMenuOptions = {}): Promise<MenuEnd> {
     if (this.#run !== undefined) {
       throw new TypeError("Cannot run the menu as one at a time is run: another one is");
     }
-    const run = new MenuRun(
-      menu instanceof MenuBook ? menu : new MenuBook(menu),
-      this.#host,
-      options,
-    );
+    const run = new MenuRun(MenuBook.of(menu), this.#host, options);
     this.#run = run;
     try {
       return await run.ended;

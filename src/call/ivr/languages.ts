@@ -30,8 +30,11 @@ export interface MenuLanguage {
   readonly goodbye: string;
 }
 
-/** The languages that menus know, by their ISO 639-1 codes. */
-export const LANGUAGES = {
+/** The language of a menu, by its ISO 639-1 code. */
+export type MenuLanguageName = "en" | "de" | "fr" | "es";
+
+/** The languages that menus know. */
+export const LANGUAGES: Readonly<Record<MenuLanguageName, MenuLanguage>> = {
   en: {
     digits: digits("zero one two three four five six seven eight nine", {
       oh: "0",
@@ -114,10 +117,7 @@ export const LANGUAGES = {
     notThere: "Lo siento, ahora no hay nadie.",
     goodbye: "Adiós.",
   },
-} as const satisfies Readonly<Record<string, MenuLanguage>>;
-
-/** The language of a menu. */
-export type MenuLanguageName = keyof typeof LANGUAGES;
+};
 
 function words(text: string): string[] {
   return text.split(" ");

@@ -90,6 +90,7 @@ export type MenuAction =
 
 /** Asks another menu, from which `back` leads here. */
 export interface GoToMenu {
+  /** Goes to another menu. */
   readonly do: "menu";
   /** Its name, or a menu that is written down here. */
   readonly menu: string | Menu;
@@ -97,17 +98,21 @@ export interface GoToMenu {
 
 /** Says something. */
 export interface SaySomething {
+  /** Says something. */
   readonly do: "say";
+  /** What is said. */
   readonly say: MenuPrompt;
-  /** @default "repeat" */
+  /** What is done after it. @default "repeat" */
   readonly next?: MenuAction;
 }
 
 /** Has digits pressed, or said, and keeps them in a variable. */
 export interface CollectSomething extends MenuInput {
+  /** Collects digits. */
   readonly do: "collect";
   /** The variable. */
   readonly as: string;
+  /** The question. */
   readonly prompt: MenuPrompt;
   /** The fewest digits. @default 1 */
   readonly min?: number;
@@ -119,21 +124,25 @@ export interface CollectSomething extends MenuInput {
   readonly erase?: string;
   /** Keeps them out of logs, recordings and what is stored of the call. @default false */
   readonly mask?: boolean;
-  /** @default "repeat" */
+  /** What is done after it. @default "repeat" */
   readonly next?: MenuAction;
 }
 
 /** Asks yes or no. */
 export interface ConfirmSomething extends MenuInput {
+  /** Asks yes or no. */
   readonly do: "confirm";
+  /** The question. */
   readonly prompt: MenuPrompt;
+  /** What is done after a yes. */
   readonly yes: MenuAction;
-  /** @default "repeat" */
+  /** What is done after a no. @default "repeat" */
   readonly no?: MenuAction;
 }
 
 /** Lets the backend talk with the caller, until the call is over or it gives the caller back. */
 export interface HandToBot {
+  /** Hands the caller to the bot. */
   readonly do: "bot";
   /** Said before. */
   readonly say?: MenuPrompt;
@@ -145,6 +154,7 @@ export interface HandToBot {
 
 /** Gives the caller to somebody else. */
 export interface TransferCaller {
+  /** Transfers the caller. */
   readonly do: "transfer";
   /** Whom the call's own `transfer` can reach: a number, a SIP URI; it may have variables. */
   readonly to: string;
@@ -162,6 +172,7 @@ export interface TransferCaller {
 
 /** Ends the call. */
 export interface HangUp {
+  /** Hangs up. */
   readonly do: "hang-up";
   /** Said before. */
   readonly say?: MenuPrompt;
@@ -169,6 +180,7 @@ export interface HangUp {
 
 /** Ends the menu; the bot has the call. */
 export interface ReturnValue {
+  /** Ends the menu. */
   readonly do: "return";
   /** What whoever ran the menu is given; a text may have variables. */
   readonly value?: unknown;
@@ -176,7 +188,9 @@ export interface ReturnValue {
 
 /** Calls a function that whoever runs the menu has given; it may return an action. */
 export interface RunFunction {
+  /** Runs a function. */
   readonly do: "run";
+  /** Its name. */
   readonly name: string;
   /** What is done if it returns none. @default "repeat" */
   readonly next?: MenuAction;

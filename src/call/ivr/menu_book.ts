@@ -4,9 +4,24 @@ import { type ActionParts, checkAction, INPUT } from "./check_action.ts";
 import { checkPrompt } from "./check_prompt.ts";
 import { isObject, refuse, requireName, requireObject, requireTypes } from "./check_value.ts";
 import { LANGUAGES, type MenuLanguage } from "./languages.ts";
-import { type Menu, type MenuAction, type MenuInput, type Menus, PLAIN_ACTIONS } from "./menu.ts";
+import {
+  type Menu,
+  type MenuAction,
+  type MenuCode,
+  type MenuInput,
+  type Menus,
+  PLAIN_ACTIONS,
+} from "./menu.ts";
 import { SoundFiles } from "./sound_files.ts";
 import { wordsOf } from "./words_of.ts";
+
+/** What {@link MenuBook} is given beside the menus. */
+export interface MenuBookOptions {
+  /** Where the paths of files begin. @default where the process runs */
+  readonly folder?: string;
+  /** The functions that `run` actions name. @default {} */
+  readonly functions?: Readonly<Record<string, MenuCode>>;
+}
 
 /** How deep menus may be written down in each other. */
 const DEEPEST = 30;
@@ -43,9 +58,9 @@ export class MenuBook {
   /** The files that are played. */
   readonly sounds: SoundFiles;
   /** The paths of these files. */
-  readonly files = new Set<string>();
+  readonly files: Set<string> = new Set();
   /** The functions that are run by name. */
-  readonly functions = new Set<string>();
+  readonly functions: Readonly<Record<string, MenuCode>>;
   readonly #menus = new Map<string, Menu>();
   readonly #named: (readonly [place: string, name: string])[] = [];
   /** Where the menus go that are being checked. */
@@ -56,10 +71,10 @@ export class MenuBook {
    * Checks all of it.
    *
    * @param menus by name, or one alone
-   * @param folder where the paths of files begin; by default where the process runs
    * @throws {TypeError} for the first thing that is wrong; it says where
    */
-  constructor(menus: Menus | Menu, folder?: string) {
+  constructor(menus: Menus | Menu, options: MenuBookOptions = {}) {
+    const { folder, functions = {} } = options;
     const whole: unknown = isObject(menus) && "options" in menus
       ? { menus: { menu: menus } }
       : menus;
@@ -95,6 +110,7 @@ export class MenuBook {
     this.language = LANGUAGES[language as keyof typeof LANGUAGES];
     this.variables = variables as Record<string, string>;
     this.sounds = new SoundFiles(folder);
+    this.functions = functions;
     this.defaults = this.#input("defaults", defaults, true);
     for (const name of names) {
       const isTaken = (PLAIN_ACTIONS as readonly string[]).includes(name);
@@ -107,6 +123,11 @@ export class MenuBook {
     );
     this.listen = (listen as MenuBook["listen"] | undefined) ??
       (hasWords ? "keys and speech" : "keys");
+  }
+
+  /** Menus that are checked, if they are not yet. */
+  static of(menus: MenuBook | Menus | Menu): MenuBook {
+    return menus instanceof MenuBook ? menus : new MenuBook(menus);
   }
 
   /** The menu of a name. */
@@ -185,7 +206,10 @@ export class MenuBook {
       menu: (place, menu) => this.#add(place, menu, `(${this.#target.size}) ${place}`),
       input: (place, input) => ({ ...this.#inputDefaults(), ...this.#input(place, input, false) }),
       named: (place, name) => void this.#named.push([place, name]),
-      runs: (_place, name) => void this.functions.add(name),
+      runs: (place, name) => {
+        const known = Object.keys(this.functions);
+        if (!known.includes(name)) refuse(place, `one of the functions ${known.join(", ")}`, name);
+      },
     };
     return checkAction(place, value, parts);
   }

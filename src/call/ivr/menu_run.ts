@@ -1,7 +1,7 @@
 /** A menu that is run with one caller. */
 
 import { abortable } from "@std/async";
-import type { HandToBot, MenuAction, MenuCode } from "./menu.ts";
+import type { HandToBot, MenuAction } from "./menu.ts";
 import type { MenuBook } from "./menu_book.ts";
 import type { MenuEnd } from "./menu_end.ts";
 import { MenuFloor } from "./menu_floor.ts";
@@ -11,8 +11,6 @@ import { type End, MenuSteps } from "./menu_steps.ts";
 
 /** How a menu is run. */
 export interface RunMenuOptions {
-  /** The functions that its `run` actions name. */
-  readonly functions?: Readonly<Record<string, MenuCode>>;
   /** Goes on where the call's memory says that it was. @default true */
   readonly resume?: boolean;
   /** Cuts what the bot is saying, such as its greeting, which is not said later either. @default false */
@@ -37,25 +35,16 @@ export class MenuRun {
   /**
    * Begins at once.
    *
-   * @throws {TypeError} when a function is missing, or somebody has the floor
+   * @throws {TypeError} when somebody has the floor
    */
   constructor(book: MenuBook, host: MenuHost, options: RunMenuOptions = {}) {
-    const { functions = {}, resume = true, cut, signal } = options;
-    for (const name of book.functions) {
-      if (typeof functions[name] === "function") continue;
-      throw new TypeError(
-        `Cannot run the menu as functions.${name} is a function: current value is ${
-          functions[name]
-        }`,
-      );
-    }
+    const { resume = true, cut, signal } = options;
     this.#book = book;
     this.#host = host;
     this.#position = new MenuPosition(book, host.memory, resume);
     this.#steps = new MenuSteps({
       book,
       host,
-      functions,
       position: this.#position,
       floor: () => this.#floor ?? this.#take(),
       release: () => this.#release(),

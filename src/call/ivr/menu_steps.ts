@@ -28,7 +28,6 @@ import { spokenChoice } from "./spoken_choice.ts";
 export interface MenuStepsOptions {
   readonly book: MenuBook;
   readonly host: MenuHost;
-  readonly functions: Readonly<Record<string, MenuCode>>;
   readonly position: MenuPosition;
   /** The floor, which is taken where the menu does not have it. */
   readonly floor: () => MenuFloor;
@@ -69,7 +68,7 @@ export class MenuSteps {
 
   /** Takes one step. Rejects when the menu cannot go on. */
   async take(action: MenuAction): Promise<Next> {
-    const { position, floor, functions } = this.#options;
+    const { position, floor, book } = this.#options;
     if (++this.#actions > MOST_ACTIONS) {
       throw new RangeError(
         `Cannot go on with the menu as it asks something within ${MOST_ACTIONS} actions: ` +
@@ -98,7 +97,7 @@ export class MenuSteps {
       case "return":
         return { end: { outcome: "returned", ...this.#value(action) } };
       case "run":
-        return await this.#code(functions[action.name], action.next ?? "repeat");
+        return await this.#code(book.functions[action.name], action.next ?? "repeat");
     }
   }
 

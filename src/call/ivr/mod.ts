@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { type AskOptions, CallMenus } from "./call_menus.ts";
+export { type AnyMenu, type AskOptions, CallMenus } from "./call_menus.ts";
 export * from "./choice_of_keys.ts";
 export type { CollectDigitsOptions, CollectedDigits } from "./collect_digits.ts";
 export type { ConfirmOptions } from "./confirm.ts";

@@ -10,7 +10,7 @@ export class SoundFiles {
   readonly #folder: string;
   readonly #sounds = new Map<string, Promise<Speech>>();
 
-  /** @param folder where paths begin; that of the process by default */
+  /** Reads nothing yet. `folder` is where paths begin; that of the process by default. */
   constructor(folder = ".") {
     this.#folder = folder;
   }

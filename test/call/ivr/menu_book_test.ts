@@ -66,12 +66,12 @@ describe("MenuBook", () => {
         },
       },
     };
-    const book = new MenuBook(JSON.parse(JSON.stringify(menus)));
+    const functions = { look: () => {} };
+    const book = new MenuBook(JSON.parse(JSON.stringify(menus)), { functions });
     expect([book.name, book.start, book.listen]).toEqual(["shop", "main", "keys and speech"]);
     expect(book.menu("main")).toMatchObject({ tries: 2, firstDigitMs: 7000 });
     expect(book.menu("sales")).toMatchObject({ tries: 2, firstDigitMs: 4000 });
     expect([...book.files]).toEqual(["a.wav"]);
-    expect([...book.functions]).toEqual(["look"]);
     expect(new MenuBook(main).listen).toBe("keys");
     expect(new MenuBook({ menus: { main }, listen: "keys and speech" }).listen)
       .toBe("keys and speech");
@@ -170,6 +170,14 @@ describe("MenuBook", () => {
       "menus.main.options[0].next.to is a text: current value is missing",
     ],
     [doing({ do: "run" }), "menus.main.options[0].next.name is a text"],
+    [
+      doing({ do: "run", name: "look" }),
+      'menus.main.options[0].next.name is one of the functions : current value is "look"',
+    ],
+    [
+      doing({ do: "transfer", to: "1001", hear: "music" }),
+      'menus.main.options[0].next.hear is "ringback", "silence" or { file }',
+    ],
     [
       doing({ do: "menu", menu: { prompt: "a", options: [{ key: "1", next: "x" }] } }),
       "menus.main.options[0].next.menu.options[0].next is an action or one of the menus main",

@@ -1,13 +1,15 @@
 import { describe, expect, test } from "bun:test";
 import { tone } from "../../../src/audio/mod.ts";
 import type { VoiceBackend } from "../../../src/backend/mod.ts";
-import type {
-  CallMenus,
-  Menu,
-  MenuAction,
-  MenuEnd,
-  Menus,
-  RunMenuOptions,
+import {
+  type AnyMenu,
+  type CallMenus,
+  type Menu,
+  type MenuAction,
+  MenuBook,
+  type MenuEnd,
+  type Menus,
+  type RunMenuOptions,
 } from "../../../src/call/mod.ts";
 import {
   caller,
@@ -39,7 +41,7 @@ interface SessionOptions extends RunMenuOptions {
 
 /** A whole call: the caller of a script in a menu. */
 async function session(
-  menu: Menus | Menu,
+  menu: AnyMenu,
   script: CallerScript,
   options: SessionOptions = {},
 ): Promise<Session> {
@@ -431,15 +433,15 @@ describe("the actions of a menu", () => {
     expect(done.end).toMatchObject({ outcome: "ended", variables: { count: "3" }, path: ["menu"] });
   });
 
-  test("run functions by name, and need them to be there", async () => {
+  test("run functions by name, which have to be there", async () => {
     const menu = doing({ do: "run", name: "look", next: given("{found}") });
     const look = (call: { readonly variables: Record<string, string> }) => {
       call.variables.found = "a room";
     };
-    const done = await session(menu, chosen.afterMs(500).hangsUp(), { functions: { look } });
+    const book = new MenuBook(menu, { functions: { look } });
+    const done = await session(book, chosen.afterMs(500).hangsUp());
     expect(done.end.value).toBe("a room");
-    await expect(session(menu, chosen.afterMs(500).hangsUp())).rejects
-      .toThrow("Cannot run the menu as functions.look is a function: current value is undefined");
+    await expect(session(menu, chosen.hangsUp())).rejects.toThrow("is one of the functions : ");
   });
 
   test("survive code that throws, and stop code that runs in a circle", async () => {
