@@ -45,7 +45,7 @@ describe("phone_menu.ts", () => {
       for (const key of "41") await caller.voice.press(key);
       for (const key of "22") await pressByInfo(caller, key);
       // What is asked about the booking flushes keys: it has to be heard first.
-      await listen(caller, 300);
+      await listen(caller, 1000);
       await hears(caller);
       await caller.voice.press("1");
       await eventually("the booking is cancelled", () => /^cancelled 4122$/m.test(program.stdout));
