@@ -1,5 +1,6 @@
 /** What a backend can do to the call it talks in. */
 
+import type { DigitsAnswer, DigitsQuestion } from "./digits_question.ts";
 import type { Announcement, Said, SayOptions } from "./floor.ts";
 import type { Speech } from "./voice_backend.ts";
 import type { TransferOptions, TransferResult, TransferTarget } from "./transfer.ts";
@@ -19,6 +20,24 @@ export interface CallActions {
   collectDigits(options?: WantedDigits): Promise<GivenDigits>;
   /** Presses keys for the other side to hear. */
   sendDtmf(digits: string): void;
+  /**
+   * Asks the caller for digits, when what the agent is saying has been said. A step that waits for them
+   * takes as long as the caller does: its deadline has to allow for that. Rejects with a `TypeError` when
+   * somebody else talks with the caller.
+   */
+  collectDigits(question?: DigitsQuestion): Promise<DigitsAnswer>;
+  /** The menu that the caller comes from; undefined when there is none. */
+  readonly menu?: {
+    /** Whether the agent has the caller, and not the menu. */
+    readonly isWithBot: boolean;
+    /**
+     * Gives the caller back at once: what the agent is about to answer is not said.
+     *
+     * @param next the name of a menu, or what else the menu is to do; by default what it says of that
+     * @throws {TypeError} when the agent does not have the caller
+     */
+    resume(next?: string): void;
+  } | undefined;
 }
 
 /** Digits that a backend wants of its caller. `Call.collectDigits` can be asked for more. */

@@ -14,6 +14,7 @@ export * from "./backend_event.ts";
 export * from "./call_memory.ts";
 export * from "./call_actions.ts";
 export * from "./conversation_options.ts";
+export * from "./digits_question.ts";
 export * from "./echo.ts";
 export * from "./floor.ts";
 export * from "./heard.ts";

@@ -74,7 +74,8 @@ export async function simulate(
   requireBackend(made.backend);
   const { waitForBackend = made.waitForBackend } = options;
   const own = new CountingClock(clock);
-  const isIdle = () => clock.pending === own.pending;
+  const underWay = { count: 0 };
+  const isIdle = () => underWay.count === 0 && clock.pending === own.pending;
   const call = new SimulatedCall({
     ...options,
     backend: made.backend,
@@ -84,6 +85,7 @@ export async function simulate(
     clock: own,
     random,
     line: options.line ?? impair({}),
+    underWay,
     steps: new PendingSteps(() => waitForBackend && isIdle(), backendLimitMs),
     detections: new PendingSteps(isIdle, backendLimitMs),
   });

@@ -8,6 +8,7 @@ import {
   Phrases,
   phrasesOf,
   resilient,
+  withActions,
 } from "../backend/mod.ts";
 import { type Random, SeededRandom, Ticker, type VirtualClock } from "../clock/mod.ts";
 import { codecsNamed } from "../codec/mod.ts";
@@ -26,6 +27,7 @@ import type { PendingSteps } from "./pending_steps.ts";
 import type { CallMenus } from "../call/mod.ts";
 import { ScriptPlayer } from "./script_player.ts";
 import type { SimulateOptions } from "./simulate_options.ts";
+import { type ActionsUnderWay, simulatedActions } from "./simulated_actions.ts";
 import { simulatedMenus } from "./simulated_menus.ts";
 import { VirtualNetwork } from "./virtual_network.ts";
 import { watchedBackend } from "./watched_backend.ts";
@@ -39,6 +41,8 @@ export interface SimulatedCallOptions extends Omit<SimulateOptions, "clock" | "l
   readonly random: Random;
   readonly line: Line;
   readonly info: CallInfo;
+  /** What the backend does to the call, which takes the call's time. */
+  readonly underWay: ActionsUnderWay;
   /** What the backend is busy with in real time. */
   readonly steps: PendingSteps;
   /** What the detector is busy with in real time. */
@@ -154,7 +158,16 @@ export class SimulatedCall {
       codec: spec.create(),
       parameters: this.#parameters,
       detector: () => this.#detector(),
-      backend: this.#backend,
+      backend: withActions(
+        this.#backend,
+        simulatedActions({
+          session: () => this.#session,
+          menus: () => this.#menus,
+          transfer: (target) => this.#transfer(target),
+          hangUp: () => this.#hangUp("agent"),
+          underWay: options.underWay,
+        }),
+      ),
       call: options.info,
       history: recorder.history,
       signal: this.#abort.signal,
@@ -171,7 +184,7 @@ export class SimulatedCall {
       memory: options.memory ?? new Map(),
       session: this.#session,
       signal: this.#abort.signal,
-      transfer: session?.transfer,
+      transfer: (target) => this.#transfer(target),
       hangUp: () => this.#hangUp("agent"),
       onMask: options.onMask ?? (() => {}),
       onError: (error) => recorder.errors.push(error),
@@ -237,6 +250,13 @@ export class SimulatedCall {
 
   #end(cause: ConversationEnd["cause"], error?: unknown): void {
     this.#ended = { cause, atMs: this.#now(), ...(error === undefined ? {} : { error }) };
+  }
+
+  /** A caller who was given to somebody else is gone. */
+  async #transfer(target: string): Promise<boolean> {
+    const isThere = await this.#options.session?.transfer?.(target) ?? false;
+    if (isThere) this.#hangUp("agent");
+    return isThere;
   }
 
   #hold(isHeld: boolean): void {

@@ -13,13 +13,14 @@ export interface SimulatedMenusOptions {
   readonly session: MediaSession;
   /** Fires when the call is over. */
   readonly signal: AbortSignal;
-  readonly transfer: ((target: string) => Promise<boolean>) | undefined;
+  /** Gives the caller to somebody else, if it can. */
+  readonly transfer: (target: string) => Promise<boolean>;
   readonly hangUp: () => void;
   readonly onMask: (isMasked: boolean) => void;
   readonly onError: (error: unknown) => void;
 }
 
-/** As a call makes them. A caller who was given to somebody else is gone. */
+/** As a call makes them. */
 export function simulatedMenus(options: SimulatedMenusOptions): CallMenus {
   const { info, clock, memory, session, signal, transfer } = options;
   const { hangUp, onMask, onError } = options;
@@ -31,9 +32,7 @@ export function simulatedMenus(options: SimulatedMenusOptions): CallMenus {
     ended,
     takeFloor: (options) => session.takeFloor(options),
     async transfer(target) {
-      const isThere = await transfer?.(target) ?? false;
-      if (isThere) hangUp();
-      return { outcome: isThere ? "completed" : "unreachable" };
+      return { outcome: await transfer(target) ? "completed" : "unreachable" };
     },
     hangup: hangUp,
     maskKeys() {
