@@ -32,7 +32,11 @@ export interface CollectDigitsOptions extends DigitTimes {
   readonly invalid?: MenuPrompt;
   /** Forgets what was pressed before. @default false */
   readonly flush?: boolean;
-  /** Keeps the digits out of logs, events and recordings. @default false */
+  /**
+   * Keeps the digits that are pressed out of logs, events and recordings. What is said stands in the
+   * history all the same: what is secret is better not asked for with `speech`.
+   * @default false
+   */
   readonly mask?: boolean;
   /** Takes digits that are said as well; the backend understands them. @default false */
   readonly speech?: boolean;
