@@ -1,7 +1,7 @@
 /** One call of ours, as it is stored. */
 
 import type { CallInfo, HistoryEntry, SpeechProgress } from "../../backend/mod.ts";
-import type { CallEnd } from "../call_events.ts";
+import type { CallEnd, CallState } from "../call_events.ts";
 import type { SessionMemory } from "./session_memory.ts";
 import type { Writable } from "./store_writer.ts";
 import type { StoredCall } from "./stored_call.ts";
@@ -18,6 +18,8 @@ export interface SessionCall {
   readonly media: { readonly progress: SpeechProgress | undefined } | undefined;
   /** The Call-ID of its dialog. */
   readonly sipCallId: string;
+  /** How far it has come. */
+  readonly state: CallState;
   /** Ends it. */
   hangup(reason?: string): Promise<void>;
   /** Resolves when it is over. */

@@ -1,7 +1,7 @@
 /** Calls as files, one folder each. */
 
 import { createHash } from "node:crypto";
-import { access, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { access, link, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { CallStore } from "./call_store.ts";
 import { type StoredCall, storedCall, storedText } from "./stored_call.ts";
@@ -80,13 +80,16 @@ export class FileStore implements CallStore {
       // Our own claim, which came late or failed in its last step.
       if (known?.epoch === call.epoch) return known.owner === call.owner && await this.put(call);
     }
+    const part = join(folder, `${call.epoch}.${call.owner}.part`);
     try {
-      // Should the power fail in the midst of it, the one before is still there.
-      await this.#write(path, "wx", call);
+      await this.#write(part, call);
+      // As a whole, and only where none is: whoever reads sees all of it, and only one can do it.
+      await link(part, path);
     } catch (error) {
       if (hasCode(error, "EEXIST")) return false;
-      await rm(path, { force: true }).catch(() => {});
       throw error;
+    } finally {
+      await rm(part, { force: true }).catch(() => {});
     }
     const before = there.filter((epoch) => epoch !== call.epoch);
     await Promise.all(before.map((epoch) => rm(join(folder, `${epoch}.json`), { force: true })));
@@ -99,7 +102,7 @@ export class FileStore implements CallStore {
     const part = join(folder, `${call.epoch}.part`);
     try {
       await access(path);
-      await this.#write(part, "w", call);
+      await this.#write(part, call);
       await rename(part, path);
       return true;
     } catch (error) {
@@ -124,8 +127,8 @@ export class FileStore implements CallStore {
     return join(this.#folder, digest(id));
   }
 
-  async #write(path: string, flag: "w" | "wx", call: StoredCall): Promise<void> {
-    const file = await open(path, flag, 0o600);
+  async #write(path: string, call: StoredCall): Promise<void> {
+    const file = await open(path, "w", 0o600);
     try {
       await file.writeFile(storedText(call));
       if (this.#options.sync === true) await file.datasync();

@@ -121,9 +121,10 @@ export class Sessions {
     const { link, trusted } = this.#options;
     // Who takes a live call from us must have FreeSWITCH's word: an address is not enough for that.
     const addresses = ours?.hasEnded === false ? [] : trusted ?? [before?.remoteAddress ?? ""];
-    if (!await isTrueClaim(call, { link, remoteAddress, trusted: addresses })) {
-      return this.#disbelieve(call, claimed, remoteAddress);
-    }
+    const isTrue = await isTrueClaim(call, { link, remoteAddress, trusted: addresses });
+    // FreeSWITCH has given up on it, and tries again.
+    if (call.state === "ended") return;
+    if (!isTrue) return this.#disbelieve(call, claimed, remoteAddress);
     await this.#succeed(call, remoteAddress, before);
   }
 

@@ -3,9 +3,11 @@
 import type { Clock, Timer } from "../../clock/mod.ts";
 import {
   type EslChannel,
+  type EslClient,
   EslClosedError,
   EslRefusedError,
   showChannels,
+  uuidBreak,
   uuidGetvar,
   uuidTransfer,
 } from "../../esl/mod.ts";
@@ -146,10 +148,9 @@ export class SwitchWatch {
             return;
           }
           const state = await this.#variable(uuid, "sofia_phone_state");
+          if (state === "waiting") await this.#hurry(uuid);
           // A dialplan of the user's own may not say where it is.
-          if (state === "waiting" || (state === undefined && stored.has(uuid))) {
-            await this.#fetch(uuid);
-          }
+          else if (state === undefined && stored.has(uuid)) await this.#fetch(uuid);
         }),
       );
     }
@@ -167,15 +168,28 @@ export class SwitchWatch {
     await this.#fetch(uuid, found);
   }
 
+  /**
+   * Ends the music between two tries of our dialplan: the next one comes at once. If that has begun
+   * meanwhile it is not disturbed, as it would be by a transfer.
+   */
+  async #hurry(uuid: string): Promise<void> {
+    await this.#command(uuid, (client) => uuidBreak(client, uuid));
+  }
+
+  /** Sends a caller through the dialplan again, whatever it is in. */
   async #fetch(uuid: string, known?: CallerChannel): Promise<void> {
+    await this.#command(uuid, async (client) => {
+      const channel = known ?? await callerChannel(client, uuid);
+      if (channel !== undefined) await uuidTransfer(client, uuid, channel);
+    });
+  }
+
+  async #command(uuid: string, command: (client: EslClient) => Promise<void>): Promise<void> {
     const { clock, link, onEvent } = this.#options;
     if (clock.now() - (this.#fetchedAt.get(uuid) ?? -Infinity) < FETCH_AGAIN_MS) return;
     this.#fetchedAt.set(uuid, clock.now());
-    const channel = known ?? await callerChannel(link.client, uuid);
-    if (channel === undefined) return;
-    const { destination, context } = channel;
     try {
-      await uuidTransfer(link.client, uuid, { destination, context });
+      await command(link.client);
       onEvent(undefined, { type: "fetched", channel: uuid });
     } catch (error) {
       // It has hung up meanwhile.
