@@ -1,7 +1,7 @@
 /**
  * A program over the library: a phone whose calls outlive it. Its agent greets with ten words and answers
- * with a hundred; each word is five letters and 200 ms of a tone of 1000 Hz. It prints as a line of JSON
- * what happens.
+ * with a hundred, in sentences of five; each word is 200 ms of a tone of 1000 Hz. It prints as a line of
+ * JSON what happens.
  *
  * Arguments: the SIP port, the first and the last RTP port, the folder of the sessions, and the port and
  * the password of the event socket, or `0 none`.
@@ -19,9 +19,9 @@ function tell(what: string, call = "", more: Readonly<Record<string, unknown>> =
 }
 
 function words(count: number, letter: string): string {
-  return Array.from({ length: count }, (_, i) => `${letter}${String(i).padStart(3, "0")}`).join(
-    " ",
-  );
+  const word = (_: unknown, i: number) =>
+    `${letter}${String(i).padStart(3, "0")}${i % 5 === 4 ? "." : ""}`;
+  return Array.from({ length: count }, word).join(" ");
 }
 
 let turns = 0;
@@ -30,9 +30,8 @@ const talking: VoiceBackend = {
   onCallStart: () => words(10, "a"),
   transcribe: () => `Question ${process.pid}-${++turns}.`,
   generate: () => words(100, "b"),
-  // Each word is 5 letters with its space, and each letter as long as the next.
   speak: (text) => ({
-    samples: tone([1000], (text.length + 1) / 5 * WORD_MS, { levelDb: -20 }),
+    samples: tone([1000], text.split(" ").length * WORD_MS, { levelDb: -20 }),
     sampleRate: 8000,
   }),
 };
