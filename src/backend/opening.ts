@@ -24,8 +24,14 @@ function regret(
   { resume: { say, repeat } }: Conversation,
 ): string {
   if (say === false) return "";
-  if (saying !== undefined && saying.unheard !== "") return `${say} ${saying.unheard}`;
+  if (saying !== undefined && saying.unheard !== "") return `${say} ${rest(saying, say)}`.trim();
   const last = history.at(-1);
   if (last?.role !== "caller" || repeat === "") return say;
   return `${say} ${repeat.replace("{words}", () => last.text)}`;
+}
+
+/** What the caller has not heard; without what is said anyway, if it was cut off once more in that. */
+function rest({ heard, unheard }: NonNullable<ResumedCall["saying"]>, say: string): string {
+  const whole = `${heard} ${unheard}`.trim();
+  return whole.startsWith(say) ? whole.slice(Math.max(say.length, heard.length)).trim() : unheard;
 }

@@ -133,6 +133,14 @@ export class FreeSwitch implements AsyncDisposable {
     return readFile(join(this.#folder, "log/freeswitch.log"), "utf8");
   }
 
+  /** Kills it, with all its calls, and starts it again as it was. */
+  async restart(): Promise<void> {
+    await this.events[Symbol.asyncDispose]();
+    await this.#program[Symbol.asyncDispose]();
+    this.events = undefined as unknown as EventSocket;
+    await this.#run();
+  }
+
   /** Ends it at once: nothing it would put in order outlives its directories. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.events?.[Symbol.asyncDispose]();
@@ -145,6 +153,10 @@ export class FreeSwitch implements AsyncDisposable {
     await cp(SHIPPED, join(this.#folder, "conf"), { recursive: true });
     await this.#write(this.#vars);
     await arrange?.(join(this.#folder, "conf"));
+    await this.#run();
+  }
+
+  async #run(): Promise<void> {
     // Not -certs: into an empty folder it would write an RSA key, which takes seconds each time.
     const folders = ["conf", "log", "db", "run", "cache", "storage", "recordings", "temp"];
     const args = folders.flatMap((name) => [`-${name}`, join(this.#folder, name)]);

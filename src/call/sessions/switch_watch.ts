@@ -63,8 +63,8 @@ export class SwitchWatch {
   readonly #fetchedAt = new Map<string, number>();
   /** What was amiss the last time: it may only have been about to change. */
   #suspects = new Set<string>();
-  /** Calls whose channels were seen. */
-  readonly #seen = new WeakSet<WatchedCall>();
+  /** Channels that there were. */
+  #seen = new Set<string>();
   readonly #stops: (() => void)[];
   #timer: Timer | undefined;
   #isComparing = false;
@@ -75,6 +75,8 @@ export class SwitchWatch {
     const { client, isConnected } = options.link;
     this.#stops = [
       client.on("resynced", ({ channels, isFirst }) => void this.#compare(channels, isFirst)),
+      // A call may be over, and FreeSWITCH with it, before both sides are compared the first time.
+      client.on("CHANNEL_BRIDGE", ({ aUuid }) => aUuid !== undefined && this.#seen.add(aUuid)),
       client.on("reconnecting", () => this.#timer?.cancel()),
       client.on("closed", () => this.#timer?.cancel()),
     ];
@@ -95,7 +97,7 @@ export class SwitchWatch {
     try {
       const channels = known ?? await showChannels(link.client);
       const suspects = new Set<string>();
-      this.#findOurs(channels, suspects);
+      this.#findOurs(channels, suspects, known !== undefined);
       await this.#findTheirs(channels, suspects, isNew);
       await this.#findLost(channels, suspects);
       this.#suspects = suspects;
@@ -112,15 +114,19 @@ export class SwitchWatch {
     }
   }
 
-  /** Ends calls of ours whose channels are gone. */
-  #findOurs(channels: readonly EslChannel[], suspects: Set<string>): void {
+  /** Ends calls of ours whose channels are gone; `isFresh` after a time in which nobody told us of an end. */
+  #findOurs(channels: readonly EslChannel[], suspects: Set<string>, isFresh: boolean): void {
     const uuids = new Set(channels.map(({ uuid }) => uuid));
+    const seen = this.#seen;
+    this.#seen = new Set(uuids);
     for (const call of this.#options.calls()) {
       const { sessionId: channel, headers } = call.info;
       if (headers["x-sofia-channel"] !== channel || !call.wasAnswered) continue;
-      if (uuids.has(channel)) this.#seen.add(call);
       // One that was never there came from another FreeSWITCH.
-      else if (this.#seen.has(call) && this.#isStill(`here ${call.sipCallId}`, suspects)) {
+      if (uuids.has(channel) || !seen.has(channel)) continue;
+      this.#seen.add(channel);
+      // One that has just ended there is about to end here.
+      if (this.#isStill(`here ${call.sipCallId}`, suspects) || isFresh) {
         this.#options.onEvent(call, { type: "zombie", where: "here", channel });
         void call.hangup();
       }

@@ -30,7 +30,7 @@ export interface Told {
 }
 
 /** A phone as a process. */
-export class Phone {
+export class Phone implements AsyncDisposable {
   readonly program: Program;
 
   constructor(program: Program) {
@@ -52,6 +52,11 @@ export class Phone {
         throw new Error(`${error.message}\n${stdout.slice(-3000)}\n${stderr.slice(-3000)}`);
       });
     return this.told(what);
+  }
+
+  /** Ends it at once if it still runs. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.program[Symbol.asyncDispose]();
   }
 
   /** How it stands now. */
@@ -90,10 +95,10 @@ export class SurvivalScene implements AsyncDisposable {
     );
   }
 
-  /** Begins to start a phone; `linked` says whether it may use the event socket. */
-  launch(linked = true): Phone {
-    const { phonePort, eventPort } = this.freeswitch;
-    const esl = linked ? [String(eventPort), PASSWORD] : ["0", "none"];
+  /** Begins to start a phone; `events` is the port of the event socket, if it may use one. */
+  launch(events: number | undefined = this.freeswitch.eventPort): Phone {
+    const { phonePort } = this.freeswitch;
+    const esl = [String(events), PASSWORD];
     const ports = [phonePort, this.#rtp.start, this.#rtp.end].map(String);
     const run = RUNTIME === "deno" ? ["run", "-A", "--no-check"] : ["run"];
     const script = fileURLToPath(new URL("surviving_phone.ts", import.meta.url));
@@ -104,8 +109,8 @@ export class SurvivalScene implements AsyncDisposable {
   }
 
   /** Starts a phone, and waits until it takes calls. */
-  async phone(linked = true): Promise<Phone> {
-    const phone = this.launch(linked);
+  async phone(events?: number): Promise<Phone> {
+    const phone = this.launch(events);
     await phone.tells("ready");
     return phone;
   }
@@ -126,6 +131,17 @@ export class SurvivalScene implements AsyncDisposable {
     await this.#rtp[Symbol.asyncDispose]();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Callers who say nothing, as callers do most of the time, until they are told to stop. */
+export function keepSilent(callers: readonly IndependentCaller[]): () => void {
+  let isOver = false;
+  const sendSilence = async (caller: IndependentCaller) => {
+    while (!isOver) await caller.voice.say(new Int16Array(1600));
+  };
+  // Who has closed its socket has hung up.
+  for (const caller of callers) void sendSilence(caller).catch(() => {});
+  return () => void (isOver = true);
 }
 
 /** What a packet sounds like: the agent is one tone of 1000 Hz, the music of others. */

@@ -4,7 +4,7 @@
  * JSON what happens.
  *
  * Arguments: the SIP port, the first and the last RTP port, the folder of the sessions, and the port and
- * the password of the event socket, or `0 none`.
+ * the password of the event socket; the port is 0 where there is none.
  */
 import process from "node:process";
 import { tone } from "../../../src/audio/mod.ts";
