@@ -11,7 +11,11 @@ const AGAIN_MS = 25;
  *
  * @throws {Error} as the agent does, when the time is over or for any other reason
  */
-export async function bindPort(agent: SipUserAgent, clock: Clock, withinMs: number): Promise<void> {
+export async function bindPort(
+  agent: Pick<SipUserAgent, "start">,
+  clock: Clock,
+  withinMs: number,
+): Promise<void> {
   const untilMs = clock.now() + withinMs;
   for (;;) {
     try {

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import { FileStore, type StoredCall } from "../../../src/call/mod.ts";
 import { IndependentCaller } from "../../support/caller/independent_caller.ts";
 import { hasFreeSwitch } from "../../support/freeswitch.ts";
@@ -18,14 +18,32 @@ describe.skipIf(!hasFreeSwitch)("calls whose phone is gone", () => {
     await scene?.[Symbol.asyncDispose]();
   });
 
+  /** Callers of a test that failed do not stay for the next one. */
+  const guests: IndependentCaller[] = [];
+
+  afterEach(async () => {
+    const left = guests.splice(0);
+    await Promise.all(left.map((caller) => caller[Symbol.asyncDispose]()));
+    await scene.freeswitch.hasChannels(0, BACK_MS);
+  });
+
   /** So many callers, in the middle of what the agent answers them. */
   async function conversations(phone: Phone, count: number): Promise<IndependentCaller[]> {
-    const before = phone.told("transcript").length;
     const callers = await scene.callers(count);
-    await wait(2500);
+    guests.push(...callers);
+    // The greeting is over.
+    await eventually(
+      "the greeting",
+      () =>
+        callers.every((caller) =>
+          soundsOf(caller).filter(({ is }) => is === "agent").length >= 10 * WORD_MS / 20
+        ),
+      BACK_MS,
+    );
+    await wait(500);
     await Promise.all(callers.map((caller) => caller.voice.say(speech(1, 1.2))));
     keepSilent(callers);
-    await phone.tells("transcript", before + count);
+    await phone.tells("transcript", count);
     await wait(2000);
     return callers;
   }
@@ -34,7 +52,6 @@ describe.skipIf(!hasFreeSwitch)("calls whose phone is gone", () => {
   async function over(phone: Phone, callers: readonly IndependentCaller[]): Promise<void> {
     const statuses = await Promise.all(callers.map((caller) => caller.bye()));
     expect(statuses.every((status) => status === 200)).toBe(true);
-    await Promise.all(callers.map((caller) => caller.close()));
     await scene.freeswitch.hasChannels(0, BACK_MS);
     await phone.tells("ended", phone.told("answered").length);
     const { offered, answered, refused, failed, calls } = await phone.counters();
@@ -48,18 +65,26 @@ describe.skipIf(!hasFreeSwitch)("calls whose phone is gone", () => {
     return calls;
   }
 
-  /** Nothing of what was said is missing, and nothing is in it that was not said. */
+  /**
+   * Nothing of what was said is missing, and nothing is in it that was not said; also where a machine
+   * was so busy that FreeSWITCH took the phone for dead, and the call was cut more than once.
+   */
   function expectWholeHistory({ resumed, count, history }: Told): void {
-    expect(count).toBe(2);
-    const { saying } = resumed!;
-    expect(history!.map(({ role }) => role)).toEqual(["agent", "caller", "agent"]);
-    expect(history![0].text).toMatch(/^a000 .* a009\.$/);
-    expect(history![1].text).toMatch(/^Question \d+-\d+\.$/);
-    expect(history![2]).toEqual({ role: "agent", text: saying!.heard, interrupted: true });
-    const all = `${saying!.heard} ${saying!.unheard}`.split(" ");
-    expect(all.length).toBe(100);
-    expect(all[0]).toBe("b000");
-    expect(all.at(-1)).toBe("b099.");
+    expect(count).toBe(resumed!.times + 1);
+    expect(history).toEqual([...resumed!.history]);
+    const [greeting, question, ...answers] = history!;
+    expect(greeting).toEqual({
+      role: "agent",
+      text: "a000 a001 a002 a003 a004. a005 a006 a007 a008 a009.",
+    });
+    expect(question.text).toMatch(/^Question \d+-\d+\.$/);
+    expect(answers.length).toBeGreaterThan(0);
+    expect(answers.every(({ role, interrupted }) => role === "agent" && interrupted)).toBe(true);
+    const heard = answers.map(({ text }) => text).join(" ");
+    const words = `${heard} ${resumed!.saying!.unheard}`.match(/b\d{3}/g);
+    expect(words?.map((word) => Number(word.slice(1)))).toEqual(
+      Array.from({ length: 100 }, (_, n) => n),
+    );
   }
 
   test("go on in the next one, all twenty after a kill -9, with all that was said", async () => {
@@ -103,7 +128,7 @@ describe.skipIf(!hasFreeSwitch)("calls whose phone is gone", () => {
     await two.program.stop();
     const last = await stored();
     expect(last.length).toBe(20);
-    expect(last.filter(({ isLive, epoch }) => isLive || epoch !== 2)).toEqual([]);
+    expect(last.filter(({ isLive, epoch }) => isLive || epoch < 2)).toEqual([]);
   }, 120_000);
 
   test("go on in a second one that waits for the port, when the first is told to end", async () => {
