@@ -33,6 +33,10 @@ export interface Configuration {
   readonly callRecords: string | undefined;
   /** The folder that each call is recorded into; undefined for none. */
   readonly recordings: string | undefined;
+  /** The folder that live calls are written to, for the next process; undefined for none. */
+  readonly sessions: string | undefined;
+  /** How long the start waits for a port that the process before still has, in ms. */
+  readonly takeOverMs: number;
   /** The least severe messages that are written to standard error. */
   readonly logLevel: LogLevel;
   /** Show the options and exit. */
@@ -175,6 +179,22 @@ const OPTIONS = {
     what: "folder that each call is recorded into",
     rule: "the path of a folder",
     schema: v.pipe(v.string(), v.minLength(1)),
+  },
+  sessions: {
+    flag: "sessions",
+    variable: "SOFIA_PHONE_SESSIONS",
+    fallback: undefined,
+    what: "folder that live calls are written to, so that the next process can go on with them",
+    rule: "the path of a folder",
+    schema: v.pipe(v.string(), v.minLength(1)),
+  },
+  takeOverMs: {
+    flag: "take-over-ms",
+    variable: "SOFIA_PHONE_TAKE_OVER_MS",
+    fallback: "0",
+    what: "how long to wait at the start for the port of a process that is about to end, in ms",
+    rule: "a whole number of 0 to 86400000",
+    schema: whole(0, 86_400_000),
   },
   logLevel: {
     flag: "log-level",

@@ -17,14 +17,15 @@ import { loadBackend } from "./load_backend.ts";
  *
  * Standard output gets one line when calls are taken, which says what to dial; messages go to
  * standard error. The first signal drains: no new calls, and live ones may finish. The second ends
- * them at once.
+ * them at once. With `--sessions` the callers of calls that are ended so are not lost: FreeSWITCH calls
+ * the next process for them, so that `--drain-ms 0` hands all of them over.
  */
 export async function main(args: readonly string[]): Promise<number> {
   if (args[0] === "doctor") return await doctor(args.slice(1));
   try {
     const configuration = readConfiguration(args, process.env);
-    const { help, backend, logLevel, bargeIn, inbandDtmf, ...rest } = configuration;
-    const { callRecords, recordings, ...options } = rest;
+    const { help, backend, logLevel, bargeIn, inbandDtmf, callRecords, ...rest } = configuration;
+    const { recordings, sessions: folder, takeOverMs, ...options } = rest;
     if (help) {
       process.stdout.write(`${USAGE}\n`);
       return 0;
@@ -36,6 +37,7 @@ export async function main(args: readonly string[]): Promise<number> {
       inbandDtmf: inbandDtmf === "on",
       callRecords: { path: callRecords },
       recording: recordings === undefined ? undefined : { folder: recordings },
+      ...(folder !== undefined && { sessions: { folder, takeOverMs } }),
       voiceBackend: await loadBackend(backend),
     });
     const { address, port } = await phone.start();

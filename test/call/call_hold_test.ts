@@ -3,7 +3,9 @@ import type { Floor, Guest } from "../../src/backend/mod.ts";
 import { CallHold, type HoldHost } from "../../src/call/call_hold.ts";
 
 /** A call of which a hold sees only this. */
-function scene(options: { refuses?: boolean; isThroughFreeSwitch?: boolean; taken?: boolean } = {}) {
+function scene(
+  options: { refuses?: boolean; isThroughFreeSwitch?: boolean; taken?: boolean } = {},
+) {
   const log: string[] = [];
   const errors: unknown[] = [];
   let refuses = options.refuses === true;

@@ -17,6 +17,8 @@ describe("readConfiguration", () => {
       inbandDtmf: "off",
       callRecords: undefined,
       recordings: undefined,
+      sessions: undefined,
+      takeOverMs: 0,
       logLevel: "info",
       help: false,
     });

@@ -27,7 +27,23 @@ export interface LimitWatchOptions extends CallLimits {
 /** What telephones say in the place of a hidden number. */
 const HIDDEN = /^(|anonymous|unknown|restricted|private|unavailable)$/i;
 
-/** Watches over the limits of all calls of a phone. */
+/**
+ * Watches over the limits of all calls of a phone.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { LimitWatch } from "@sofia/phone/call";
+ * import { VirtualClock } from "@sofia/phone/clock";
+ *
+ * const clock = new VirtualClock();
+ * const limits = { callsPerCaller: 1, clock, wallClock: () => 0, onLimit: () => {} };
+ * const watch = new LimitWatch(limits);
+ * const info = { sessionId: "1", from: { user: "alice" }, to: { user: "7000" }, headers: {} };
+ * const call = { info, hangup: () => Promise.resolve(), ended: new Promise(() => {}) };
+ * assert.deepEqual([watch.admit(call), watch.admit(call)], [true, false]);
+ * ```
+ */
 export class LimitWatch {
   readonly #options: LimitWatchOptions;
   readonly #callers = new Map<string, Set<LimitedCall>>();

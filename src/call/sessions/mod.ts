@@ -15,3 +15,4 @@ export * from "./stored_call.ts";
 export * from "./switch_watch.ts";
 export { type StoreCounters } from "./store_writer.ts";
 export type { SessionCall } from "./call_session.ts";
+export * from "./waiting_calls.ts";

@@ -11,7 +11,7 @@ import { causeOfEnd, isCutOff } from "./cut_off.ts";
 import { FileStore } from "./file_store.ts";
 import type { SessionEvent } from "./session_event.ts";
 import type { SessionOptions } from "./session_options.ts";
-import { StoreWriter } from "./store_writer.ts";
+import { type StoreCounters, StoreWriter } from "./store_writer.ts";
 import type { StoredCall } from "./stored_call.ts";
 import { WaitingCalls } from "./waiting_calls.ts";
 
@@ -32,7 +32,7 @@ export interface SessionsOptions extends SessionOptions {
   readonly random: Random;
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
-  /** The FreeSWITCH that calls come through. */
+  /** The FreeSWITCH that calls come through. @default none can be asked */
   readonly link?: FreeSwitchLink;
   /** Told what happens to them; of no call where it is none of ours. */
   readonly onEvent: (call: SessionCall | undefined, event: SessionEvent) => void;
@@ -44,7 +44,25 @@ export interface ArrivingCall extends SessionCall {
   ring(): boolean;
 }
 
-/** Takes calls on that were cut off, and writes down what the next process needs for that. */
+/**
+ * Takes calls on that were cut off, and writes down what the next process needs for that.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { Sessions } from "@sofia/phone/call";
+ * import { SystemClock, SystemRandom, wallClock } from "@sofia/phone/clock";
+ *
+ * const sessions = new Sessions({
+ *   folder: "/var/lib/sofia-phone/calls",
+ *   clock: new SystemClock(),
+ *   random: new SystemRandom(),
+ *   wallClock,
+ *   onEvent: (_call, { type }) => console.log(type),
+ * });
+ * assert.equal(sessions.has("7f3a"), false);
+ * ```
+ */
 export class Sessions {
   /** The calls that no process has, as far as is known. */
   readonly waiting: WaitingCalls;
@@ -88,7 +106,7 @@ export class Sessions {
   }
 
   /** What became of the writes. */
-  get writes(): StoreWriter["counters"] {
+  get writes(): Readonly<StoreCounters> {
     return this.#writer.counters;
   }
 

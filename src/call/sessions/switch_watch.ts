@@ -57,6 +57,24 @@ export interface SwitchWatchOptions {
  * Finds what only one side knows, right after each connection and every ten seconds: callers who wait
  * for us are brought back, a call of ours whose channel is gone is ended, and a leg to us that no call of
  * ours belongs to is taken from its caller, who then comes to us anew.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { FreeSwitchLink, SwitchWatch } from "@sofia/phone/call";
+ * import { VirtualClock } from "@sofia/phone/clock";
+ *
+ * const clock = new VirtualClock();
+ * await using link = new FreeSwitchLink({ password: "secret", clock });
+ * const found: string[] = [];
+ * const watch = new SwitchWatch({
+ *   ...{ clock, link, address: "127.0.0.1:5070", calls: () => [], waiting: () => [] },
+ *   onGone: () => Promise.resolve(),
+ *   onEvent: (_call, { type }) => void found.push(type),
+ * });
+ * assert.deepEqual(found, []); // until link.start() has found FreeSWITCH
+ * watch.stop();
+ * ```
  */
 export class SwitchWatch {
   readonly #options: SwitchWatchOptions;

@@ -20,6 +20,19 @@ export interface WaitingCallsOptions {
 /**
  * Knows the calls in the store that are not ours: those that were cut off, those that another process
  * has, and those that are over. Each is looked at again when its time has come, and by then may be any.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { FileStore, WaitingCalls } from "@sofia/phone/call";
+ *
+ * const waiting = new WaitingCalls({
+ *   ...{ store: new FileStore("/tmp/no-calls"), wallClock: () => 0 },
+ *   ...{ resumeWithinMs: 300_000, keepEndedMs: 0, onLost: () => {} },
+ * });
+ * waiting.add({ id: "7f3a", isLive: true, updatedAt: 0 });
+ * assert.deepEqual(waiting.ids, ["7f3a"]);
+ * ```
  */
 export class WaitingCalls {
   readonly #options: WaitingCallsOptions;
