@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { type JsonValue } from "../../../src/backend/mod.ts";
+import type { JsonValue } from "../../../src/backend/mod.ts";
 import { SessionMemory } from "../../../src/call/mod.ts";
 
 describe("SessionMemory", () => {

@@ -30,7 +30,7 @@ async function linked(scene: SessionScene, channels: ReadonlyMap<string, Fields>
     ...{ password: "p", clock: scene.clock, random: new SeededRandom(1) },
     openSocket: freeswitch.openSocket,
   });
-  link.start();
+  void link.start("127.0.0.1:5070");
   await scene.clock.runUntil(link.client.connect());
   return { freeswitch, link };
 }

@@ -62,7 +62,7 @@ async function watched(arrange: (scene: Scene) => void): Promise<Scene> {
     },
     onEvent: (_, event) => void scene.events.push(event),
   });
-  link.start();
+  void link.start("127.0.0.1:5070");
   await clock.runUntil(link.client.connect());
   await clock.advance(1);
   return scene;
