@@ -5,11 +5,12 @@ import type { Conversation } from "./conversation_options.ts";
 import type { Announcement, Interruptible, Said, SayOptions } from "./floor.ts";
 import { type Lost, Reply, type ReplyContext } from "./reply.ts";
 import { type Announced, Speaker } from "./speaker.ts";
-import { Stage, type StageOptions } from "./stage.ts";
+import { Stage } from "./stage.ts";
+import type { StageOptions } from "./stage_options.ts";
 
 /** How the agent's turns are tied to the rest of a call. */
 export interface AgentTurnsOptions
-  extends ReplyContext, Omit<StageOptions, "onFrame" | "onMade" | "onFailure"> {
+  extends ReplyContext, Omit<StageOptions, "stallMs" | "onFrame" | "onMade" | "onFailure"> {
   /** Told of every failure of the backend. */
   readonly onError: (error: unknown) => void;
   /** Gives the caller to somebody else; resolves with whether that worked. */
@@ -44,6 +45,7 @@ export class AgentTurns {
     this.#conversation = options.conversation;
     this.stage = new Stage({
       ...options,
+      stallMs: options.conversation.firstAudioMs,
       onFrame: (speaker) => this.#noteLatency(speaker),
       onMade: ({ talk }) => {
         if (talk instanceof Reply && talk.question !== undefined) this.#failures = 0;
@@ -157,7 +159,7 @@ export class AgentTurns {
     if (!(reply instanceof Reply)) return;
     const { onError, emit, backend, call } = this.#options;
     const { apology, leaveAfter } = this.#conversation.failure;
-    reply.failedStep ??= "generate";
+    reply.failedStep ??= announced === undefined ? "generate" : "speak";
     emit({ type: "failure", step: reply.failedStep, error });
     onError(error);
     this.#tell(() => backend.onError?.(error, call));

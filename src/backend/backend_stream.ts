@@ -150,7 +150,6 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
       say: (what, options, otherwise) =>
         agent.say(what, { ...options, isOfFloor: true, otherwise }),
       interruptBot: () => void agent.interrupt(),
-      cut: () => this.#cut(),
       answer: (asked) => this.#answer(asked),
       emit: (event) => this.#emit(event),
       onError,

@@ -22,8 +22,6 @@ export interface FloorDeskOptions {
   readonly say: FloorGround["say"];
   /** Cuts the bot short. */
   readonly interruptBot: () => void;
-  /** Drops what has not left for the caller. */
-  readonly cut: () => void;
   /** Has the bot answer what the caller said. */
   readonly answer: (asked: AskedTurn) => void;
   /** Told when the floor is given back. */
@@ -61,7 +59,7 @@ export class FloorDesk {
     if (this.#floor !== undefined) {
       throw new TypeError("Cannot take the floor as one at a time has it: it is taken");
     }
-    const { clock, stage, say, cut } = this.#options;
+    const { clock, stage, say } = this.#options;
     this.#floor = new HeldFloor(options, {
       clock,
       say,
@@ -71,10 +69,7 @@ export class FloorDesk {
     });
     stage.hold(true);
     this.#hush();
-    if (options.cut) {
-      cut();
-      stage.settle(new DOMException("The floor was taken", "AbortError"));
-    }
+    if (options.cut) stage.silence(new DOMException("The floor was taken", "AbortError"));
     return this.#floor;
   }
 
@@ -99,6 +94,9 @@ export class FloorDesk {
     const { stage, interruptBot } = this.#options;
     if (stage.isBotOn) interruptBot();
     this.#end({ outcome: "interrupted", by: "speech" });
+    // What is said beside whoever has the floor, too.
+    const isOn = (speaker: Speaker) => speaker.hasBegun && speaker.yieldsTo("speech");
+    stage.end(isOn, { outcome: "interrupted", by: "speech" });
     this.#floor.push({ type: "speech-begin" });
     return true;
   }

@@ -74,6 +74,8 @@ export class Seat implements ReadableWritablePair<AudioFrame, AudioFrame> {
     this.#stage = new Stage({
       clock,
       history,
+      // A sound that is there does not stop.
+      stallMs: Infinity,
       turn: () => this.#turnOf(false),
       played: options.played,
       drained: options.drained,
@@ -94,7 +96,6 @@ export class Seat implements ReadableWritablePair<AudioFrame, AudioFrame> {
       limitMs: 0,
       say: (what, options, otherwise) => this.#say(what, options, { isOfFloor: true, otherwise }),
       interruptBot: () => {},
-      cut: () => this.#cut(),
       answer: () => {},
       released: () => this.#wake(),
       emit: onEvent,

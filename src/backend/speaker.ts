@@ -46,6 +46,8 @@ export class Speaker<T extends Talk = Talk> {
   since: number | undefined;
   /** Whether a frame of it has left the stage. */
   hasBegun = false;
+  /** Since when its next frame is waited for, in ms of the clock. */
+  askedAt: number | undefined;
   /** Why no more of it will come, if something failed. */
   failure: { readonly error: unknown } | undefined;
   readonly #frames: AsyncGenerator<AudioFrame, void, void>;
@@ -70,6 +72,7 @@ export class Speaker<T extends Talk = Talk> {
   /** The frame that was asked for is taken. */
   taken(): void {
     this.#pull = undefined;
+    this.askedAt = undefined;
   }
 
   /** Whether what it says may be cut by a key, or by the caller's voice. */

@@ -1,48 +1,14 @@
 /** Who speaks to the caller now, and who is next. */
 
 import type { AudioFrame } from "../audio/mod.ts";
-import { type Clock, within } from "../clock/mod.ts";
 import type { Said } from "./floor.ts";
 import { type PlayedText, splitHeard, type SpokenText, VoicePace } from "./heard.ts";
 import type { Speaker } from "./speaker.ts";
 import type { SpeechProgress } from "./speech_progress.ts";
-import type { HistoryEntry } from "./voice_backend.ts";
+import type { HeardPart, StageOptions } from "./stage_options.ts";
 
 /** A bot that has no next sentence for so long, in ms, lets others speak in between. */
 const LULL_MS = 200;
-
-/** How a {@link Stage} is tied to the rest of a call. */
-export interface StageOptions {
-  readonly clock: Clock;
-  readonly history: HistoryEntry[];
-  /** The agent's turn that begins now: the number of the caller's turn. */
-  readonly turn: () => number;
-  /** What of the agent's turn `turn` has left for the caller; all of it is assumed if not given. */
-  readonly played?: (turn: number) => readonly PlayedText[];
-  /** Resolves when the ends of so many of a turn's replies have left, or the turn was cut. @default at once */
-  readonly drained?: (turn: number, replies: number) => Promise<unknown>;
-  /** Whether the caller hears the agent now. @default never */
-  readonly isSpeaking?: () => boolean;
-  /** Drops what has not left for the caller: the agent's turn ends here. */
-  readonly cut: () => void;
-  /** Told when the agent may not be interrupted, and when it speaks again and may. */
-  readonly onProtect?: (isProtected: boolean) => void;
-  /** Told whether what is said beside the bot is live; undefined when it is over. @default nobody is told */
-  readonly onLive?: (isLive: boolean | undefined) => void;
-  /** Told of each frame that leaves. */
-  readonly onFrame: (speaker: Speaker) => void;
-  /** Told when the bot has made all of a reply. */
-  readonly onMade: (speaker: Speaker) => void;
-  /** Told when a reply or an announcement failed; of a reply, somebody has to say what is said then. */
-  readonly onFailure: (speaker: Speaker, error: unknown) => void;
-}
-
-/** What of a speaker's words the caller heard. */
-export interface HeardPart {
-  readonly heard: string;
-  readonly unheard: string;
-  readonly heardMs: number;
-}
 
 const NOTHING: HeardPart = { heard: "", unheard: "", heardMs: 0 };
 
@@ -162,6 +128,12 @@ export class Stage {
     return { ...this.#leave(), speaker };
   }
 
+  /** Cuts the bot short, if it is on, and forgets what it had to say. */
+  silence(reason: unknown): void {
+    if (this.#now !== undefined && this.#now.announced === undefined) this.#options.cut();
+    this.settle(reason);
+  }
+
   /** Ends the announcement that is being said, and what waits; `which` says which of them. */
   end(which: (speaker: Speaker) => boolean, outcome: Pick<Said, "outcome" | "by">): HeardPart {
     for (const speaker of this.#queue.filter(which)) {
@@ -213,13 +185,19 @@ export class Stage {
       if (isThere) {
         const frame = await this.#take(speaker);
         if (frame !== undefined) return frame;
-      } else if (this.#isWanted && speaker.talk.isBetween) this.#park(speaker);
+      } else if (this.#mayPark(speaker)) this.#park(speaker);
     }
   }
 
   /** Whether somebody other than the bot has the stage as soon as that lets go of it. */
   get #isWanted(): boolean {
     return this.#now?.announced === undefined && (this.#isHeld || this.#mayAnnounce);
+  }
+
+  /** Whether the bot can let others speak: it has had time to go on, and has not. */
+  #mayPark({ talk, askedAt = Infinity }: Speaker): boolean {
+    const waitedMs = this.#options.clock.now() - askedAt;
+    return this.#isMaking && this.#isWanted && talk.isBetween && waitedMs >= LULL_MS;
   }
 
   get #mayAnnounce(): boolean {
@@ -251,14 +229,27 @@ export class Stage {
 
   /** Whether the speaker's next frame is there; false when something else is to be looked at first. */
   async #isThere(speaker: Speaker): Promise<boolean> {
+    const { clock, stallMs } = this.#options;
     const pull = speaker.pull();
-    if (this.#isWanted) {
-      return await within(this.#options.clock, pull, LULL_MS);
+    speaker.askedAt ??= clock.now();
+    const isWanted = this.#isWanted;
+    const leftMs = speaker.hasBegun && (isWanted || !isPatient(speaker))
+      ? speaker.askedAt + stallMs - clock.now()
+      : Infinity;
+    if (leftMs <= 0) {
+      const limit = `${stallMs} ms`;
+      this.#fail(speaker, new DOMException(`The sound stopped for ${limit}`, "TimeoutError"));
+      return false;
     }
+    const waitMs = Math.min(leftMs, isWanted ? LULL_MS : Infinity);
     return await new Promise((resolve) => {
-      this.#wake = () => resolve(false);
-      const settled = () => resolve(true);
-      pull.then(settled, settled);
+      const end = (isThere: boolean) => {
+        timer?.cancel();
+        resolve(isThere);
+      };
+      const timer = waitMs === Infinity ? undefined : clock.setTimer(() => end(false), waitMs);
+      this.#wake = () => end(false);
+      pull.then(() => end(true), () => end(true));
     });
   }
 
@@ -273,6 +264,8 @@ export class Stage {
     if (speaker !== this.#now) return undefined;
     speaker.taken();
     if (frame !== undefined) {
+      // Another turn may have begun since it has the stage, and what is of an earlier one is dropped.
+      if (!speaker.hasBegun) this.#number(speaker);
       speaker.hasBegun = true;
       speaker.talk.words.left(frame);
       this.#options.onFrame(speaker);
@@ -310,21 +303,26 @@ export class Stage {
   #enter(speaker: Speaker): void {
     if (this.#now !== undefined) this.#leave();
     if (speaker === this.#waiting) this.#waiting = undefined;
-    const turn = this.#options.turn();
-    if (turn !== this.#turn) {
-      this.#turn = turn;
-      this.#spoken = [];
-      this.#ends = 0;
-    }
     speaker.talk.isWaiting = false;
-    speaker.talk.words.enter(turn, this.#spoken);
     speaker.hasBegun = false;
+    this.#number(speaker);
     this.#now = speaker;
     this.#isMaking = true;
     if (speaker.interruptible !== true) this.guard(speaker);
     const { announced } = speaker;
     if (announced !== undefined) this.#options.onLive?.(announced.isLive === true);
     this.#prepare();
+  }
+
+  /** What is said is of the turn that it is now. */
+  #number({ talk }: Speaker): void {
+    const turn = this.#options.turn();
+    if (turn !== this.#turn) {
+      this.#turn = turn;
+      this.#spoken = [];
+      this.#ends = 0;
+    }
+    talk.words.enter(turn, this.#spoken);
   }
 
   /** The sound of what is said next is made while something else is said. */
@@ -374,4 +372,9 @@ export class Stage {
     if (frame.endOfTurn) this.#ends++;
     return frame.turn === turn ? frame : { ...frame, turn };
   }
+}
+
+/** Whether it may take as long as it wants: a guest may be silent, and a bot can be cut. */
+function isPatient({ announced, interruptible }: Speaker): boolean {
+  return announced === undefined ? interruptible === true : announced.isGuest === true;
 }

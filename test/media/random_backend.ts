@@ -115,6 +115,11 @@ export class RandomBackend {
     return this.#next() < share;
   }
 
+  /** Words that nobody has said yet. */
+  sentence(): string {
+    return this.#sentence();
+  }
+
   #sentence(): string {
     const words = Array.from(
       { length: 1 + Math.floor(this.#next() * 6) },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { expand, MU_LAW } from "../../src/audio/mod.ts";
 import { SeededRandom, VirtualClock } from "../../src/clock/mod.ts";
-import { numberOf, RandomBackend, WORD_PACKETS, wordIn } from "./random_backend.ts";
+import { differences, leftOf } from "./left_words.ts";
+import { RandomBackend } from "./random_backend.ts";
 import { parameters, VirtualCall } from "./virtual_call.ts";
 
 const VOICE = new Uint8Array(160).fill(0x90);
@@ -15,12 +15,6 @@ interface Round {
   readonly mode: "duck" | "immediate";
   readonly speculate: boolean;
   readonly isLive: boolean;
-}
-
-/** Words that left for the caller, in order, with how many packets of each. */
-interface Left {
-  readonly word: number;
-  packets: number;
 }
 
 /** One call of chance, to its end: somebody speaks, coughs, presses keys, holds the line, hangs up. */
@@ -63,40 +57,6 @@ async function callOf(random: SeededRandom, options: Round) {
   await call.end();
   await time.advance(1000);
   return { call, bot };
-}
-
-function leftOf({ heard }: VirtualCall): Left[] {
-  const left: Left[] = [];
-  for (const { payload } of heard) {
-    const word = wordIn(expand(payload, MU_LAW));
-    if (word === undefined) continue;
-    const last = left.at(-1);
-    if (last?.word === word && last.packets < WORD_PACKETS) last.packets++;
-    else left.push({ word, packets: 1 });
-  }
-  return left;
-}
-
-/** What of the words that left is not in the history, and the other way round, more than one at a time. */
-function differences(left: readonly Left[], texts: readonly string[]): string[] {
-  const found: string[] = [];
-  let at = 0;
-  for (const text of texts) {
-    let missing = 0;
-    for (const word of text.split(" ")) {
-      // The last packet of a voice that faded out may sound like another word.
-      const isIt = ({ word: sound, packets }: Left) => sound === numberOf(word) && packets > 4;
-      const next = left.findIndex((one, index) => index >= at && isIt(one));
-      if (next < 0) {
-        found.push(`${word} of "${text}" never left`);
-        continue;
-      }
-      missing += left.slice(at, next).filter(({ packets }) => packets === WORD_PACKETS).length;
-      at = next + 1;
-    }
-    if (missing > 2) found.push(`${missing} words before the end of "${text}" left unnoted`);
-  }
-  return found;
 }
 
 describe("a conversation of chance", () => {
