@@ -136,10 +136,10 @@ async function callOf(seed: number, options: { faults: number; isLive: boolean }
 }
 
 describe("a conversation of chance in which others speak", () => {
-  const rounds = Array.from({ length: 16 }, (_, seed): [number, number, boolean] => [
+  const rounds = Array.from({ length: 8 }, (_, seed): [number, number, boolean] => [
     seed,
     seed % 3 * 0.05,
-    seed % 8 > 3,
+    seed % 2 === 1,
   ]);
 
   test.each(rounds)(
