@@ -49,11 +49,13 @@ export function backendStage(
 ): BackendStage {
   const { clock = new SystemClock() } = options;
   const { signal } = options;
+  // One that makes a stream may want to know of keys as well, and has other ways to answer.
+  const { onDtmf: listener } = backend as Pick<DuplexBackend, "onDtmf">;
+  const onDtmf = (digit: string) => listener?.call(backend as DuplexBackend, digit, call);
   if (isStreamBackend(backend)) {
-    return new Seat(() => backend(call), { ...options, clock, live: backend.live });
+    return new Seat(() => backend(call), { ...options, clock, live: backend.live, onDtmf });
   }
   if (isDuplexBackend(backend)) {
-    const onDtmf = (digit: string) => backend.onDtmf?.(digit, call);
     return new Seat((hooks) => duplexStage(backend, call, { signal, clock, ...hooks }), {
       ...options,
       clock,

@@ -49,4 +49,15 @@ describe("keys in the sound", () => {
     expect(call.keys).toEqual([]);
     expect(peaks.filter((peak) => peak > 1000).length).toBeGreaterThanOrEqual(5);
   });
+
+  test("are told to a backend that is a stream, if it wants to know", async () => {
+    const told: string[] = [];
+    const backend = Object.assign(() => new TransformStream(), {
+      onDtmf: (digit: string) => void told.push(digit),
+    });
+    const call = new VirtualCall({ backend });
+    await call.session.press("5");
+    await call.end();
+    expect(told).toEqual(["5"]);
+  });
 });
