@@ -1,7 +1,14 @@
 import { describe, expect, test } from "bun:test";
+import { type AudioFrame, tone } from "../../../src/audio/mod.ts";
 import type { VoiceBackend } from "../../../src/backend/mod.ts";
-import { type CallMenus, type Menu, type MenuAction, MenuBook } from "../../../src/call/mod.ts";
-import { caller, expectConversation } from "../../../src/testing/mod.ts";
+import {
+  type CallMenus,
+  type Menu,
+  type MenuAction,
+  MenuBook,
+  type MenuEnd,
+} from "../../../src/call/mod.ts";
+import { caller, expectConversation, simulate } from "../../../src/testing/mod.ts";
 import { bot, given, heard, PARTS, session, shop } from "./menu_session.ts";
 
 describe("the actions of a menu", () => {
@@ -158,5 +165,23 @@ describe("a menu and its bot", () => {
     );
     expect(done.end.outcome).toBe("stopped");
     expect(heard(done).at(-1)).toBe("We have rooms.");
+  });
+
+  test("need no bot that speaks in turns where they play sound; words are told as errors", async () => {
+    const stream = () => new TransformStream<AudioFrame, AudioFrame>();
+    const sound = { samples: tone([880], 400), sampleRate: 8000 };
+    const menus = {
+      menus: { main: { ...shop, prompt: [sound, "Words."] } },
+      listen: "keys",
+    } as const;
+    let ended: Promise<MenuEnd> | undefined;
+    const script = caller().waitForAgent().presses("2").afterMs(500).hangsUp();
+    const conversation = await simulate(stream, script, {
+      ask: (own) => ended = own.run(menus),
+    });
+    expect((await ended!).value).toBe("support");
+    const [beep] = conversation.agentSounds;
+    expect(Math.abs(beep.endMs - beep.startMs - 400)).toBeLessThan(60);
+    expect(conversation.errors.map(String).join()).toMatch(/speak/);
   });
 });
