@@ -3,13 +3,21 @@
 import type { Clock } from "../../clock/mod.ts";
 import type { MediaSession } from "../../media/mod.ts";
 import type { DiskGate } from "./disk_gate.ts";
-import type { Recording, RecordingEnd, RecordingState } from "./recording.ts";
-import type { RecordingDisk, RecordingFile } from "./recording_disk.ts";
+import type { LeavableRecording, RecordingEnd, RecordingState } from "./recording.ts";
+import type { RecordingDisk } from "./recording_disk.ts";
 import type { RecordingEvent } from "./recording_event.ts";
 import { NOTE, noteText, PART, type RecordingNote } from "./recording_note.ts";
-import { RecordingWriter } from "./recording_writer.ts";
+import { type OpenedRecording, RecordingWriter } from "./recording_writer.ts";
 import { StereoSound } from "./stereo_sound.ts";
 import { HEADER_BYTES, wavHeader } from "./wav_header.ts";
+
+/** A file that a process has left, and where in it another goes on. */
+export interface LeftPlace {
+  readonly path: string;
+  /** The sample of each channel from which on. */
+  readonly start: number;
+  readonly note: RecordingNote;
+}
 
 /** What a {@link FileRecording} needs. */
 export interface FileRecordingOptions {
@@ -24,8 +32,8 @@ export interface FileRecordingOptions {
   readonly note: RecordingNote;
   /** Gives paths for the file, each time another one. */
   readonly nextPath: () => string;
-  /** A file that is there and goes on, and from which sample on. @default a new file */
-  readonly resumed?: { readonly path: string; readonly start: number };
+  /** Looks for a file of the call that is there and goes on. */
+  readonly findLeft: () => Promise<LeftPlace | undefined>;
   readonly waitingMs: number;
   readonly syncMs: number;
   /** Told what happens to it. */
@@ -33,26 +41,31 @@ export interface FileRecordingOptions {
 }
 
 /** Listens to the call from when it is made, and writes what it hears. */
-export class FileRecording implements Recording {
+export class FileRecording implements LeavableRecording {
   readonly ended: Promise<RecordingEnd>;
   readonly #options: FileRecordingOptions;
   readonly #sound: StereoSound;
   readonly #writer: RecordingWriter;
   readonly #untap: () => void;
   #path: string;
-  #state: "recording" | "finishing" | "finished" | "failed" = "recording";
+  #note: RecordingNote;
+  /** Samples that were in the file before. */
+  #start = 0;
+  #left: Promise<LeftPlace | undefined> | undefined;
+  #isLeaving = false;
+  #state: Exclude<RecordingState, "paused"> = "recording";
   #isPaused = false;
   #masks = 0;
   #resolveEnded: (end: RecordingEnd) => void = () => {};
 
   /** Begins with what is sent and heard next. */
   constructor(options: FileRecordingOptions) {
-    const { media, resumed, waitingMs, syncMs, clock, writes, syncs, onEvent } = options;
+    const { media, waitingMs, syncMs, clock, writes, syncs, onEvent } = options;
     this.#options = options;
-    this.#path = resumed?.path ?? options.nextPath();
+    this.#path = options.nextPath();
+    this.#note = options.note;
     this.ended = new Promise((resolve) => this.#resolveEnded = resolve);
     this.#sound = new StereoSound(media.line, {
-      start: resumed?.start,
       waitingMs,
       onReady: () => this.#writer.ready(),
     });
@@ -75,6 +88,11 @@ export class FileRecording implements Recording {
 
   get state(): RecordingState {
     return this.#state === "recording" && this.#isPaused ? "paused" : this.#state;
+  }
+
+  /** What is noted beside it. */
+  get note(): RecordingNote {
+    return this.#note;
   }
 
   /** What is in memory, and how often times were set; for tests and figures. */
@@ -103,6 +121,10 @@ export class FileRecording implements Recording {
     };
   }
 
+  leave(): void {
+    this.#isLeaving = true;
+  }
+
   stop(): Promise<RecordingEnd> {
     if (this.#state === "recording") void this.#finish();
     return this.ended;
@@ -119,18 +141,19 @@ export class FileRecording implements Recording {
     this.#sound.finish();
     const { disk, onEvent } = this.#options;
     let failure: { error?: unknown } = {};
+    let outcome: RecordingEnd["outcome"] = this.#isLeaving ? "left" : "finished";
     try {
       await this.#writer.finish();
-      await disk.rename(this.#path + PART, this.#path);
-      this.#state = "finished";
+      if (outcome === "finished") await disk.rename(this.#path + PART, this.#path);
     } catch (error) {
       failure = { error };
-      this.#state = "failed";
+      outcome = "failed";
     }
+    this.#state = outcome;
     const end: RecordingEnd = {
-      outcome: this.#state,
+      outcome,
       path: this.#path,
-      durationMs: this.#msOf(this.#sound.end),
+      durationMs: this.#msOf(this.#start + this.#sound.end),
       lostMs: this.#msOf(this.#sound.lost),
       ...failure,
     };
@@ -138,24 +161,25 @@ export class FileRecording implements Recording {
     onEvent({ type: "ended", ...end });
   }
 
-  /** Opens the file under a name that no other has. */
-  async #open(): Promise<RecordingFile> {
-    const { disk, note, resumed, nextPath, onEvent } = this.#options;
-    if (resumed === undefined) {
+  /** Opens the file that was left, or one under a name that no other has. */
+  async #open(): Promise<OpenedRecording> {
+    const { disk, nextPath, onEvent, findLeft } = this.#options;
+    const left = await (this.#left ??= findLeft());
+    if (left === undefined) {
       while (await this.#isTaken()) this.#path = nextPath();
-      await disk.save(this.#path + NOTE, noteText(note));
-    }
-    const file = await disk.open(this.#path + PART, resumed === undefined);
+      await disk.save(this.#path + NOTE, noteText(this.#note));
+    } else [this.#path, this.#note, this.#start] = [left.path, left.note, left.start];
+    const file = await disk.open(this.#path + PART, left === undefined);
     try {
       await file.write(wavHeader(this.#sound.sampleRate), 0);
     } catch (error) {
       // Another try must find a name that is free again.
       await file.close();
-      if (resumed === undefined) await disk.remove(this.#path + PART);
+      if (left === undefined) await disk.remove(this.#path + PART);
       throw error;
     }
-    onEvent({ type: "started", path: this.#path, resumed: resumed !== undefined });
-    return file;
+    onEvent({ type: "started", path: this.#path, resumed: left !== undefined });
+    return { file, start: this.#start };
   }
 
   async #isTaken(): Promise<boolean> {

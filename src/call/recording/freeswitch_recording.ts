@@ -4,7 +4,7 @@ import { type Clock, within } from "../../clock/mod.ts";
 import { type EslClient, uuidGetvar, uuidRecord, uuidSetvar } from "../../esl/mod.ts";
 import type { ClaimedCall } from "../freeswitch/freeswitch_channel.ts";
 import type { FreeSwitchLink } from "../freeswitch/freeswitch_link.ts";
-import type { Recording, RecordingEnd, RecordingState } from "./recording.ts";
+import type { LeavableRecording, RecordingEnd, RecordingState } from "./recording.ts";
 import type { RecordingEvent } from "./recording_event.ts";
 
 /** Where a channel says which file it is recorded into: a phone that comes back goes on with it. */
@@ -33,13 +33,14 @@ export interface FreeSwitchRecordingOptions {
  * It does not depend on this process: the file grows while we are gone. What cannot be had, as there is
  * no connection or no such channel, makes it fail, and nothing else.
  */
-export class FreeSwitchRecording implements Recording {
+export class FreeSwitchRecording implements LeavableRecording {
   readonly ended: Promise<RecordingEnd>;
   readonly #options: FreeSwitchRecordingOptions;
   readonly #off: () => void;
   #path: string;
   #uuid: string | undefined;
-  #state: "recording" | "finishing" | "finished" | "failed" = "recording";
+  #isLeaving = false;
+  #state: Exclude<RecordingState, "paused"> = "recording";
   #isPaused = false;
   #masks = 0;
   #isMasked = false;
@@ -98,6 +99,10 @@ export class FreeSwitchRecording implements Recording {
     };
   }
 
+  leave(): void {
+    this.#isLeaving = true;
+  }
+
   stop(): Promise<RecordingEnd> {
     if (this.#state === "recording") {
       this.#state = "finishing";
@@ -142,6 +147,8 @@ export class FreeSwitchRecording implements Recording {
   async #stop(): Promise<void> {
     const { link: { client }, clock } = this.#options;
     if (this.#uuid === undefined) return;
+    // The channel says what it is recorded into, and who comes back goes on with that.
+    if (this.#isLeaving && this.#recordedMs === undefined) return this.#end({}, true);
     try {
       await uuidRecord(client, this.#uuid, "stop", this.#path);
       await uuidSetvar(client, this.#uuid, VARIABLE);
@@ -157,12 +164,14 @@ export class FreeSwitchRecording implements Recording {
     this.#options.onEvent({ type: "trouble", path: this.#path, error });
   }
 
-  #end(failure: { readonly error?: unknown }): void {
-    if (this.#state === "finished" || this.#state === "failed") return;
+  #end(failure: { readonly error?: unknown }, isLeft = false): void {
+    if (this.#state !== "recording" && this.#state !== "finishing") return;
     this.#off();
-    this.#state = "error" in failure ? "failed" : "finished";
+    const whole = isLeft ? "left" : "finished";
+    const outcome: RecordingEnd["outcome"] = "error" in failure ? "failed" : whole;
+    this.#state = outcome;
     const durationMs = this.#recordedMs ?? this.#options.clock.now() - this.#startedAt;
-    const end = { outcome: this.#state, path: this.#path, durationMs, lostMs: 0, ...failure };
+    const end: RecordingEnd = { outcome, path: this.#path, durationMs, lostMs: 0, ...failure };
     this.#resolveEnded(end);
     this.#options.onEvent({ type: "ended", ...end });
   }

@@ -9,8 +9,8 @@ export type RecordedMedia = Pick<MediaSession, "tap" | "line">;
 
 /** What recordings need to know of a call. */
 export interface RecordedCall {
-  /** Who calls. */
-  readonly info: CallInfo;
+  /** Who calls; `resumed`, if it was cut off in another process. */
+  readonly info: CallInfo & { readonly resumed?: unknown };
   /** Its sound; undefined until it is live. */
   readonly media: RecordedMedia | undefined;
   /** Settles when it is over. */

@@ -1,15 +1,16 @@
 /** A recording, as who asked for it sees it. */
 
 /** How far a recording has come. */
-export type RecordingState = "recording" | "paused" | "finishing" | "finished" | "failed";
+export type RecordingState = "recording" | "paused" | "finishing" | RecordingEnd["outcome"];
 
 /** What became of a recording. */
 export interface RecordingEnd {
   /**
    * `finished` is a whole file under its name; `failed` is what the disk took of it, under a temporary
-   * name: the next start of a phone, or `repairRecordings`, makes a file of that.
+   * name: the next start of a phone, or `repairRecordings`, makes a file of that. `left` is one that
+   * another process goes on with.
    */
-  readonly outcome: "finished" | "failed";
+  readonly outcome: "finished" | "failed" | "left";
   /** Its path. */
   readonly path: string;
   /** Its length, pauses included, in ms. */
@@ -28,7 +29,10 @@ export interface RecordingEnd {
  * the call stays where it was.
  */
 export interface Recording {
-  /** Where the file is, or will be when it is finished. It is another than at first if that was taken. */
+  /**
+   * Where the file is, or will be when it is finished. It is another than at first if that was taken, or
+   * if an earlier file of the call was found.
+   */
   readonly path: string;
   /** How far it has come. */
   readonly state: RecordingState;
@@ -42,4 +46,10 @@ export interface Recording {
   mask(): () => void;
   /** Ends it, before the call does. Resolves as {@link ended} does. */
   stop(): Promise<RecordingEnd>;
+}
+
+/** One whose process may end before the call. */
+export interface LeavableRecording extends Recording {
+  /** Has {@link stop} leave it as it is, for another process to go on with. */
+  leave(): void;
 }

@@ -14,11 +14,19 @@ const LAST_TRIES = 5;
 /** Blocks that are written at once, where the disk is behind. */
 const BATCH = 16;
 
+/** A file that is there to be written to. */
+export interface OpenedRecording {
+  /** The file. */
+  readonly file: RecordingFile;
+  /** Samples of each channel that are in it before what is written now. */
+  readonly start: number;
+}
+
 /** What a {@link RecordingWriter} needs. */
 export interface RecordingWriterOptions {
   readonly clock: Clock;
-  /** Opens the file; asked again after it failed. */
-  readonly open: () => Promise<RecordingFile>;
+  /** Opens the file, and says which sample of it is the first of the sound; asked again after it failed. */
+  readonly open: () => Promise<OpenedRecording>;
   /** Who may write now. */
   readonly writes: DiskGate;
   /** Who may sync now. */
@@ -41,7 +49,7 @@ export interface RecordingWriterOptions {
 export class RecordingWriter {
   readonly #sound: StereoSound;
   readonly #options: RecordingWriterOptions;
-  #file: RecordingFile | undefined;
+  #opened: OpenedRecording | undefined;
   #running: Promise<void> | undefined;
   #syncing: Promise<void> | undefined;
   #syncedAt: number;
@@ -79,22 +87,22 @@ export class RecordingWriter {
     await this.#running;
     try {
       await this.#run();
-      const file = this.#file ??= await this.#options.open();
+      const { file, start } = this.#opened ??= await this.#options.open();
       const { writes, syncs } = this.#options;
-      const header = wavHeader(this.#sound.sampleRate, this.#sound.end);
+      const header = wavHeader(this.#sound.sampleRate, start + this.#sound.end);
       await writes.run(() => file.write(header, 0));
       await syncs.run(() => file.sync());
     } finally {
       await this.#syncing;
-      await this.#file?.close().catch(() => {});
+      await this.#opened?.file.close().catch(() => {});
     }
   }
 
   async #run(): Promise<void> {
     while (!this.#isGivenUp) {
       try {
-        this.#file ??= await this.#options.open();
-        if (!await this.#writeNext(this.#file)) return;
+        this.#opened ??= await this.#options.open();
+        if (!await this.#writeNext(this.#opened)) return;
       } catch (error) {
         this.#failures++;
         this.#trouble(error);
@@ -109,14 +117,14 @@ export class RecordingWriter {
   }
 
   /** Writes what is next; false when there is nothing. */
-  async #writeNext(file: RecordingFile): Promise<boolean> {
+  async #writeNext({ file, start }: OpenedRecording): Promise<boolean> {
     const pieces = this.#takePieces();
     if (pieces.length === 0) {
       this.#sync(file);
       return false;
     }
     const [{ position }] = pieces;
-    const at = HEADER_BYTES + position * FRAME_BYTES;
+    const at = HEADER_BYTES + (start + position) * FRAME_BYTES;
     try {
       await this.#options.writes.run(() => file.write(bytesOf(pieces), at));
     } catch (error) {

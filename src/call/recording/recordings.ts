@@ -2,12 +2,13 @@
 
 import { type Timer, within } from "../../clock/mod.ts";
 import { DiskGate } from "./disk_gate.ts";
-import { FileRecording, framesIn } from "./file_recording.ts";
+import { FileRecording } from "./file_recording.ts";
 import { FreeSwitchRecording } from "./freeswitch_recording.ts";
 import { DEFAULT_NAME, recordingName } from "./file_name.ts";
+import { LeftBehind } from "./left_behind.ts";
 import { nodeDisk } from "./node_disk.ts";
 import type { RecordedCall, RecordedMedia } from "./recorded_call.ts";
-import type { Recording } from "./recording.ts";
+import type { LeavableRecording, Recording } from "./recording.ts";
 import type { RecordingDisk } from "./recording_disk.ts";
 import type { RecordingEvent } from "./recording_event.ts";
 import {
@@ -19,7 +20,6 @@ import {
 } from "./recording_note.ts";
 import type { RecordingPolicy, RecordOptions } from "./recording_options.ts";
 import { checkRecording, type RecordingsOptions } from "./recordings_options.ts";
-import { type LeftRecording, leftRecordings, repairRecording } from "./repair_recordings.ts";
 import { UploadQueue } from "./upload_queue.ts";
 
 /** Files that are written and synced at once: Bun and Node have four threads for all files. */
@@ -59,15 +59,16 @@ export class Recordings {
   readonly #syncs = new DiskGate(SYNC_WIDTH);
   readonly #uploads: UploadQueue | undefined;
   readonly #policies = new WeakMap<RecordedCall, RecordingPolicy>();
-  readonly #recordings = new WeakMap<RecordedCall, Recording>();
-  readonly #live = new Set<Recording>();
+  readonly #recordings = new WeakMap<RecordedCall, LeavableRecording>();
+  readonly #live = new Set<LeavableRecording>();
   /** Calls that are over: somebody may decide on one, or ask for its recording, too late. */
   readonly #over = new WeakSet<RecordedCall>();
   readonly #paths = new Set<string>();
   readonly #settling = new Set<Promise<void>>();
-  /** What an earlier process left, by its session. */
-  readonly #left = new Map<string, LeftRecording>();
+  /** What an earlier process left. */
+  readonly #left: LeftBehind;
   #repairing: Timer | undefined;
+  #isLeaving = false;
 
   /**
    * Records nothing yet.
@@ -75,10 +76,12 @@ export class Recordings {
    * @throws {TypeError} for options that cannot work; it says what to change
    */
   constructor(options: RecordingsOptions) {
-    const { clock, random, disk = nodeDisk, upload, removeUploaded = false, onEvent } = options;
+    const { clock, random, disk = nodeDisk, folder, upload, removeUploaded = false, onEvent } =
+      options;
     checkRecording(options);
     this.#options = options;
     this.#disk = disk;
+    this.#left = new LeftBehind({ clock, disk, folder });
     const tell = (event: RecordingEvent) => onEvent(undefined, event);
     this.#uploads = upload &&
       new UploadQueue({ clock, random, disk, upload, removeUploaded, onEvent: tell });
@@ -89,12 +92,9 @@ export class Recordings {
    * goes on in its file. What does not come back is made a whole file after a while.
    */
   async start(): Promise<void> {
-    const { folder, clock, resumeWithinMs = 60_000 } = this.#options;
-    for (const left of await leftRecordings(this.#disk, folder)) {
-      if (left.size !== undefined) this.#left.set(left.note.sessionId, left);
-      else await this.#settle(finished(left, (await this.#disk.find(left.path))?.size ?? 0));
-    }
-    if (this.#left.size === 0) return;
+    const { clock, resumeWithinMs = 60_000 } = this.#options;
+    for (const recording of await this.#left.find()) await this.#settle(recording);
+    if (this.#left.isEmpty) return;
     this.#repairing = clock.setTimer(() => this.#track(this.#repairLeft()), resumeWithinMs);
   }
 
@@ -121,7 +121,7 @@ export class Recordings {
    * @throws {TypeError} when the call is not live, or is never to be recorded
    */
   record(call: RecordedCall, options: RecordOptions = {}): Recording {
-    const there = this.of(call);
+    const there = this.#recordings.get(call);
     if (there !== undefined && this.#live.has(there)) return there;
     const policy = this.#policies.get(call);
     if (policy === "never" || this.#options.policy === "never") {
@@ -138,6 +138,15 @@ export class Recordings {
   /** The latest recording of a call. */
   of(call: RecordedCall): Recording | undefined {
     return this.#recordings.get(call);
+  }
+
+  /**
+   * Has the recordings of calls that end from now on left as they are: this process hands its calls over
+   * to another, which goes on with their files.
+   */
+  leave(): void {
+    this.#isLeaving = true;
+    for (const recording of this.#live) recording.leave();
   }
 
   /** Ends all recordings. Resolves when their files are finished, or after `limitMs` ms. */
@@ -167,7 +176,7 @@ export class Recordings {
     this.#options.onEvent(call, { type: "trouble", path: "", error });
   }
 
-  #begin(call: RecordedCall, media: RecordedMedia, options: RecordOptions): Recording {
+  #begin(call: RecordedCall, media: RecordedMedia, options: RecordOptions): LeavableRecording {
     const { wallClock, fileName = DEFAULT_NAME, by = "phone" } = this.#options;
     const now = wallClock();
     const { sessionId, from, to } = call.info;
@@ -178,6 +187,7 @@ export class Recordings {
       : this.#byPhone(call, media, name, note);
     this.#recordings.set(call, recording);
     this.#live.add(recording);
+    if (this.#isLeaving) recording.leave();
     call.keys?.covers(recording);
     void call.ended.then(() => recording.stop());
     return recording;
@@ -187,30 +197,32 @@ export class Recordings {
     call: RecordedCall,
     media: RecordedMedia,
     name: string,
-    newNote: RecordingNote,
-  ): Recording {
+    note: RecordingNote,
+  ): LeavableRecording {
     const { clock, waitingMs = 10_000, syncMs = 1000, onEvent } = this.#options;
-    const resumed = this.#takeLeft(newNote);
-    const note = resumed?.note ?? newNote;
+    const left = this.#left.take(note);
     let count = 0;
-    const recording = new FileRecording({
+    const recording: FileRecording = new FileRecording({
       clock,
       disk: this.#disk,
       writes: this.#writes,
       syncs: this.#syncs,
       media,
       note,
-      resumed,
+      findLeft: async () =>
+        left === undefined && call.info.resumed !== undefined
+          ? await this.#left.lookFor(note, (path) => this.#isWritten(path, recording))
+          : left,
       nextPath: () => this.#freePath(name, ++count),
       waitingMs,
       syncMs,
       onEvent: (event) => onEvent(call, event),
     });
-    this.#track(this.#follow(recording, note));
+    this.#track(this.#follow(recording, () => recording.note));
     return recording;
   }
 
-  #byFreeSwitch(call: RecordedCall, name: string, note: RecordingNote): Recording {
+  #byFreeSwitch(call: RecordedCall, name: string, note: RecordingNote): LeavableRecording {
     const { clock, freeswitch: link, onEvent } = this.#options;
     const { info, sipCallId } = call;
     if (link === undefined || sipCallId === undefined) {
@@ -230,7 +242,7 @@ export class Recordings {
       const isHere = this.#uploads && await this.#disk.find(path) !== undefined;
       if (isHere) await this.#disk.save(path + NOTE, noteText(note));
     });
-    this.#track(noted.then(() => this.#follow(recording, note)));
+    this.#track(noted.then(() => this.#follow(recording, () => note)));
     return recording;
   }
 
@@ -242,24 +254,16 @@ export class Recordings {
     return path;
   }
 
-  /** What was left of the call that comes back, with where it goes on: as much later as time has passed. */
-  #takeLeft(
-    { sessionId, sampleRate, startedAt: now }: RecordingNote,
-  ): { path: string; start: number; note: RecordingNote } | undefined {
-    const left = this.#left.get(sessionId);
-    // Another codec has other samples: then there are two files.
-    if (left === undefined || left.note.sampleRate !== sampleRate) return undefined;
-    this.#left.delete(sessionId);
-    const { path, note, size = 0 } = left;
-    const passed = Math.round((now - note.startedAt) / 1000 * sampleRate);
-    return { path, note, start: Math.max(passed, framesIn(size)) };
+  /** Whether a recording of ours other than `but` is at a path. */
+  #isWritten(path: string, but: Recording): boolean {
+    return [...this.#live].some((recording) => recording !== but && recording.path === path);
   }
 
-  async #follow(recording: Recording, note: RecordingNote): Promise<void> {
+  async #follow(recording: LeavableRecording, note: () => RecordingNote): Promise<void> {
     const { outcome, path, durationMs } = await recording.ended;
     this.#live.delete(recording);
     this.#paths.delete(path);
-    if (outcome === "finished") await this.#settle({ ...note, path, durationMs });
+    if (outcome === "finished") await this.#settle({ ...note(), path, durationMs });
   }
 
   /** Has a finished file taken away, or forgets about it. */
@@ -269,13 +273,10 @@ export class Recordings {
   }
 
   async #repairLeft(): Promise<void> {
-    for (const left of this.#left.values()) {
-      const recording = await repairRecording(this.#disk, left);
-      if (recording === undefined) continue;
+    for await (const recording of this.#left.repair()) {
       this.#options.onEvent(undefined, { type: "repaired", recording });
       await this.#settle(recording);
     }
-    this.#left.clear();
   }
 
   #track(work: Promise<void>): void {
@@ -285,8 +286,4 @@ export class Recordings {
       .finally(() => this.#settling.delete(settled));
     this.#settling.add(settled);
   }
-}
-
-function finished({ path, note }: LeftRecording, size: number): FinishedRecording {
-  return { ...note, path, durationMs: framesIn(size) / note.sampleRate * 1000 };
 }

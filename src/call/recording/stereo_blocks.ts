@@ -9,8 +9,6 @@ export const RIGHT = 1;
 export interface StereoBlocksOptions {
   /** Samples of each channel in a block. */
   readonly blockFrames: number;
-  /** Position of the first sample. @default 0 */
-  readonly start?: number;
   /** Blocks that stay after they were written, for sound that is late. @default 4 */
   readonly kept?: number;
   /** Blocks that wait for the disk at most; then the oldest is given up. @default 20 */
@@ -55,13 +53,12 @@ interface Block {
  */
 export class StereoBlocks {
   readonly #size: number;
-  readonly #start: number;
   readonly #kept: number;
   readonly #waiting: number;
   /** By index, in order. */
   readonly #blocks = new Map<number, Block>();
-  #end: number;
-  #next: number;
+  #end = 0;
+  #next = 0;
   #dirty = 0;
   /** Samples of each channel that were given up, as the disk did not take them. */
   lost = 0;
@@ -70,12 +67,10 @@ export class StereoBlocks {
 
   /** Begins empty. */
   constructor(options: StereoBlocksOptions) {
-    const { blockFrames, start = 0, kept = 4, waiting = 20 } = options;
+    const { blockFrames, kept = 4, waiting = 20 } = options;
     this.#size = blockFrames;
-    this.#start = this.#end = start;
     this.#kept = kept;
     this.#waiting = waiting;
-    this.#next = Math.floor(start / blockFrames);
   }
 
   /** How far time has come: the position of the sample after the last. */
@@ -98,12 +93,10 @@ export class StereoBlocks {
       const first = index * this.#size;
       const to = Math.min(end, first + this.#size);
       const block = this.#blockAt(index);
-      // Of the very first block only what comes after the start is ours.
-      const from = Math.max(at, this.#start);
-      if (block === undefined || from >= to) this.misplaced += to - at;
+      if (block === undefined) this.misplaced += to - at;
       else {
         const target = block.samples;
-        for (let n = from; n < to; n++) target[2 * (n - first) + channel] = samples[n - position];
+        for (let n = at; n < to; n++) target[2 * (n - first) + channel] = samples[n - position];
         block.isHeard = true;
         this.#soil(block);
       }
@@ -134,9 +127,8 @@ export class StereoBlocks {
       const first = block.index * this.#size;
       block.isDirty = false;
       this.#dirty--;
-      const position = Math.max(first, this.#start);
-      const to = before === Infinity ? Math.min(this.#end - first, this.#size) : this.#size;
-      return { position, samples: block.samples.subarray(2 * (position - first), 2 * to) };
+      const length = before === Infinity ? Math.min(this.#end - first, this.#size) : this.#size;
+      return { position: first, samples: block.samples.subarray(0, 2 * length) };
     }
     return undefined;
   }

@@ -12,8 +12,6 @@ const GRACE_MS = 120;
 
 /** What a {@link StereoSound} is to be told. */
 export interface StereoSoundOptions {
-  /** Where it begins, in samples. @default 0 */
-  readonly start?: number;
   /** How much may wait for the disk, in ms, before the oldest is given up. @default 10000 */
   readonly waitingMs?: number;
   /** Told that there is a block to take. @default nobody is told */
@@ -55,7 +53,6 @@ export class StereoSound implements SoundTap {
   readonly #ticksPerSample: number;
   readonly #grace: number;
   readonly #onReady: () => void;
-  readonly #start: number;
   /** Ticks since the start. */
   #ticks = 0;
   #masks: Mask[] = [];
@@ -64,17 +61,16 @@ export class StereoSound implements SoundTap {
 
   /** Begins with silence, as long as nothing. */
   constructor(line: LineRate, options: StereoSoundOptions = {}) {
-    const { start = 0, waitingMs = 10_000, onReady = () => {} } = options;
+    const { waitingMs = 10_000, onReady = () => {} } = options;
     const { sampleRate, clockRate } = line;
     const blockFrames = Math.round(sampleRate * BLOCK_MS / 1000);
     this.sampleRate = sampleRate;
     this.place = new CallerPlace(line);
-    this.#start = start;
     this.#ticksPerSample = clockRate / sampleRate;
     this.#grace = Math.round(sampleRate * GRACE_MS / 1000);
     this.#onReady = onReady;
     const waiting = Math.ceil(waitingMs / BLOCK_MS);
-    this.#blocks = new StereoBlocks({ blockFrames, start, waiting });
+    this.#blocks = new StereoBlocks({ blockFrames, waiting });
   }
 
   /** Where it ends, in samples. */
@@ -164,7 +160,7 @@ export class StereoSound implements SoundTap {
   }
 
   #positionOf(ticks: number): number {
-    return this.#start + Math.round(ticks / this.#ticksPerSample);
+    return Math.round(ticks / this.#ticksPerSample);
   }
 
   #lay(pieces: readonly PlacedSound[]): void {

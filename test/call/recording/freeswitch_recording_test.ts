@@ -110,6 +110,17 @@ describe("FreeSwitchRecording", () => {
     expect(it.commands.some((command) => command.startsWith("uuid_record"))).toBe(false);
   });
 
+  test("goes on when the call is handed over to another process", async () => {
+    const it = new Switch();
+    const recording = it.record();
+    await it.clock.advance(1);
+    recording.leave();
+    const end = await it.clock.runUntil(recording.stop());
+    expect(end).toMatchObject({ outcome: "left", path: PATH });
+    expect(it.commands.some((command) => command.includes(" stop "))).toBe(false);
+    expect(it.variables.get("sofia_phone_recording")).toBe(PATH);
+  });
+
   test("is over when FreeSWITCH ends it, as the caller has hung up", async () => {
     const it = new Switch();
     it.refused = /uuid_record u1 stop/;

@@ -225,6 +225,44 @@ describe("Recordings", () => {
     expect([...disk.files.keys()].sort()).toEqual(["/rec/alice.wav", "/rec/bob.wav"]);
   });
 
+  test("go on in the file of a call that another process hands over while both run", async () => {
+    const { clock, disk, phone } = setUp();
+    const next = new Phone(clock, disk);
+    await next.recordings.start();
+    const call = new TalkingCall(clock);
+    const other = new TalkingCall(clock, "bob", "s2");
+    phone.recordings.answered(call);
+    await call.say(1, 2300);
+    phone.recordings.leave();
+    phone.recordings.answered(other);
+    await call.say(1, 700);
+    call.end();
+    const back = new TalkingCall(clock);
+    next.recordings.answered(Object.assign(back, { info: { ...back.info, resumed: {} } }));
+    await back.say(2, 4000);
+    back.end();
+    other.end();
+    await clock.runUntil(phone.recordings.stop());
+    await clock.runUntil(next.recordings.stop());
+    expect(phone.events).toMatchObject([
+      { type: "started", resumed: false },
+      { type: "started", resumed: false },
+      { type: "ended", outcome: "left", path: "/rec/alice.wav", durationMs: 3000 },
+      { type: "ended", outcome: "left", path: "/rec/bob.wav" },
+    ]);
+    expect(next.events).toMatchObject([
+      { type: "started", resumed: true, path: "/rec/alice.wav" },
+      { type: "ended", outcome: "finished", durationMs: 7000 },
+    ]);
+    // Nothing is lost: what was said while the file was looked for was kept in memory.
+    expect(runs(disk, "/rec/alice.wav")).toEqual([[1, 3000], [2, 4000]]);
+    expect([...disk.files.keys()].sort()).toEqual([
+      "/rec/alice.wav",
+      "/rec/bob.wav.note",
+      "/rec/bob.wav.part",
+    ]);
+  });
+
   test("begin another file for a call that comes back with another codec", async () => {
     const { clock, disk, phone } = setUp();
     const call = new TalkingCall(clock);

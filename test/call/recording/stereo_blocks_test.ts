@@ -37,15 +37,15 @@ describe("StereoBlocks", () => {
     expect(blocks.take(Infinity)).toBe(undefined);
   });
 
-  test("touches nothing before its start", () => {
-    const blocks = new StereoBlocks({ blockFrames: 10, start: 25 });
-    blocks.put(LEFT, 20, ones(10));
-    blocks.advance(31);
-    const piece = blocks.take(Infinity)!;
-    expect([piece.position, piece.samples.length]).toEqual([25, 10]);
-    expect(blocks.misplaced).toBe(0);
+  test("drops what is before its beginning, or long written", () => {
+    const blocks = new StereoBlocks({ blockFrames: 10, kept: 2 });
+    blocks.put(LEFT, -4, ones(10));
+    expect(blocks.misplaced).toBe(4);
+    blocks.advance(10);
+    expect([...blocks.take(10)!.samples]).toEqual([..."10101010101000000000"].map(Number));
+    blocks.advance(50);
     blocks.put(LEFT, 0, ones(10));
-    expect(blocks.misplaced).toBe(10);
+    expect(blocks.misplaced).toBe(14);
   });
 
   test("gives up the oldest when too many wait, and counts it unless it was silence", () => {
