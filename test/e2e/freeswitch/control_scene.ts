@@ -4,7 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { type Call, type FreeSwitchOptions, loopback, PhoneHandler } from "../../../mod.ts";
-import type { Backend } from "../../../src/backend/mod.ts";
+import type { Backend, ConversationOptions } from "../../../src/backend/mod.ts";
 import type { CallEnd, FreeSwitchState } from "../../../src/call/mod.ts";
 import { type CalleeLeg, IndependentCallee } from "../../support/caller/independent_callee.ts";
 import { IndependentCaller } from "../../support/caller/independent_caller.ts";
@@ -25,6 +25,8 @@ export interface ControlSceneOptions {
   readonly vars?: Vars;
   /** @default loopback */
   readonly backend?: Backend;
+  /** How conversations are held. */
+  readonly conversation?: ConversationOptions;
   /** The way to the event socket. @default straight */
   readonly freeswitch?: Partial<FreeSwitchOptions> | false;
 }
@@ -80,10 +82,12 @@ export class ControlScene implements AsyncDisposable {
   }
 
   /** Starts a phone where FreeSWITCH looks for one. */
-  async startPhone({ backend = loopback(), freeswitch }: ControlSceneOptions = {}): Promise<void> {
+  async startPhone(options: ControlSceneOptions = {}): Promise<void> {
+    const { backend = loopback(), conversation, freeswitch } = options;
     const { eventPort: port, phonePort: sipPort } = this.freeswitch;
     this.phone = new PhoneHandler({
       voiceBackend: backend,
+      conversation,
       sipPort,
       rtpStartPort: this.#rtp.start,
       rtpEndPort: this.#rtp.end,

@@ -143,4 +143,34 @@ describe.skipIf(!hasFreeSwitch)("a call in FreeSWITCH", () => {
     },
     60_000,
   );
+
+  test(
+    "goes to a human when its agent has failed for good, and hears a farewell if that fails",
+    async () => {
+      scene ??= await start();
+      await scene.phone.stop();
+      const broken: VoiceBackend = {
+        ...mock(),
+        transcribe: () => Promise.reject(new Error("out of order")),
+      };
+      const failure = { leaveAfter: 1, transferTo: "8desk" };
+      await scene.startPhone({ backend: broken, conversation: { failure } });
+      for (const isThere of [false, true]) {
+        scene.onCall = (leg) => isThere ? leg.answer() : leg.refuse("486 Busy Here");
+        const { caller, call } = await scene.call();
+        await using _ = caller;
+        const before = scene.human.legs.length;
+        await caller.voice.say(speech(0, 3));
+        await caller.voice.say(new Int16Array(8000 * 4));
+        await eventually("the human's telephone", () => scene.human.legs.length > before);
+        if (isThere) {
+          expect((await call.ended).transferredTo).toBe("8desk");
+          scene.human.legs.at(-1)!.hangUp();
+        } else expect((await call.ended).transferredTo).toBe(undefined);
+        await caller.hungUp;
+      }
+      await scene.freeswitch.hasChannels(0);
+    },
+    60_000,
+  );
 });
