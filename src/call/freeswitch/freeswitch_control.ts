@@ -123,14 +123,22 @@ export class FreeSwitchControl implements CallControl {
     const { uuid } = this.#channel;
     const way = this.#wayBack();
     const seconds = Math.max(1, Math.ceil(timeoutMs / 1000));
-    const waiting = hear === undefined ? "park" : `endless_playback:${plain(hear)}`;
-    // The circumflex parts the applications.
-    const destination = `m:^:sched_hangup:+${seconds}^${waiting}`;
+    // The circumflex parts applications, in the place of the comma.
+    const destination = hear === undefined ? "park" : `m:^:endless_playback:${plain(hear)}`;
+    // Before it is sent there, so that whoever brings it back finds what is to be taken back.
+    await client.api(`sched_hangup +${seconds} ${uuid} NORMAL_CLEARING`);
+    const stay = () => client.api(`sched_del ${uuid}`);
     this.#call.leaveTo("park");
-    await uuidTransfer(client, uuid, { destination, dialplan: "inline" });
+    try {
+      await uuidTransfer(client, uuid, { destination, dialplan: "inline" });
+    } catch (error) {
+      this.#call.leaveTo(undefined);
+      await stay().catch(() => {});
+      throw error;
+    }
     await this.#finish();
     const bringBack = async () => {
-      await client.api(`sched_del ${uuid}`);
+      await stay();
       await uuidTransfer(client, uuid, way);
     };
     return { channel: uuid, bringBack };

@@ -7,7 +7,9 @@ const MOMENT = 1;
 
 /** The commands about channels, in order. */
 function asked({ freeswitch }: ControlScene): string[] {
-  return freeswitch.last.commands.filter((line) => /^(bg)?api (uuid_(?!dump)|originate)/.test(line))
+  return freeswitch.last.commands.filter((line) =>
+    /^(bg)?api (uuid_(?!dump)|originate|sched_)/.test(line)
+  )
     .map((line) => line.split("\n")[0].replace(/\{.*\}/, "{}"));
 }
 
@@ -221,7 +223,7 @@ describe("FreeSwitchControl", () => {
   test("parks the caller, and brings it back", async () => {
     const scene = await controlScene();
     const { freeswitch, controls, outcome, log } = scene;
-    freeswitch.answers.set("api uuid_transfer a-1 m:", () => {
+    freeswitch.answers.set("api uuid_transfer a-1 m:^:endless_playback:", () => {
       queueMicrotask(() => freeswitch.onLegEnded("NORMAL_CLEARING"));
       return "Content-Type: api/response\nContent-Length: 4\n\n+OK\n";
     });
@@ -230,7 +232,9 @@ describe("FreeSwitchControl", () => {
     expect(log).toEqual(["leaves to park", "ended by FreeSWITCH"]);
     await outcome(parked.bringBack());
     expect(asked(scene)).toEqual([
-      "api uuid_transfer a-1 m:^:sched_hangup:+90^endless_playback:local_stream://moh inline default",
+      "api sched_hangup +90 a-1 NORMAL_CLEARING",
+      "api uuid_transfer a-1 m:^:endless_playback:local_stream://moh inline default",
+      "api sched_del a-1",
       "api uuid_transfer a-1 7123 XML callers",
     ]);
     const nasty = await outcome<unknown>(

@@ -205,7 +205,7 @@ describe.skipIf(!hasFreeSwitch)("a transfer through FreeSWITCH", () => {
     const false_ = scene.phone.calls.find((one) => one !== call && one.id === call.id)!;
     // The liar is asked itself, by REFER, and has its own call only to give away.
     const { outcome } = await false_.transfer(scene.address(), { timeoutMs: 1000 });
-    expect(outcome).toBe("timeout");
+    expect(outcome).toBe("unreachable");
     expect(liar.asked).toContain("REFER");
     expect(await false_.variable("x").catch((error) => error)).toBeInstanceOf(TypeError);
     expect(scene.human.legs.length).toBe(before);
