@@ -2,7 +2,6 @@
 
 import type { DigitsAnswer, DigitsQuestion } from "./digits_question.ts";
 import type { Announcement, Said, SayOptions } from "./floor.ts";
-import type { Speech } from "./voice_backend.ts";
 import type { TransferOptions, TransferResult, TransferTarget } from "./transfer.ts";
 
 /**
@@ -16,8 +15,6 @@ export interface CallActions {
   transfer(target: TransferTarget, options?: TransferOptions): Promise<TransferResult>;
   /** Says something in the conversation, behind what the agent is saying. */
   say(what: Announcement, options?: SayOptions): Promise<Said>;
-  /** Collects digits that the caller presses, behind what the agent is saying. */
-  collectDigits(options?: WantedDigits): Promise<GivenDigits>;
   /** Presses keys for the other side to hear. */
   sendDtmf(digits: string): void;
   /**
@@ -38,32 +35,6 @@ export interface CallActions {
      */
     resume(next?: string): void;
   } | undefined;
-}
-
-/** Digits that a backend wants of its caller. `Call.collectDigits` can be asked for more. */
-export interface WantedDigits {
-  /** The question. @default none: the caller knows already what to press */
-  readonly prompt?: string | Speech;
-  /** The fewest digits. @default 1 */
-  readonly min?: number;
-  /** The most; the last one ends them. @default 32 */
-  readonly max?: number;
-  /** Keys that end the digits sooner. @default "#" */
-  readonly terminators?: string;
-  /** How often it is asked for. @default 1 */
-  readonly tries?: number;
-  /** Keeps the digits out of logs, events and recordings. @default false */
-  readonly mask?: boolean;
-  /** Ends it. */
-  readonly signal?: AbortSignal;
-}
-
-/** Digits that a caller gave. */
-export interface GivenDigits {
-  /** `invalid`: too few; `no-input`: nothing came; `stopped`: the signal fired; `ended`: as the call is. */
-  readonly outcome: "collected" | "invalid" | "no-input" | "stopped" | "ended";
-  /** The digits, also where they are invalid. */
-  readonly digits: string;
 }
 
 /** The methods whose last argument is an object of options, to which the actions belong. */

@@ -89,12 +89,17 @@ export class FreeSwitchLink implements AsyncDisposable {
    *
    * Rejects with the system's error when the options have a door whose address cannot be had.
    *
-   * @param us our SIP address, as FreeSWITCH reaches it
+   * @param us our SIP address, as FreeSWITCH reaches it; needed for a door only
    */
-  async start(us: string): Promise<void> {
+  async start(us?: string): Promise<void> {
     this.client.connect().catch(() => {});
     const { door, onError = () => {} } = this.options;
     if (door === undefined) return;
+    if (us === undefined) {
+      throw new TypeError(
+        "Cannot take calls by socket as FreeSWITCH has to be told our SIP address",
+      );
+    }
     this.#door = new FreeSwitchDoor(door, { us, clock: this.#clock, onError });
     await this.#door.open();
   }
