@@ -218,6 +218,7 @@ export class PhoneHandler {
       onHandlerError: (error) => this.#report(undefined, error),
     });
     this.#agent = agent;
+    let reached: Endpoint;
     try {
       await this.#prepare();
       // A range that others hold would otherwise show only when the first caller is refused.
@@ -225,6 +226,7 @@ export class PhoneHandler {
       if (this.#draining) throw new DOMException("The phone was stopped", "AbortError");
       await bindPort(agent, this.#clock, this.#options.sessions?.takeOverMs ?? 0);
       const host = advertisedHost ?? agent.local.address;
+      reached = { address: host, port: agent.local.port };
       await this.#freeswitch?.start(formatHostPort(host, agent.local.port));
     } catch (error) {
       await agent.stop();
@@ -232,7 +234,7 @@ export class PhoneHandler {
       throw error;
     }
     this.#trunks.start(agent);
-    await this.#sessions.start(agent.local);
+    await this.#sessions.start(reached);
     return this.#address = agent.local;
   }
 
