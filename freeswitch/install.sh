@@ -86,7 +86,7 @@ first() {
   return 1
 }
 
-brew_prefix() { command -v brew >/dev/null && brew --prefix || true; }
+brew_prefix() { if command -v brew >/dev/null; then brew --prefix; fi; }
 
 # Where things are: as told, by the packages of Debian, by Homebrew, or built by hand.
 find_places() {
@@ -343,9 +343,9 @@ well_formed() {
 # Names that the shipped dialplan asks for, and yours do not set: from before an update.
 check_variables() {
   local name missing=''
-  for name in $(sed -n 's/.*cmd="set" data="\(sofia_phone_[a-z_]*\)=.*/\1/p' "$here/sofia_phone_vars.xml"); do
+  while read -r name; do
     grep -q "data=\"$name=" "$conf/sofia_phone_vars.xml" || missing="$missing $name"
-  done
+  done < <(sed -n 's/.*cmd="set" data="\(sofia_phone_[a-z_]*\)=.*/\1/p' "$here/sofia_phone_vars.xml")
   if [ -z "$missing" ]; then good "all variables are set"; else
     wrong "sofia_phone_vars.xml does not set:$missing" "copy these lines from $here/sofia_phone_vars.xml"
   fi
