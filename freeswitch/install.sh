@@ -184,7 +184,7 @@ set_param() {
 
 # param FILE NAME: its value, if it is set outside of a comment.
 param() {
-  without_comments "$1" | sed -n "s/.*<param[ \t]\{1,\}name=\"$2\"[ \t]\{1,\}value=\"\([^\"]*\)\".*/\1/p" | head -n 1
+  without_comments "$1" | sed -n "s/.*<param[ \t]\{1,\}name=\"$2\"[ \t]\{1,\}value=\"\([^\"]*\)\".*/\1/p" | awk 'NR == 1'
 }
 
 # What is in comments does not count, over any number of lines.
@@ -216,7 +216,7 @@ install_files() {
     for file in "${OUTSIDE[@]}"; do put "$here/outside/$file" "$conf/$file"; done
   fi
   [ -f "$vars" ] || die "Cannot go on as $vars is not there: include sofia_phone_vars.xml in freeswitch.xml"
-  if ! without_comments "$vars" | grep -qF "$INCLUDE"; then
+  if ! without_comments "$vars" | has -F "$INCLUDE"; then
     keep "$vars"
     awk -v line="  $INCLUDE" '/<\/include>/ && !done { print line; done = 1 } { print }' "$vars" >"$vars.new"
     cat "$vars.new" >"$vars" && rm "$vars.new"
@@ -233,7 +233,7 @@ install_files() {
       ;;
   esac
   # Each of FreeSWITCH's example phones has this password, and 1000 is the first that is tried.
-  if without_comments "$vars" | grep -q 'data="default_password=1234"'; then
+  if without_comments "$vars" | has 'data="default_password=1234"'; then
     keep "$vars"
     sed "s/data=\"default_password=1234\"/data=\"default_password=$(new_password)\"/" "$vars" >"$vars.new"
     cat "$vars.new" >"$vars" && rm "$vars.new"
@@ -241,6 +241,9 @@ install_files() {
     say set "default_password in $vars"
   fi
 }
+
+# has PATTERN: like grep -q, but reads to the end; who stops early fails the one who writes.
+has() { grep "$@" >/dev/null; }
 
 new_password() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
 
@@ -280,7 +283,7 @@ check_program() {
     wrong "FreeSWITCH is not here${bin:+: $bin}" "run install.sh, or name its program by --bin"
     return
   fi
-  version=$("$bin" -version 2>/dev/null | sed -n 's/.*version: \([0-9]*\.[0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+  version=$("$bin" -version 2>/dev/null | sed -n 's/.*version: \([0-9]*\.[0-9]*\.[0-9]*\).*/\1/p' | awk 'NR == 1')
   case $version in
     1.1[0-9].* | 1.[2-9][0-9].* | [2-9].*) good "FreeSWITCH $version, $bin" ;;
     '') wrong "$bin does not say which version it is" "see whether it starts: $bin -version" ;;
@@ -296,7 +299,7 @@ check_modules() {
   fi
   for name in "${MODULES[@]}"; do
     [ -e "$modules/$name.so" ] || missing="$missing $name"
-    if [ -f "$list" ] && ! without_comments "$list" | grep -q "module=\"$name\""; then
+    if [ -f "$list" ] && ! without_comments "$list" | has "module=\"$name\""; then
       unloaded="$unloaded $name"
     fi
   done
@@ -323,7 +326,7 @@ check_files() {
     fi
   done
   [ -z "$different" ] || warn "not as shipped:$different" "right if you changed them; install.sh --files replaces them"
-  if [ -f "$conf/vars.xml" ] && without_comments "$conf/vars.xml" | grep -qF "$INCLUDE"; then
+  if [ -f "$conf/vars.xml" ] && without_comments "$conf/vars.xml" | has -F "$INCLUDE"; then
     good "vars.xml includes sofia_phone_vars.xml"
   else
     wrong "vars.xml does not include sofia_phone_vars.xml" "add $INCLUDE before </include>"
@@ -373,7 +376,7 @@ check_event_socket() {
 }
 
 check_passwords() {
-  if without_comments "$conf/vars.xml" 2>/dev/null | grep -q 'data="default_password=1234"'; then
+  if without_comments "$conf/vars.xml" 2>/dev/null | has 'data="default_password=1234"'; then
     wrong "the example phones 1000 to 1019 have the password 1234" "install.sh --files sets another"
   else good "the example phones have no password that everybody knows"; fi
 }
