@@ -96,7 +96,7 @@ describe.each(KINDS)("install.sh, with a configuration %s", (_, isReal) => {
     expect(socket).toContain('<param name="listen-ip" value="127.0.0.1"/>');
     const kept = await one.read("conf/autoload_configs/event_socket.conf.xml.before-sofia-phone");
     expect(kept).toContain("ClueCon");
-  });
+  }, 30_000);
 
   test("changes nothing the second time, and never your variables", async () => {
     await using one = await Installation.make(isReal);
@@ -108,7 +108,7 @@ describe.each(KINDS)("install.sh, with a configuration %s", (_, isReal) => {
     expect([code, text.trim().split("\n").length]).toEqual([0, 1]);
     expect(await one.read("conf/sofia_phone_vars.xml")).toBe(mine);
     expect(await one.read("conf/vars.xml")).toBe(vars);
-  });
+  }, 30_000);
 
   test.each<[string, (one: Installation) => Promise<void>, RegExp]>([
     ["a missing module", (one) => rm(join(one.folder, "mod/mod_expr.so")), /installed: mod_expr/],
@@ -166,11 +166,11 @@ describe.each(KINDS)("install.sh, with a configuration %s", (_, isReal) => {
     expect(text).toMatch(found);
     expect(text).toContain("1 to fix");
     expect(code).toBe(1);
-  });
+  }, 30_000);
 
   test("says what it does not know", async () => {
     await using one = await Installation.make(isReal);
     const { text, code } = await one.run("--chekc");
     expect([code, text.includes("--chekc is not an option")]).toEqual([1, true]);
-  });
+  }, 30_000);
 });
