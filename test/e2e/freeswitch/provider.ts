@@ -60,12 +60,12 @@ const dialplan = (folder: string) => `
 </condition></extension>`;
 
 const DIRECTORY = `
-<section name="directory"><domain name="${ACCOUNT.realm}">
+<domain name="${ACCOUNT.realm}">
   <params><param name="dial-string" value="\${sofia_contact(*/\${dialed_user}@\${dialed_domain})}"/></params>
   <groups><group name="default"><users><user id="${ACCOUNT.username}">
     <params><param name="password" value="${ACCOUNT.password}"/></params>
   </user></users></group></groups>
-</domain></section>`;
+</domain>`;
 
 /** Starts one that takes calls and registrations at its `callersPort`. */
 export async function startProvider(): Promise<{ freeswitch: FreeSwitch; folder: string }> {
@@ -81,7 +81,7 @@ export async function startProvider(): Promise<{ freeswitch: FreeSwitch; folder:
 
 async function arrange(folder: string): Promise<void> {
   await change(join(folder, "freeswitch.xml"), [
-    [/<section name="dialplan">/, `${DIRECTORY}<section name="dialplan">`],
+    [/<section name="directory">/, `<section name="directory">${DIRECTORY}`],
     [/<context name="callers">/, `<context name="callers">${dialplan(folder)}`],
   ]);
   await change(join(folder, "standalone/callers.xml"), [
