@@ -4,40 +4,27 @@ import { getLogger } from "@logtape/logtape";
 import {
   Call,
   type CallEnd,
-  CallRecords,
   type CallResources,
   FAILURE,
-  FreeSwitchKeys,
-  FreeSwitchLink,
-  MenuBook,
+  type FreeSwitchLink,
   OutgoingLeg,
-  Recordings,
 } from "../call/mod.ts";
-import {
-  type Clock,
-  type Random,
-  SystemClock,
-  SystemRandom,
-  Ticker,
-  wallClock,
-  within,
-} from "../clock/mod.ts";
-import { codecsNamed } from "../codec/mod.ts";
+import { wallClock, within } from "../clock/mod.ts";
 import { loadResampler } from "../resample/mod.ts";
 import { formatHostPort, type SipCall, SipUserAgent } from "../sip/mod.ts";
-import { type Endpoint, PortPool } from "../udp/mod.ts";
+import type { Endpoint } from "../udp/mod.ts";
 import { loadDetector } from "../vad/mod.ts";
 import type { CallOptions } from "./call_options.ts";
-import { CallTally, type PhoneCounters, short } from "./call_tally.ts";
+import { type PhoneCounters, short } from "./call_tally.ts";
 import { bindPort } from "./bind_port.ts";
 import { checkOptions } from "./check_options.ts";
 import { invitation } from "./invitation.ts";
 import { Listeners, type PhoneEvents } from "./phone_events.ts";
 import type { PhoneHandlerOptions } from "./phone_options.ts";
-import { PhoneSessions } from "./phone_sessions.ts";
+import { type PhoneParts, phoneParts } from "./phone_parts.ts";
+import type { PhoneSessions } from "./phone_sessions.ts";
 import type { TrunkState } from "./trunk_options.ts";
-import { Trunks } from "./trunks.ts";
-import { type Voice, Voices } from "./voices.ts";
+import type { Voice } from "./voices.ts";
 
 const log = getLogger(["sofia-phone", "phone"]);
 
@@ -57,21 +44,8 @@ const log = getLogger(["sofia-phone", "phone"]);
  */
 export class PhoneHandler {
   readonly #options: PhoneHandlerOptions;
-  readonly #voices: Voices;
-  readonly #trunks: Trunks;
-  readonly #tally: CallTally;
+  readonly #parts: PhoneParts;
   readonly #maxCalls: number;
-  readonly #menu: MenuBook | undefined;
-  readonly #freeswitch: FreeSwitchLink | undefined;
-  readonly #freeswitchKeys: FreeSwitchKeys | undefined;
-  readonly #clock: Clock;
-  readonly #random: Random;
-  readonly #sessions: PhoneSessions;
-  readonly #ticker: Ticker;
-  readonly #ports: PortPool;
-  readonly #recordings: Recordings | undefined;
-  readonly #records: CallRecords;
-  readonly #codecs: ReturnType<typeof codecsNamed>;
   readonly #calls = new Set<Call>();
   readonly #listeners = new Listeners<PhoneEvents>((error) =>
     // Logged only: to tell the listeners of errors would ask the one that threw again.
@@ -88,84 +62,29 @@ export class PhoneHandler {
    * @throws {RangeError | TypeError} for options that cannot work; it says what to change
    */
   constructor(options: PhoneHandlerOptions) {
-    const { maxCalls = 300, sipHost = "127.0.0.1" } = options;
-    const { rtpStartPort = 10_000, rtpEndPort = 14_999, codecs } = options;
     checkOptions(options);
     this.#options = options;
-    this.#menu = options.menu && MenuBook.of(options.menu);
-    this.#maxCalls = maxCalls;
-    this.#clock = options.clock ?? new SystemClock();
-    this.#random = options.random ?? new SystemRandom();
-    this.#tally = new CallTally(this.#clock, (name, detail) => this.#listeners.emit(name, detail));
-    this.#freeswitch = options.freeswitch && new FreeSwitchLink({
-      ...options.freeswitch,
-      clock: this.#clock,
-      random: this.#random,
-      onState: (state) => this.#listeners.emit("freeswitch", state),
-      onError: (error) => this.#report(undefined, error),
-    });
-    this.#freeswitchKeys = this.#freeswitch && new FreeSwitchKeys(this.#freeswitch);
-    this.#voices = new Voices({
-      clock: this.#clock,
-      random: this.#random,
-      conversation: options.conversation,
-      resilience: options.resilience,
-      onError: (error, { sessionId }) =>
-        this.#report(this.calls.find(({ id }) => id === sessionId), error),
-    });
-    this.#sessions = new PhoneSessions({
-      ...options,
-      clock: this.#clock,
-      random: this.#random,
-      freeswitch: this.#freeswitch,
+    this.#maxCalls = options.maxCalls ?? 300;
+    this.#parts = phoneParts(options, {
       calls: () => this.calls,
-      onEvent: (call, event) => this.#listeners.emit("session", { call, event }),
-    });
-    this.#trunks = new Trunks(
-      options.trunks ?? [],
-      (state) => this.#listeners.emit("trunk", state),
-    );
-    this.#ticker = new Ticker(this.#clock, {
-      onError: (error) => this.#report(undefined, error),
-    });
-    this.#recordings = options.recording && new Recordings({
-      ...options.recording,
-      clock: this.#clock,
-      random: this.#random,
-      wallClock,
-      freeswitch: this.#freeswitch,
-      onEvent: (call, event) =>
-        this.#listeners.emit("recording", { call: call as Call | undefined, event }),
-    });
-    this.#records = new CallRecords({
-      ...options.callRecords,
-      clock: this.#clock,
-      wallClock,
-      onRecord: (call, record) => this.#listeners.emit("record", { call, record }),
-      onError: (error) => this.#report(undefined, error),
-    });
-    this.#codecs = codecsNamed(codecs ?? ["PCMU", "PCMA", "opus", "L16"]);
-    this.#ports = new PortPool({
-      host: sipHost,
-      start: rtpStartPort,
-      end: rtpEndPort,
-      clock: this.#clock,
+      emit: (name, detail) => this.#listeners.emit(name, detail),
+      report: (call, error) => this.#report(call, error),
     });
   }
 
   /** What became of the calls that came in. */
   get counters(): Readonly<PhoneCounters> {
-    return this.#tally.incoming;
+    return this.#parts.tally.incoming;
   }
 
   /** What became of the calls that we made. */
   get placed(): Readonly<PhoneCounters> {
-    return this.#tally.placed;
+    return this.#parts.tally.placed;
   }
 
   /** What became of the sessions of calls: who was cut off and is back, who was not believed... */
   get sessions(): Pick<PhoneSessions, "counters" | "writes"> {
-    return this.#sessions;
+    return this.#parts.sessions;
   }
 
   /** The address it takes calls on; undefined until it is started. */
@@ -175,12 +94,12 @@ export class PhoneHandler {
 
   /** The way to the FreeSWITCH that calls come through; undefined where the options name none. */
   get freeswitch(): FreeSwitchLink | undefined {
-    return this.#freeswitch;
+    return this.#parts.freeswitch;
   }
 
   /** How the trunks stand. */
   get trunks(): readonly TrunkState[] {
-    return this.#trunks.states;
+    return this.#parts.trunks.states;
   }
 
   /** The calls that arrive, are being made, or are live. */
@@ -212,8 +131,8 @@ export class PhoneHandler {
       host: sipHost,
       port: sipPort,
       advertisedHost,
-      clock: this.#clock,
-      random: this.#random,
+      clock: this.#parts.clock,
+      random: this.#parts.random,
       onInvite: (sip) => this.#onInvite(sip),
       onHandlerError: (error) => this.#report(undefined, error),
     });
@@ -222,55 +141,47 @@ export class PhoneHandler {
     try {
       await this.#prepare();
       // A range that others hold would otherwise show only when the first caller is refused.
-      await (await this.#ports.acquire()).release({ unused: true });
+      await (await this.#parts.ports.acquire()).release({ unused: true });
       if (this.#draining) throw new DOMException("The phone was stopped", "AbortError");
-      await bindPort(agent, this.#clock, this.#options.sessions?.takeOverMs ?? 0);
+      await bindPort(agent, this.#parts.clock, this.#options.sessions?.takeOverMs ?? 0);
       const host = advertisedHost ?? agent.local.address;
       reached = { address: host, port: agent.local.port };
-      await this.#freeswitch?.start(formatHostPort(host, agent.local.port));
+      await this.#parts.freeswitch?.start(formatHostPort(host, agent.local.port));
     } catch (error) {
       await agent.stop();
       this.#agent = undefined;
       throw error;
     }
-    this.#trunks.start(agent);
-    await this.#sessions.start(reached);
+    this.#parts.trunks.start(agent);
+    await this.#parts.sessions.start(reached);
     return this.#address = agent.local;
   }
 
   /** Loads what the first call must not wait for. */
   async #prepare(): Promise<void> {
-    const { sipHost, advertisedHost, pipeline } = this.#options;
-    const { detector, turns, conversation } = this.#options;
+    const { sipHost, advertisedHost, pipeline, voiceBackend } = this.#options;
+    const { detector, turns, conversation, inbandDtmf } = this.#options;
+    const { clock, random, codecs, ports, ticker, voices, freeswitch, recordings } = this.#parts;
     const [makeDetector] = await Promise.all([
-      typeof detector === "function" ? detector : loadDetector(detector, { clock: this.#clock }),
+      typeof detector === "function" ? detector : loadDetector(detector, { clock }),
       loadResampler(),
-      this.#recordings?.start(),
-      ...this.#codecs.map((codec) => codec.load?.()),
+      recordings?.start(),
+      ...codecs.map((codec) => codec.load?.()),
     ]);
     this.#resources = {
-      ...this.#voices.of(this.#options.voiceBackend),
-      voiceOf: (backend) => this.#voices.of(backend),
-      codecs: this.#codecs,
-      ports: this.#ports,
+      ...voices.of(voiceBackend),
+      ...{ clock, random, wallClock, ticker, codecs, ports, freeswitch, recordings },
+      ...{ turns, conversation, inbandDtmf },
+      voiceOf: (backend) => voices.of(backend),
       host: advertisedHost ?? sipHost ?? "127.0.0.1",
-      clock: this.#clock,
-      random: this.#random,
-      wallClock,
-      ticker: this.#ticker,
       detector: makeDetector,
-      inbandDtmf: this.#options.inbandDtmf,
-      turns,
-      conversation,
-      freeswitch: this.#freeswitch,
       place: (to, options) => {
-        const how = { trunk: undefined, clock: this.#clock, random: this.#random };
+        const how = { trunk: undefined, clock, random };
         return new OutgoingLeg(this.#agent!, invitation(to, options, how));
       },
-      recordings: this.#recordings,
       pipeline: pipeline ?? ((chain) => chain),
     };
-    this.#voices.prepare(this.#options.voiceBackend);
+    voices.prepare(voiceBackend);
   }
 
   /**
@@ -292,14 +203,14 @@ export class PhoneHandler {
       throw new Error(`Cannot call as all lines are busy: there are ${this.#maxCalls}`);
     }
     const { clock, random } = this.#resources!;
-    const trunk = this.#trunks.find(options.trunk);
+    const trunk = this.#parts.trunks.find(options.trunk);
     const plan = invitation(to, options, { trunk, clock, random });
     const { voiceBackend, onProgress, detectMachine } = options;
     const call = this.#take(
       new OutgoingLeg(agent!, plan),
-      voiceBackend === undefined ? {} : this.#voices.of(voiceBackend),
+      voiceBackend === undefined ? {} : this.#parts.voices.of(voiceBackend),
     );
-    this.#tally.placed.offered++;
+    this.#parts.tally.placed.offered++;
     await call.dial({
       detectMachine: detectMachine === true ? {} : detectMachine || undefined,
       onProgress: ({ status, reason }, sdp) =>
@@ -316,9 +227,10 @@ export class PhoneHandler {
   async drain(limitMs: number = this.#options.drainMs ?? 30_000): Promise<void> {
     this.#draining = true;
     const ended = Promise.all(this.calls.map((call) => call.ended));
-    await within(this.#clock, ended, limitMs);
+    await within(this.#parts.clock, ended, limitMs);
     // Their callers are still in FreeSWITCH, and may come to the next process.
-    await this.#sessions.suspend();
+    await this.#parts.sessions.suspend();
+    if (this.#options.sessions !== undefined) this.#parts.recordings?.leave();
     await Promise.all(this.calls.map((call) => call.hangup(FAILURE)));
   }
 
@@ -327,30 +239,32 @@ export class PhoneHandler {
     await this.drain(0);
     // First of all, as another process may wait for the port.
     await this.#agent?.stop();
-    await this.#sessions.stop();
-    await this.#recordings?.stop();
-    await this.#records.close();
-    await this.#freeswitch?.close();
+    await this.#parts.sessions.stop();
+    await this.#parts.recordings?.stop();
+    await this.#parts.records.close();
+    await this.#parts.freeswitch?.close();
   }
 
   #onInvite(sip: SipCall): void {
-    if (this.#freeswitch?.expected.take(sip)) return;
-    this.#tally.incoming.offered++;
-    if (this.#draining) return this.#tally.refuse(sip, 503, "The phone is about to stop");
+    if (this.#parts.freeswitch?.expected.take(sip)) return;
+    this.#parts.tally.incoming.offered++;
+    if (this.#draining) return this.#parts.tally.refuse(sip, 503, "The phone is about to stop");
     if (this.#calls.size >= this.#maxCalls) {
-      return this.#tally.refuse(sip, 486, "All lines are busy");
+      return this.#parts.tally.refuse(sip, 486, "All lines are busy");
     }
     const call = this.#take(sip);
     void this.#admit(call, sip);
-    this.#voices.prepare(this.#options.voiceBackend);
+    this.#parts.voices.prepare(this.#options.voiceBackend);
   }
 
   /** Answers a call, unless the application does otherwise. */
   async #admit(call: Call, sip: SipCall): Promise<void> {
     try {
-      if (!await this.#sessions.arrive(call, sip)) return void call.reject("busy");
+      if (!await this.#parts.sessions.arrive(call, sip)) return void call.reject("busy");
       const answer = await this.#options.onCall?.(call) ?? {};
-      await call.answer(this.#menu === undefined ? answer : { menu: this.#menu, ...answer });
+      await call.answer(
+        this.#parts.menu === undefined ? answer : { menu: this.#parts.menu, ...answer },
+      );
     } catch (error) {
       this.#report(call, error);
       call.reject("failed");
@@ -361,18 +275,18 @@ export class PhoneHandler {
   #take(sip: SipCall | OutgoingLeg, voice: Partial<Voice> = {}): Call {
     const call = new Call(sip, { ...this.#resources!, ...voice }, {
       onAnswered: (call) => {
-        this.#sessions.answered(call);
-        this.#records.answered(call);
-        this.#freeswitchKeys?.watch(call);
-        this.#tally.answered(call);
+        this.#parts.sessions.answered(call);
+        this.#parts.records.answered(call);
+        this.#parts.freeswitchKeys?.watch(call);
+        this.#parts.tally.answered(call);
       },
       onDtmf: (call, press) => {
-        this.#sessions.active(call);
+        this.#parts.sessions.active(call);
         this.#listeners.emit("dtmf", { call, ...press });
       },
       onConversation: (call, event) => {
-        this.#sessions.active(call);
-        this.#records.note(call, event);
+        this.#parts.sessions.active(call);
+        this.#parts.records.note(call, event);
         this.#listeners.emit("conversation", { call, event });
       },
       onAnsweredBy: (call, by) => this.#listeners.emit("answeredBy", { call, ...by }),
@@ -380,7 +294,7 @@ export class PhoneHandler {
       onError: (call, error) => this.#report(call, error),
     });
     this.#calls.add(call);
-    this.#records.begin(call);
+    this.#parts.records.begin(call);
     void call.ended.then((end) => this.#onEnded(call, end));
     return call;
   }
@@ -388,8 +302,8 @@ export class PhoneHandler {
   #onEnded(call: Call, end: CallEnd): void {
     this.#calls.delete(call);
     if (end.error !== undefined) this.#report(call, end.error);
-    this.#tally.ended(call, end);
-    this.#records.end(call, end);
+    this.#parts.tally.ended(call, end);
+    this.#parts.records.end(call, end);
   }
 
   #report(call: Call | undefined, error: unknown): void {
