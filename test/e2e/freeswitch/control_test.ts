@@ -162,7 +162,7 @@ describe.skipIf(!hasFreeSwitch)("a call in FreeSWITCH", () => {
         const before = scene.human.legs.length;
         await caller.voice.say(speech(0, 3));
         await caller.voice.say(new Int16Array(8000 * 4));
-        await eventually("the human's telephone", () => scene.human.legs.length > before);
+        await eventually("the human", () => scene.human.legs.length > before, 25_000);
         if (isThere) {
           expect((await call.ended).transferredTo).toBe("8desk");
           scene.human.legs.at(-1)!.hangUp();
