@@ -81,96 +81,98 @@ class Installation implements AsyncDisposable {
 const KINDS: [string, boolean][] = [["like vanilla", false]];
 if (FREESWITCH_BIN !== "") KINDS.push(["of a real FreeSWITCH", true]);
 
-describe.each(KINDS)("install.sh, with a configuration %s", (_, isReal) => {
-  test("finds all that is wrong before, puts it right, and finds nothing after", async () => {
-    await using one = await Installation.make(isReal);
-    const before = await one.run("--check");
-    expect(before.code).toBe(1);
-    expect(before.text).toContain("8 to fix");
-    const put = await one.run("--files", "--outside");
-    expect([put.code, put.text.includes("password in")]).toEqual([0, true]);
-    const after = await one.run("--check");
-    expect([after.code, after.text.includes("FAIL")]).toEqual([0, false]);
-    const socket = await one.read("conf/autoload_configs/event_socket.conf.xml");
-    expect(socket).toMatch(/"password" value="[0-9a-f]{32}"/);
-    expect(socket).toContain('<param name="listen-ip" value="127.0.0.1"/>');
-    const kept = await one.read("conf/autoload_configs/event_socket.conf.xml.before-sofia-phone");
-    expect(kept).toContain("ClueCon");
-  }, 30_000);
+for (const [kind, isReal] of KINDS) {
+  describe(`install.sh, with a configuration ${kind}`, () => {
+    test("finds all that is wrong before, puts it right, and finds nothing after", async () => {
+      await using one = await Installation.make(isReal);
+      const before = await one.run("--check");
+      expect(before.code).toBe(1);
+      expect(before.text).toContain("8 to fix");
+      const put = await one.run("--files", "--outside");
+      expect([put.code, put.text.includes("password in")]).toEqual([0, true]);
+      const after = await one.run("--check");
+      expect([after.code, after.text.includes("FAIL")]).toEqual([0, false]);
+      const socket = await one.read("conf/autoload_configs/event_socket.conf.xml");
+      expect(socket).toMatch(/"password" value="[0-9a-f]{32}"/);
+      expect(socket).toContain('<param name="listen-ip" value="127.0.0.1"/>');
+      const kept = await one.read("conf/autoload_configs/event_socket.conf.xml.before-sofia-phone");
+      expect(kept).toContain("ClueCon");
+    }, 30_000);
 
-  test("changes nothing the second time, and never your variables", async () => {
-    await using one = await Installation.make(isReal);
-    await one.run("--files");
-    const mine = (await one.read("conf/sofia_phone_vars.xml")).replace("=5070", "=5090");
-    await one.write("conf/sofia_phone_vars.xml", mine);
-    const vars = await one.read("conf/vars.xml");
-    const { text, code } = await one.run("--files");
-    expect([code, text.trim().split("\n").length]).toEqual([0, 1]);
-    expect(await one.read("conf/sofia_phone_vars.xml")).toBe(mine);
-    expect(await one.read("conf/vars.xml")).toBe(vars);
-  }, 30_000);
+    test("changes nothing the second time, and never your variables", async () => {
+      await using one = await Installation.make(isReal);
+      await one.run("--files");
+      const mine = (await one.read("conf/sofia_phone_vars.xml")).replace("=5070", "=5090");
+      await one.write("conf/sofia_phone_vars.xml", mine);
+      const vars = await one.read("conf/vars.xml");
+      const { text, code } = await one.run("--files");
+      expect([code, text.trim().split("\n").length]).toEqual([0, 1]);
+      expect(await one.read("conf/sofia_phone_vars.xml")).toBe(mine);
+      expect(await one.read("conf/vars.xml")).toBe(vars);
+    }, 30_000);
 
-  test.each<[string, (one: Installation) => Promise<void>, RegExp]>([
-    ["a missing module", (one) => rm(join(one.folder, "mod/mod_expr.so")), /installed: mod_expr/],
-    [
-      "a module that is not loaded",
-      async (one) => {
-        const path = "conf/autoload_configs/modules.conf.xml";
-        const text = await one.read(path);
-        await one.write(path, text.replace('<load module="mod_expr"/>', ""));
-      },
-      /not loaded at the start: mod_expr/,
-    ],
-    [
-      "a file that is no XML",
-      (one) => one.write("conf/dialplan/default/sofia_phone.xml", "<include>\n"),
-      /sofia_phone.xml is not XML/,
-    ],
-    [
-      "an include in a comment",
-      async (one) => {
-        const text = await one.read("conf/vars.xml");
-        const line = '<X-PRE-PROCESS cmd="include" data="sofia_phone_vars.xml"/>';
-        await one.write("conf/vars.xml", text.replace(line, `<!--\n${line}\n-->`));
-      },
-      /vars.xml does not include/,
-    ],
-    [
-      "variables from before an update",
-      async (one) => {
-        const text = await one.read("conf/sofia_phone_vars.xml");
-        await one.write("conf/sofia_phone_vars.xml", text.replace(/.*sofia_phone_pause=.*/, ""));
-      },
-      /does not set: sofia_phone_pause/,
-    ],
-    [
-      "ports that overlap",
-      (one) =>
-        one.write(
-          "conf/autoload_configs/switch.conf.xml",
-          '<param name="rtp-start-port" value="12000"/>\n',
-        ),
-      /\(12000-32768\) and of sofia-phone \(10000-14999\) overlap/,
-    ],
-    [
-      "an old FreeSWITCH",
-      (one) => one.write("bin/freeswitch", "#!/bin/sh\necho 'FreeSWITCH version: 1.8.7 x'\n"),
-      /FreeSWITCH is 1\.8\.7/,
-    ],
-    ["no program", (one) => rm(join(one.folder, "bin/freeswitch")), /FreeSWITCH is not here/],
-  ])("finds %s", async (_, spoil, found) => {
-    await using one = await Installation.make(isReal);
-    await one.run("--files");
-    await spoil(one);
-    const { text, code } = await one.run("--check");
-    expect(text).toMatch(found);
-    expect(text).toContain("1 to fix");
-    expect(code).toBe(1);
-  }, 30_000);
+    test.each<[string, (one: Installation) => Promise<void>, RegExp]>([
+      ["a missing module", (one) => rm(join(one.folder, "mod/mod_expr.so")), /installed: mod_expr/],
+      [
+        "a module that is not loaded",
+        async (one) => {
+          const path = "conf/autoload_configs/modules.conf.xml";
+          const text = await one.read(path);
+          await one.write(path, text.replace('<load module="mod_expr"/>', ""));
+        },
+        /not loaded at the start: mod_expr/,
+      ],
+      [
+        "a file that is no XML",
+        (one) => one.write("conf/dialplan/default/sofia_phone.xml", "<include>\n"),
+        /sofia_phone.xml is not XML/,
+      ],
+      [
+        "an include in a comment",
+        async (one) => {
+          const text = await one.read("conf/vars.xml");
+          const line = '<X-PRE-PROCESS cmd="include" data="sofia_phone_vars.xml"/>';
+          await one.write("conf/vars.xml", text.replace(line, `<!--\n${line}\n-->`));
+        },
+        /vars.xml does not include/,
+      ],
+      [
+        "variables from before an update",
+        async (one) => {
+          const text = await one.read("conf/sofia_phone_vars.xml");
+          await one.write("conf/sofia_phone_vars.xml", text.replace(/.*sofia_phone_pause=.*/, ""));
+        },
+        /does not set: sofia_phone_pause/,
+      ],
+      [
+        "ports that overlap",
+        (one) =>
+          one.write(
+            "conf/autoload_configs/switch.conf.xml",
+            '<param name="rtp-start-port" value="12000"/>\n',
+          ),
+        /\(12000-32768\) and of sofia-phone \(10000-14999\) overlap/,
+      ],
+      [
+        "an old FreeSWITCH",
+        (one) => one.write("bin/freeswitch", "#!/bin/sh\necho 'FreeSWITCH version: 1.8.7 x'\n"),
+        /FreeSWITCH is 1\.8\.7/,
+      ],
+      ["no program", (one) => rm(join(one.folder, "bin/freeswitch")), /FreeSWITCH is not here/],
+    ])("finds %s", async (_, spoil, found) => {
+      await using one = await Installation.make(isReal);
+      await one.run("--files");
+      await spoil(one);
+      const { text, code } = await one.run("--check");
+      expect(text).toMatch(found);
+      expect(text).toContain("1 to fix");
+      expect(code).toBe(1);
+    }, 30_000);
 
-  test("says what it does not know", async () => {
-    await using one = await Installation.make(isReal);
-    const { text, code } = await one.run("--chekc");
-    expect([code, text.includes("--chekc is not an option")]).toEqual([1, true]);
-  }, 30_000);
-});
+    test("says what it does not know", async () => {
+      await using one = await Installation.make(isReal);
+      const { text, code } = await one.run("--chekc");
+      expect([code, text.includes("--chekc is not an option")]).toEqual([1, true]);
+    }, 30_000);
+  });
+}
