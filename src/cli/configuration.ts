@@ -37,6 +37,12 @@ export interface Configuration {
   readonly sessions: string | undefined;
   /** How long the start waits for a port that the process before still has, in ms. */
   readonly takeOverMs: number;
+  /** The host of FreeSWITCH's event socket. */
+  readonly eslHost: string;
+  /** Its port. */
+  readonly eslPort: number;
+  /** Its password; undefined for no event socket. */
+  readonly eslPassword: string | undefined;
   /** The least severe messages that are written to standard error. */
   readonly logLevel: LogLevel;
   /** Show the options and exit. */
@@ -196,6 +202,22 @@ const OPTIONS = {
     rule: "a whole number of 0 to 86400000",
     schema: whole(0, 86_400_000),
   },
+  eslHost: {
+    flag: "esl-host",
+    variable: "SOFIA_PHONE_ESL_HOST",
+    fallback: "127.0.0.1",
+    what: "where FreeSWITCH's event socket is; transfers and more need it",
+    rule: "a host or an address",
+    schema: v.pipe(v.string(), v.regex(/^[\w.:-]+$/)),
+  },
+  eslPort: {
+    flag: "esl-port",
+    variable: "SOFIA_PHONE_ESL_PORT",
+    fallback: "8021",
+    what: "its port",
+    rule: "a whole number of 1 to 65535",
+    schema: whole(1, 65_535),
+  },
   logLevel: {
     flag: "log-level",
     variable: "SOFIA_PHONE_LOG_LEVEL",
@@ -205,6 +227,9 @@ const OPTIONS = {
     schema: v.picklist(["debug", "info", "warning", "error"]),
   },
 } satisfies Record<string, Option>;
+
+/** Not a flag, as every user of a machine can read the flags of its programs. */
+export const ESL_PASSWORD = "SOFIA_PHONE_ESL_PASSWORD";
 
 /** The options as `--help` shows them. */
 export const USAGE: string = `sofia-phone: answers the phone and hands the call to a voice backend.
@@ -217,6 +242,8 @@ ${
     `  --${flag} (${variable})\n      ${what}: ${rule}${fallback ? ` [${fallback}]` : ""}`
   ).join("\n")
 }
+  ${ESL_PASSWORD}
+      its password, in the environment only; without it there is no event socket
   --help
       this text`;
 
@@ -235,7 +262,11 @@ export function readConfiguration(
   for (const [key, option] of Object.entries<Option>(OPTIONS)) {
     values[key] = readOption(option, flags[option.flag], environment[option.variable]);
   }
-  const configuration = { ...values, help: flags.help === true } as unknown as Configuration;
+  const configuration = {
+    ...values,
+    eslPassword: environment[ESL_PASSWORD] || undefined,
+    help: flags.help === true,
+  } as unknown as Configuration;
   checkPorts(configuration);
   checkAdvertisedHost(configuration);
   return configuration;

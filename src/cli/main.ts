@@ -11,6 +11,7 @@ import { PhoneHandler } from "../phone/mod.ts";
 import { type LogLevel, readConfiguration, USAGE } from "./configuration.ts";
 import { doctor } from "./doctor.ts";
 import { loadBackend } from "./load_backend.ts";
+import { optionsOf } from "./options_of.ts";
 
 /**
  * Runs the phone until SIGTERM or SIGINT, and resolves with the exit code.
@@ -24,27 +25,19 @@ export async function main(args: readonly string[]): Promise<number> {
   if (args[0] === "doctor") return await doctor(args.slice(1));
   try {
     const configuration = readConfiguration(args, process.env);
-    const { help, backend, logLevel, bargeIn, inbandDtmf, callRecords, ...rest } = configuration;
-    const { recordings, sessions: folder, takeOverMs, ...options } = rest;
+    const { help, backend, logLevel, advertisedHost } = configuration;
     if (help) {
       process.stdout.write(`${USAGE}\n`);
       return 0;
     }
     await configureLog(logLevel);
-    const phone = new PhoneHandler({
-      ...options,
-      turns: { bargeIn: { mode: bargeIn } },
-      inbandDtmf: inbandDtmf === "on",
-      callRecords: { path: callRecords },
-      recording: recordings === undefined ? undefined : { folder: recordings },
-      ...(folder !== undefined && { sessions: { folder, takeOverMs } }),
-      voiceBackend: await loadBackend(backend),
-    });
+    const voiceBackend = await loadBackend(backend);
+    const phone = new PhoneHandler({ ...optionsOf(configuration), voiceBackend });
     const { address, port } = await phone.start();
     // Listened for before anybody is told that they may send one.
     const signals = listenForSignals();
     // Nobody can dial 0.0.0.0.
-    const reached = options.advertisedHost ?? address;
+    const reached = advertisedHost ?? address;
     const host = reached.includes(":") ? `[${reached}]` : reached;
     process.stdout.write(
       `ready: dial sip:${backend === "echo" ? "echo" : "bot"}@${host}:${port}\n`,

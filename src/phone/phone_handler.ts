@@ -8,6 +8,8 @@ import {
   FAILURE,
   type FreeSwitchLink,
   OutgoingLeg,
+  type SessionCounters,
+  type StoreCounters,
 } from "../call/mod.ts";
 import { wallClock, within } from "../clock/mod.ts";
 import { loadResampler } from "../resample/mod.ts";
@@ -22,7 +24,6 @@ import { invitation } from "./invitation.ts";
 import { Listeners, type PhoneEvents } from "./phone_events.ts";
 import type { PhoneHandlerOptions } from "./phone_options.ts";
 import { type PhoneParts, phoneParts } from "./phone_parts.ts";
-import type { PhoneSessions } from "./phone_sessions.ts";
 import type { TrunkState } from "./trunk_options.ts";
 import type { Voice } from "./voices.ts";
 
@@ -83,7 +84,10 @@ export class PhoneHandler {
   }
 
   /** What became of the sessions of calls: who was cut off and is back, who was not believed... */
-  get sessions(): Pick<PhoneSessions, "counters" | "writes"> {
+  get sessions(): {
+    readonly counters: Readonly<SessionCounters>;
+    readonly writes: Readonly<StoreCounters> | undefined;
+  } {
     return this.#parts.sessions;
   }
 

@@ -1,5 +1,6 @@
 /** What a phone consists of, made from its options. */
 
+import { getLogger } from "@logtape/logtape";
 import {
   type Call,
   CallRecords,
@@ -24,6 +25,8 @@ import type { PhoneHandlerOptions } from "./phone_options.ts";
 import { PhoneSessions } from "./phone_sessions.ts";
 import { Trunks } from "./trunks.ts";
 import { Voices } from "./voices.ts";
+
+const log = getLogger(["sofia-phone", "phone"]);
 
 /** How the parts are tied to the phone. */
 export interface PhonePartsContext {
@@ -64,7 +67,11 @@ export function phoneParts(options: PhoneHandlerOptions, context: PhonePartsCont
   const freeswitch = options.freeswitch && new FreeSwitchLink({
     ...options.freeswitch,
     ...time,
-    onState: (state) => emit("freeswitch", state),
+    onState: (state) => {
+      if (state.isConnected) log.info("connected to FreeSWITCH");
+      else log.warn("no connection to FreeSWITCH: {error}", { error: state.error?.message });
+      emit("freeswitch", state);
+    },
     onError: (error) => report(undefined, error),
   });
   return {

@@ -19,6 +19,9 @@ describe("readConfiguration", () => {
       recordings: undefined,
       sessions: undefined,
       takeOverMs: 0,
+      eslHost: "127.0.0.1",
+      eslPort: 8021,
+      eslPassword: undefined,
       logLevel: "info",
       help: false,
     });

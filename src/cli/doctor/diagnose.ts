@@ -25,7 +25,7 @@ export interface DiagnoseOptions extends DoctorOptions {
 
 /** Looks at everything; what hinders one look does not hinder the next if that can be helped. */
 export async function* diagnose(options: DiagnoseOptions): AsyncGenerator<Finding> {
-  const { freeswitchHost: host, freeswitchPort: port, password, clock, openSocket } = options;
+  const { eslHost: host, eslPort: port, password, clock, openSocket } = options;
   const login = await logInTo({
     ...{ host, port, password, clock },
     ...(openSocket !== undefined && { openSocket }),

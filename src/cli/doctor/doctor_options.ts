@@ -2,14 +2,14 @@
 
 import { parseArgs } from "node:util";
 import * as v from "valibot";
-import { ConfigurationError } from "../configuration.ts";
+import { ConfigurationError, ESL_PASSWORD } from "../configuration.ts";
 
 /** Where FreeSWITCH is, and where the phone is to be reached from it. */
 export interface DoctorOptions {
   /** The host of FreeSWITCH's event socket. */
-  readonly freeswitchHost: string;
+  readonly eslHost: string;
   /** Its port. */
-  readonly freeswitchPort: number;
+  readonly eslPort: number;
   /** Its password. */
   readonly password: string;
   /** The number that is called through the dialplan. */
@@ -39,17 +39,17 @@ const port = v.pipe(
 );
 
 const OPTIONS = {
-  freeswitchHost: {
-    flag: "freeswitch-host",
-    variable: "SOFIA_PHONE_FREESWITCH_HOST",
+  eslHost: {
+    flag: "esl-host",
+    variable: "SOFIA_PHONE_ESL_HOST",
     fallback: "127.0.0.1",
     rule: "a host or an address",
     what: "where FreeSWITCH's event socket is",
     schema: v.pipe(v.string(), v.regex(/^[\w.:-]+$/)),
   },
-  freeswitchPort: {
-    flag: "freeswitch-port",
-    variable: "SOFIA_PHONE_FREESWITCH_PORT",
+  eslPort: {
+    flag: "esl-port",
+    variable: "SOFIA_PHONE_ESL_PORT",
     fallback: "8021",
     rule: "a port",
     what: "its port",
@@ -105,16 +105,13 @@ const OPTIONS = {
   },
 } as const;
 
-/** Not a flag, as every user of a machine can read the flags of its programs. */
-const PASSWORD = "SOFIA_PHONE_ESL_PASSWORD";
-
 /** The options as `doctor --help` shows them. */
 export const DOCTOR_USAGE: string = `sofia-phone doctor: looks at FreeSWITCH from the phone's side,
 calls through it, and says what to fix. The exit code is 0 when all works.
 
 Usage: bun run mod.ts doctor [options]     or: deno run -A mod.ts doctor [options]
 
-  ${PASSWORD}
+  ${ESL_PASSWORD}
       the password of FreeSWITCH's event socket, in the environment only
 ${
   Object.values(OPTIONS).map(({ flag, variable, what, fallback }) =>
@@ -151,7 +148,7 @@ export function readDoctorOptions(
   );
   return {
     ...values as unknown as DoctorOptions,
-    password: environment[PASSWORD] ?? "",
+    password: environment[ESL_PASSWORD] ?? "",
     calls: flags["no-calls"] !== true,
     help: flags.help === true,
   };

@@ -63,7 +63,7 @@ function notIn(place: string, error: Error): Finding {
     );
   }
   if (/ENOTFOUND|EAI_AGAIN|getaddrinfo/i.test(text)) {
-    return failed(WHAT, `${place} has no address`, "set --freeswitch-host to a host that exists");
+    return failed(WHAT, `${place} has no address`, "set --esl-host to a host that exists");
   }
   if (/more than \d+ ms|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/i.test(text)) {
     return failed(

@@ -168,7 +168,7 @@ describe("diagnose, of a FreeSWITCH in memory", () => {
 
 describe("diagnose, of a FreeSWITCH that does not let us in", () => {
   async function lookAt(port: number, password = "of-our-own"): Promise<Finding[]> {
-    const options = readDoctorOptions(["--freeswitch-port", String(port)], {
+    const options = readDoctorOptions(["--esl-port", String(port)], {
       SOFIA_PHONE_ESL_PASSWORD: password,
     });
     return await Array.fromAsync(diagnose({ ...options, clock: new SystemClock() }));

@@ -5,8 +5,8 @@ import { DOCTOR_USAGE, readDoctorOptions } from "../../../src/cli/doctor/doctor_
 describe("readDoctorOptions", () => {
   test("has a value for everything when nothing is said", () => {
     expect(readDoctorOptions([], {})).toEqual({
-      freeswitchHost: "127.0.0.1",
-      freeswitchPort: 8021,
+      eslHost: "127.0.0.1",
+      eslPort: 8021,
       password: "",
       number: "7000",
       context: undefined,
@@ -29,9 +29,9 @@ describe("readDoctorOptions", () => {
   });
 
   test.each([
-    [["--freeswitch-port", "0"]],
-    [["--freeswitch-port", "99999"]],
-    [["--freeswitch-host", "a b"]],
+    [["--esl-port", "0"]],
+    [["--esl-port", "99999"]],
+    [["--esl-host", "a b"]],
     [["--number", "a"]],
     [["--sip-host", "localhost"]],
     [["--unheard-of"]],

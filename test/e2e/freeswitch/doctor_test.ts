@@ -30,7 +30,7 @@ describe.skipIf(!hasFreeSwitch)("sofia-phone doctor", () => {
   ): Promise<{ text: string; code: number | null }> {
     await using rtp = await claimPorts(20);
     const flags = [
-      ["doctor", "--freeswitch-port", String(there.eventPort)],
+      ["doctor", "--esl-port", String(there.eventPort)],
       ["--sip-port", String(there.phonePort)],
       ["--rtp-start-port", String(rtp.start), "--rtp-end-port", String(rtp.end)],
       args,
@@ -120,7 +120,7 @@ describe.skipIf(!hasFreeSwitch)("sofia-phone doctor", () => {
     const { text, code } = await doctor(freeswitch, [], "not-this-one");
     expect(text).toContain("does not take the password");
     expect(code).toBe(1);
-    const nowhere = ["--freeswitch-port", String(await freePort())];
+    const nowhere = ["--esl-port", String(await freePort())];
     expect((await doctor(freeswitch, nowhere)).text).toContain("nothing listens at");
   }, 60_000);
 
