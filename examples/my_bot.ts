@@ -19,12 +19,15 @@ const bot: VoiceBackend = {
     return text;
   },
 
-  /** Speak: how does it sound? Text to speech goes here; it may also stream its sound. */
+  /**
+   * Speak: how does it sound? Text to speech goes here; it may also stream its sound. It also gets what
+   * the phone itself has to say, such as "Goodbye.": one beep.
+   */
   speak: (text) => {
     const beep = concatSamples([tone([880], 120), silence(180)]);
     return {
       sampleRate: 8000,
-      samples: concatSamples(new Array<Int16Array>(Number(text)).fill(beep)),
+      samples: concatSamples(new Array<Int16Array>(Number(text) || 1).fill(beep)),
     };
   },
 };

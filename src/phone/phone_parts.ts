@@ -69,7 +69,9 @@ export function phoneParts(options: PhoneHandlerOptions, context: PhonePartsCont
     ...time,
     onState: (state) => {
       if (state.isConnected) log.info("connected to FreeSWITCH");
-      else log.warn("no connection to FreeSWITCH: {error}", { error: state.error?.message });
+      else if (state.error !== undefined) {
+        log.warn("no connection to FreeSWITCH: {error}", { error: state.error.message });
+      }
       emit("freeswitch", state);
     },
     onError: (error) => report(undefined, error),
