@@ -1,5 +1,6 @@
 /** Which strategy controls a call, and that it does one thing at a time. */
 
+import { within } from "../../clock/mod.ts";
 import { bridge, type BridgeOptions } from "../../media/mod.ts";
 import { EslClosedError } from "../../esl/mod.ts";
 import { FreeSwitchControl } from "../freeswitch/freeswitch_control.ts";
@@ -12,6 +13,8 @@ import { targetKind } from "./transfer_target.ts";
 
 /** The field of an invitation by which FreeSWITCH's dialplan names the caller's channel. */
 const CHANNEL_FIELD = "x-sofia-channel";
+/** How long FreeSWITCH may take to hang up on a caller before we end our leg of the call, in ms. */
+const HANG_UP_MS = 5000;
 
 /** What one can do to a call, whichever way it came. */
 export class CallControls implements CallControl {
@@ -36,9 +39,24 @@ export class CallControls implements CallControl {
         `Cannot hang up as the cause must be a name of FreeSWITCH's: current value is ${cause}`,
       );
     }
-    const isOurs = this.#link?.isConnected === true && CHANNEL_FIELD in this.#call.info.headers;
-    const control = isOurs ? await this.#strategy("hang up") : new SipControl(this.#call);
-    await control.hangup(cause);
+    if (await this.#hangUpThere(cause)) return;
+    await new SipControl(this.#call).hangup(cause);
+  }
+
+  /** Has FreeSWITCH hang up on the caller of a live call: whether it could. Our leg can end without it. */
+  async #hangUpThere(cause: string): Promise<boolean> {
+    const { isLive, info, clock } = this.#call;
+    if (!isLive || this.#link?.isConnected !== true || !(CHANNEL_FIELD in info.headers)) {
+      return false;
+    }
+    let isDone = false;
+    const hangingUp = this.#strategy("hang up")
+      .then((control) => control.hangup(cause))
+      .then(() => void (isDone = true));
+    // The connection was lost over it, or the channel has ended in the same moment.
+    hangingUp.catch(() => {});
+    await within(clock, hangingUp, HANG_UP_MS);
+    return isDone;
   }
 
   async park(options: ParkOptions = {}): Promise<ParkedCall> {

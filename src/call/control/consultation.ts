@@ -63,7 +63,10 @@ async function decide(
   const timeUp = new AbortController();
   let timer: Timer | undefined;
   const waitMs = acceptKey === undefined ? 0 : decideMs;
-  void saying.then(() => timer = clock.setTimer(() => timeUp.abort(), waitMs));
+  void saying.then(() => {
+    // Cut, where the human has decided.
+    if (!timeUp.signal.aborted) timer = clock.setTimer(() => timeUp.abort(), waitMs);
+  });
   try {
     for (;;) {
       const input = await floor.next({ signal: AbortSignal.any([signal, timeUp.signal]) });

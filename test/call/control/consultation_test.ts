@@ -66,7 +66,9 @@ async function consulted(
   const decision = await clock.runUntil(
     consult(leg, { say: "A caller for you", ...brief, clock, signal, onError }),
   );
-  return { decision, atMs: clock.now(), errors, isReleased };
+  const atMs = clock.now();
+  await clock.advance(SAID_MS);
+  return { decision, atMs, errors, isReleased, pending: clock.pending };
 }
 
 const KEYS = { acceptKey: "1", declineKey: "2", decideMs: 5000 };
@@ -80,6 +82,8 @@ describe("consult", () => {
   test("takes a key at once, from the first word on", async () => {
     const early = await consulted(KEYS, { keys: [[100, "9"], [200, "1"]] });
     expect([early.decision, early.atMs]).toEqual(["accepted", 200]);
+    // Nor does a timer of it outlive what was being said.
+    expect(early.pending).toBe(0);
     const late = await consulted(KEYS, { keys: [[SAID_MS + 4999, "1"]] });
     expect(late.decision).toBe("accepted");
     const no = await consulted(KEYS, { keys: [[300, "2"]] });

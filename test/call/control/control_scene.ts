@@ -23,6 +23,8 @@ export interface ControlSceneOptions extends Partial<FreeSwitchOptions> {
   readonly isLinked?: boolean;
   /** What the call claims to be. @default a-1, the truth; undefined claims nothing */
   readonly claim?: string;
+  /** Whether it was answered. @default true */
+  readonly isLive?: boolean;
   /** Takes over a leg to a human. */
   readonly consult?: ControlledCall["consult"];
   /** Makes a leg to a human. */
@@ -33,7 +35,7 @@ export interface ControlSceneOptions extends Partial<FreeSwitchOptions> {
 
 /** A call that is live, with the connection up. */
 export async function controlScene(options: ControlSceneOptions = {}): Promise<ControlScene> {
-  const { isLinked = true, refer = () => Promise.resolve(200), ...rest } = options;
+  const { isLinked = true, isLive = true, refer = () => Promise.resolve(200), ...rest } = options;
   const claim = "claim" in options ? options.claim : "a-1";
   const clock = new VirtualClock();
   const freeswitch = new VirtualSwitch();
@@ -64,7 +66,7 @@ export async function controlScene(options: ControlSceneOptions = {}): Promise<C
     },
     sipCallId: "dialog-1",
     get isLive() {
-      return !over.signal.aborted;
+      return isLive && !over.signal.aborted;
     },
     clock,
     random,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { EslClosedError } from "../../../src/esl/mod.ts";
+import { apiResponse } from "../../support/scripted_esl.ts";
 import { type ControlScene, controlScene } from "./control_scene.ts";
 
 /** Lets what was set off come to rest. */
@@ -260,5 +261,34 @@ describe("FreeSwitchControl", () => {
     ]);
     expect(log).toEqual(["ended by FreeSWITCH"]);
     expect(await outcome<unknown>(controls.hangup("BORED"))).toBeInstanceOf(RangeError);
+  });
+
+  test("ends our leg where FreeSWITCH cannot hang up: gone, cut off over it, or silent", async () => {
+    const reason = 'hung up: Q.850;cause=17;text="USER_BUSY"';
+    const gone = await controlScene();
+    gone.freeswitch.answers.set("api uuid_kill ", () => apiResponse("-ERR No such channel!\n"));
+    await gone.outcome(gone.controls.hangup("USER_BUSY"));
+    expect(gone.log).toEqual([reason]);
+
+    const cut = await controlScene();
+    cut.freeswitch.answers.set("api uuid_dump ", () => void cut.freeswitch.last.drop());
+    await cut.outcome(cut.controls.hangup("USER_BUSY"));
+    expect([cut.log, cut.clock.now()]).toEqual([[reason], 0]);
+
+    const silent = await controlScene();
+    silent.freeswitch.answers.set("api uuid_dump ", () => undefined);
+    await silent.outcome(silent.controls.hangup("USER_BUSY"));
+    expect([silent.log, silent.clock.now()]).toEqual([[reason], 5000]);
+  });
+
+  test("hangs up with a cause before the answer, and does nothing after the end", async () => {
+    const arriving = await controlScene({ isLive: false });
+    await arriving.outcome(arriving.controls.hangup("USER_BUSY"));
+    expect(arriving.log).toEqual(['hung up: Q.850;cause=17;text="USER_BUSY"']);
+    expect(asked(arriving)).toEqual([]);
+    const over = await controlScene();
+    over.freeswitch.hangUpCaller();
+    expect(await over.outcome(over.controls.hangup("USER_BUSY"))).toBe(undefined);
+    expect(over.log).toEqual(["ended by FreeSWITCH"]);
   });
 });
