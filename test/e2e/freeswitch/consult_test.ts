@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { mock } from "../../../mod.ts";
 import type { CalleeLeg } from "../../support/caller/independent_callee.ts";
+import { attempts } from "../../support/attempts.ts";
 import { hasFreeSwitch } from "../../support/freeswitch.ts";
 import { speech } from "../../support/speech.ts";
 import { eventually, wait } from "../../support/wait.ts";
@@ -40,46 +41,53 @@ describe.skipIf(!hasFreeSwitch)("a human that is told about the caller first", (
     await scene?.[Symbol.asyncDispose]();
   });
 
-  test("hears it, presses a key and has the caller, who has heard it ring", async () => {
-    scene ??= await ControlScene.start({ backend: mock(), onCall: answer });
-    const { caller, call } = await scene.call();
-    await using _ = caller;
-    caller.heard.clear();
-    const transfer = call.transfer(scene.address(), {
-      brief: { say: BRIEF, acceptKey: "1", declineKey: "2" },
-    });
-    const leg = await scene.human.next();
-    await wait(4000);
-    const [told, waited] = [leg.heard.sound(), caller.heard.sound()];
-    expect(scene.phone.calls).toEqual([call]);
-    await leg.voice.press("1");
-    expect((await transfer).outcome).toBe("completed");
-    await scene.freeswitch.hasChannels(2);
-    // Not before: to compare takes its time, in which the phone here says nothing to FreeSWITCH.
-    expect(likeness(BRIEF.samples, told).alike).toBeGreaterThan(0.25);
-    expect(ringing(waited)).toBeGreaterThan(0.8);
-    leg.heard.clear();
-    const said = speech(0, 2);
-    await caller.voice.say(said);
-    await wait(300);
-    expect(likeness(said, leg.heard.sound()).alike).toBeGreaterThan(0.25);
-    leg.hangUp();
-    await caller.hungUp;
-    await scene.freeswitch.hasChannels(0);
-    expect(scene.errors).toEqual([]);
-  }, 60_000);
+  test(
+    "hears it, presses a key and has the caller, who has heard it ring",
+    () =>
+      attempts(async () => {
+        // FreeSWITCH leaves packets out when the machine is busy: the brief is then heard in another call.
+        scene ??= await ControlScene.start({ backend: mock(), onCall: answer });
+        const { caller, call } = await scene.call();
+        await using _ = caller;
+        caller.heard.clear();
+        const transfer = call.transfer(scene.address(), {
+          brief: { say: BRIEF, acceptKey: "1", declineKey: "2" },
+        });
+        const leg = await scene.human.next();
+        await wait(4000);
+        const [told, waited] = [leg.heard.sound(), caller.heard.sound()];
+        expect(scene.phone.calls).toEqual([call]);
+        await leg.voice.press("1");
+        expect((await transfer).outcome).toBe("completed");
+        await scene.freeswitch.hasChannels(2);
+        // Not before: to compare takes its time, in which the phone here says nothing to FreeSWITCH.
+        expect(likeness(BRIEF.samples, told).alike).toBeGreaterThan(0.25);
+        expect(ringing(waited)).toBeGreaterThan(0.8);
+        leg.heard.clear();
+        const said = speech(0, 2);
+        await caller.voice.say(said);
+        await wait(300);
+        expect(likeness(said, leg.heard.sound()).alike).toBeGreaterThan(0.25);
+        leg.hangUp();
+        await caller.hungUp;
+        await scene.freeswitch.hasChannels(0);
+        expect(scene.errors).toEqual([]);
+      }),
+    120_000,
+  );
 
-  test("has the caller when all was said, if there is no key to press", async () => {
-    scene ??= await ControlScene.start({ backend: mock(), onCall: answer });
-    const { caller, call } = await scene.call();
-    await using _ = caller;
-    expect((await call.transfer(scene.address(), { brief: BRIEF })).outcome).toBe("completed");
-    const leg = await scene.human.next();
-    expect(likeness(BRIEF.samples, leg.heard.sound()).alike).toBeGreaterThan(0.25);
-    await caller.bye();
-    expect(await leg.over).toBe("BYE");
-    await scene.freeswitch.hasChannels(0);
-  }, 60_000);
+  test("has the caller when all was said, if there is no key to press", () =>
+    attempts(async () => {
+      scene ??= await ControlScene.start({ backend: mock(), onCall: answer });
+      const { caller, call } = await scene.call();
+      await using _ = caller;
+      expect((await call.transfer(scene.address(), { brief: BRIEF })).outcome).toBe("completed");
+      const leg = await scene.human.next();
+      expect(likeness(BRIEF.samples, leg.heard.sound()).alike).toBeGreaterThan(0.25);
+      await caller.bye();
+      expect(await leg.over).toBe("BYE");
+      await scene.freeswitch.hasChannels(0);
+    }), 120_000);
 
   test("can leave the caller to us: by a key, by silence, and by hanging up", async () => {
     scene ??= await ControlScene.start({ backend: mock(), onCall: answer });
