@@ -19,10 +19,12 @@ describe.skipIf(!hasFreeSwitch)("a phone whose FreeSWITCH comes and goes", () =>
         const callers = await scene.callers(CALLERS);
         const stop = keepSilent(callers);
         await phone.tells("answered", round * CALLERS);
-        for (let cuts = 0; cuts < 2; cuts++) {
-          relay.cut();
-          await wait(300);
-        }
+        // Until it is told of the channels it knows of calls only, and takes a lost one for somebody else's.
+        const links = phone.told("linked").length;
+        relay.cut();
+        await phone.tells("linked", links + 1);
+        relay.cut();
+        await wait(300);
         // Nobody who talks has noticed.
         expect(phone.told("ended").length).toBe((round - 1) * CALLERS);
         expect(callers.flatMap(({ asked }) => asked)).toEqual([]);
