@@ -162,7 +162,7 @@ describe.skipIf(lacks("sipp"))("sipp, called by the phone", () => {
 /** What it says in each of its calls; it keeps what it hears. */
 class Talker {
   readonly heard: Int16Array[] = [];
-  readonly said = speech(5, 5);
+  readonly said = speech(5, 2.5);
   readonly backend: StreamBackend = () => {
     const frames = new Framer(160).push(this.said);
     return {
@@ -202,7 +202,7 @@ describe.skipIf(lacks("baresip"))("baresip, called by the phone", () => {
       await eventually("it rings", () => statuses.includes(180));
       await telephone.command("accept");
       const call = await calling;
-      await wait(6000);
+      await wait(3500);
       await call.hangup();
       await telephone.event("CALL_CLOSED");
       const { heard } = await telephone.stop();

@@ -46,7 +46,7 @@ describe.skipIf(lacks("baresip"))("keys that a telephone plays as sound", () => 
           tone(dtmfTones(key), 80, { levelDb: -18 }),
           silence(80),
         ]);
-        const samples = concatSamples([speech(0, 2), silence(300), ...played, speech(3, 5)]);
+        const samples = concatSamples([speech(0, 1), silence(300), ...played, speech(3, 4)]);
         await using telephone = await Baresip.start({ sampleRate: 8000, samples });
         await telephone.command("dial", `sip:agent@127.0.0.1:${phone.port}`);
         await telephone.event("CALL_ESTABLISHED");
@@ -134,7 +134,7 @@ describe.skipIf(lacks("sipp"))("keys of sipp", () => {
       const plays = RECORDED.map((key) =>
         `<nop><action>
           <exec play_pcap_audio="pcap/dtmf_2833_${key}.pcap"/>
-        </action></nop><pause milliseconds="300"/>`
+        </action></nop><pause milliseconds="250"/>`
       );
       const report = await runSipp({ scenario: scenario(plays.join("\n")), port: phone.port });
       expect(report).toMatchObject({ exitCode: 0, successful: 1, failed: 0, errors: "" });

@@ -42,7 +42,10 @@ class RecordingPhone implements AsyncDisposable {
   async run(): Promise<void> {
     const run = RUNTIME === "deno" ? ["run", "-A", "--no-check"] : ["run"];
     const ports = [this.port, this.rtp.start, this.rtp.end].map(String);
-    this.#program = new Program(process.execPath, [...run, SCRIPT, ...ports, "PCMU", this.folder]);
+    this.#program = new Program(process.execPath, [
+      ...[...run, SCRIPT, ...ports],
+      ...["PCMU", this.folder, "500"],
+    ]);
     await this.#program.says(/"ready"/, 20_000);
   }
 
@@ -95,7 +98,8 @@ describe.skipIf(lacks("sox"))("the recording of a call", () => {
     "has the caller's very samples on the left and the agent's on the right",
     () =>
       attempts(async () => {
-        const words = speech(3, 2);
+        const words = speech(3, 1);
+        phone ??= await RecordingPhone.start();
         const user = crypto.randomUUID();
         await using caller = await IndependentCaller.call(phone.port, user);
         // The line begins with the first tick after the answer.
@@ -109,7 +113,7 @@ describe.skipIf(lacks("sox"))("the recording of a call", () => {
         const [left, right] = [channel(path, 1), channel(path, 2)];
         expect(placeOf(asHeard(words), left)).toBeGreaterThanOrEqual(0);
         const sent = clicks(caller.heard.sound());
-        expect(sent.length).toBeGreaterThanOrEqual(3);
+        expect(sent.length).toBeGreaterThanOrEqual(2);
         const places = clicks(right);
         const offset = places[0] - sent[0];
         expect(sent.map((place) => place + offset)).toEqual(places.slice(0, sent.length));
@@ -122,7 +126,7 @@ describe.skipIf(lacks("sox"))("the recording of a call", () => {
     attempts(async () => {
       const random = new SeededRandom(7);
       const fate = () => random.uint32() % 20 === 0 ? "lost" : "arrives";
-      const words = speech(3, 2);
+      const words = speech(3, 1);
       phone ??= await RecordingPhone.start();
       const user = crypto.randomUUID();
       await using caller = await IndependentCaller.call(phone.port, user);
@@ -130,9 +134,9 @@ describe.skipIf(lacks("sox"))("the recording of a call", () => {
       await wait(200);
       await caller.voice.say(words);
       const talked = performance.now();
-      await caller.voice.say(speech(0, 2), fate);
+      await caller.voice.say(speech(0, 1), fate);
       expect((await caller.invite("inactive")).status).toBe(200);
-      await wait(1000);
+      await wait(500);
       expect((await caller.invite("sendrecv")).status).toBe(200);
       const again = performance.now();
       await caller.voice.say(words);
@@ -161,7 +165,7 @@ describe.skipIf(lacks("sox"))("the recording of a call", () => {
       await caller.voice.say(words);
       await caller.voice.press("1");
       await wait(100);
-      await caller.voice.say(speech(6, 2));
+      await caller.voice.say(speech(6, 1));
       await caller.voice.press("2");
       await wait(100);
       await caller.voice.say(words);
@@ -172,8 +176,8 @@ describe.skipIf(lacks("sox"))("the recording of a call", () => {
       const first = placeOf(asHeard(words), left);
       const rest = left.subarray(first + words.length);
       const second = placeOf(asHeard(words), rest);
-      // Two seconds of talk, two keys and what was waited for.
-      expect(second).toBeGreaterThan(8 * 2300);
+      // A second of talk, two keys and what was waited for.
+      expect(second).toBeGreaterThan(8 * 1300);
       const isSilent = (sound: Int16Array) => sound.every((sample) => Math.abs(sample) < 9);
       const [from, to] = [first + words.length + 1600, first + words.length + second - 1600];
       expect(isSilent(left.subarray(from, to))).toBe(true);
@@ -187,13 +191,12 @@ describe.skipIf(lacks("sox"))("the recording of a call", () => {
     () =>
       attempts(async () => {
         const user = crypto.randomUUID();
-        const words = speech(3, 1.5);
+        const words = speech(3, 0.7);
         await using phone = await RecordingPhone.start();
         const caller = await IndependentCaller.call(phone.port, user);
         await wait(200);
         const answered = performance.now();
-        await caller.voice.say(words);
-        await caller.voice.say(words);
+        for (let times = 0; times < 3; times++) await caller.voice.say(words);
         phone.program.kill("SIGKILL");
         const livedMs = performance.now() - answered + 200;
         await phone.program.ended;

@@ -1,4 +1,5 @@
 /** sipp as the one who is called. */
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +8,7 @@ import { Program } from "./program.ts";
 
 /** How it takes calls. */
 export interface SippUasOptions {
-  /** `uas`, or the XML of a scenario. @default "uas" */
+  /** The XML of a scenario. @default its own `uas`, without the time it waits for a BYE that comes twice */
   readonly scenario?: string;
   /** @default "udp" */
   readonly transport?: "udp" | "tcp";
@@ -30,13 +31,13 @@ export class SippUas implements AsyncDisposable {
 
   /** Starts one. */
   static async start(options: SippUasOptions): Promise<SippUas> {
-    const { scenario = "uas", transport = "udp", calls } = options;
+    const { transport = "udp", calls } = options;
+    const { scenario = quick() } = options;
     const folder = mkdtempSync(join(tmpdir(), "sipp-uas-"));
-    const isXml = scenario.includes("<");
-    if (isXml) writeFileSync(join(folder, "scenario.xml"), scenario);
+    writeFileSync(join(folder, "scenario.xml"), scenario);
     const port = await freePort();
     const program = new Program("sipp", [
-      ...(isXml ? ["-sf", "scenario.xml"] : ["-sn", scenario]),
+      ...["-sf", "scenario.xml"],
       ...["-i", "127.0.0.1", "-mi", "127.0.0.1", "-t", transport === "tcp" ? "t1" : "u1"],
       ...["-p", String(port), "-mp", String(await freePort()), "-m", String(calls)],
       ...["-timeout", "30s", "-timeout_error", "-nostdin"],
@@ -64,4 +65,11 @@ export class SippUas implements AsyncDisposable {
       return "";
     }
   }
+}
+
+/** What sipp has in itself under that name. */
+function quick(): string {
+  // It prints that and ends with an error.
+  const { stdout } = spawnSync("sipp", ["-sd", "uas"], { encoding: "utf8" });
+  return stdout.replace(/<timewait milliseconds="\d+"\/>/, "");
 }

@@ -3,13 +3,13 @@
  * JSON what happens to calls and to recordings, pauses a recording at the key 1 and resumes it at 2.
  *
  * Arguments: the SIP port, the first and the last RTP port, the codecs by commas, the folder of the
- * recordings.
+ * recordings, and for how many ms a recording that was cut off may still go on.
  */
 import process from "node:process";
 import { type AudioFrame, PhoneHandler } from "../../../mod.ts";
 
 const [sipPort, rtpStartPort, rtpEndPort] = process.argv.slice(2, 5).map(Number);
-const [codecs, folder] = process.argv.slice(5);
+const [codecs, folder, resumeWithinMs = "5000"] = process.argv.slice(5);
 
 /** A click, one sample, every 0.7 s and a bit. */
 const EVERY = 5657;
@@ -33,7 +33,7 @@ const phone = new PhoneHandler({
   rtpStartPort,
   rtpEndPort,
   codecs: codecs.split(","),
-  recording: { folder, fileName: "{to}-{from}", resumeWithinMs: 5000 },
+  recording: { folder, fileName: "{to}-{from}", resumeWithinMs: Number(resumeWithinMs) },
 });
 
 function tell(what: string, call: string, more: Readonly<Record<string, unknown>> = {}): void {
