@@ -59,6 +59,8 @@ export class IndependentCaller implements AsyncDisposable {
   #waiting = new Map<string, (response: SipText) => void>();
   #acks = new Map<string, string>();
   #tellHungUp: () => void = () => {};
+  /** What was sent last is on its way. */
+  #sent: Promise<void> = Promise.resolve();
 
   private constructor(
     sip: Socket,
@@ -136,6 +138,7 @@ export class IndependentCaller implements AsyncDisposable {
 
   /** Lets go of both ports, whatever became of the call. */
   async close(): Promise<void> {
+    await this.#sent;
     await Promise.all([closeUdp(this.#sip), closeUdp(this.#rtp)]);
   }
 
@@ -150,7 +153,10 @@ export class IndependentCaller implements AsyncDisposable {
   #send(text: string): void {
     const more = Object.entries(this.#headers).map(([name, value]) => `${name}: ${value}\r\n`);
     const whole = text.replace("Max-Forwards: 70\r\n", (field) => `${field}${more.join("")}`);
-    this.#sip.send(whole, this.#port, "127.0.0.1");
+    // Deno drops what is still to be sent when a socket is closed.
+    this.#sent = new Promise((resolve) =>
+      this.#sip.send(whole, this.#port, "127.0.0.1", () => resolve())
+    );
   }
 
   async #ask(method: string, body?: SipBody): Promise<SipText> {
