@@ -275,7 +275,7 @@ export class FreeSwitchControl implements CallControl {
   ): Record<string, string | boolean | undefined> {
     const { callerNumber, callerName } = this.#channel.details;
     return {
-      origination_caller_id_number: shown(callerId?.number ?? callerNumber),
+      origination_caller_id_number: dialable(callerId?.number ?? callerNumber),
       origination_caller_id_name: shown(callerId?.name ?? callerName),
       // A loopback brings L16, and what is dialled in it would be offered nothing else.
       media_mix_inbound_outbound_codecs: true,
@@ -306,6 +306,11 @@ function channelName({ random }: ControlledCall): string {
 /** What a caller says of itself, without what FreeSWITCH would not take in a variable. */
 function shown(text: string | undefined): string | undefined {
   return text?.replace(/[\p{Cc}{}]|:_:/gu, " ").slice(0, 100);
+}
+
+/** The same of a number, in which a percent sign has to begin a letter: no leg could be made of it. */
+function dialable(text: string | undefined): string | undefined {
+  return shown(text)?.replace(/[\s"<>@]|%(?![0-9a-f]{2})/gi, "");
 }
 
 /** @throws {TypeError} for what would be more than one file */

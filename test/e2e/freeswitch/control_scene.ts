@@ -123,9 +123,12 @@ export class ControlScene implements AsyncDisposable {
   }
 
   /** A caller of FreeSWITCH who is through to the phone, and its call there. */
-  async call(number = "7000"): Promise<{ caller: IndependentCaller; call: Call }> {
+  async call(
+    number = "7000",
+    from?: string,
+  ): Promise<{ caller: IndependentCaller; call: Call }> {
     const before = new Set(this.phone.calls);
-    const caller = await IndependentCaller.call(this.freeswitch.callersPort, number);
+    const caller = await IndependentCaller.call(this.freeswitch.callersPort, number, from);
     let call: Call | undefined;
     await eventually("the call", () => {
       call = this.phone.calls.find((one) => !before.has(one) && one.state === "live");

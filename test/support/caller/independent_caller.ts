@@ -66,7 +66,11 @@ export class IndependentCaller implements AsyncDisposable {
     sip: Socket,
     rtp: Socket,
     port: number,
-    { user, headers }: { user: string; headers: Readonly<Record<string, string>> },
+    { user, headers, from }: {
+      user: string;
+      headers: Readonly<Record<string, string>>;
+      from?: string;
+    },
   ) {
     this.#headers = headers;
     this.#sip = sip;
@@ -74,6 +78,7 @@ export class IndependentCaller implements AsyncDisposable {
     this.#port = port;
     this.voice = new RtpVoice(rtp);
     this.#line = {
+      from,
       callId: randomUUID(),
       localPort: sip.address().port,
       rtpPort: rtp.address().port,
@@ -98,9 +103,10 @@ export class IndependentCaller implements AsyncDisposable {
     return new IndependentCaller(await bindUdp(0), await bindUdp(0), port, { user, headers });
   }
 
-  /** Opens and invites; rejects when the call is refused. */
-  static async call(port: number, user = "agent"): Promise<IndependentCaller> {
-    const caller = await IndependentCaller.open(port, user);
+  /** Opens and invites, as somebody else than itself if it is told who; rejects when it is refused. */
+  static async call(port: number, user = "agent", from?: string): Promise<IndependentCaller> {
+    const who = { user, headers: {}, from };
+    const caller = new IndependentCaller(await bindUdp(0), await bindUdp(0), port, who);
     const answer = await caller.invite();
     if (answer.status === 200) return caller;
     await caller.close();

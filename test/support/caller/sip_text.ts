@@ -25,6 +25,8 @@ export type Direction = "sendrecv" | "sendonly" | "recvonly" | "inactive";
 
 /** What all requests of one call share. */
 export interface Line {
+  /** Who calls, as the value of From without its tag. @default Independent */
+  readonly from?: string;
   readonly callId: string;
   readonly localPort: number;
   readonly rtpPort: number;
@@ -92,7 +94,7 @@ export function request(
     `${method} ${line.target} SIP/2.0`,
     `Via: SIP/2.0/UDP 127.0.0.1:${line.localPort};branch=z9hG4bK${branch};rport`,
     "Max-Forwards: 70",
-    `From: "Independent" <sip:caller@127.0.0.1>;tag=${line.localTag}`,
+    `From: ${line.from ?? '"Independent" <sip:caller@127.0.0.1>'};tag=${line.localTag}`,
     `To: ${line.to}`,
     `Call-ID: ${line.callId}`,
     `CSeq: ${cseq} ${method}`,
