@@ -15,6 +15,8 @@ import { targetKind } from "./transfer_target.ts";
 const CHANNEL_FIELD = "x-sofia-channel";
 /** How long FreeSWITCH may take to hang up on a caller before we end our leg of the call, in ms. */
 const HANG_UP_MS = 5000;
+/** The longest time that anything may take, in ms: a day. */
+const LONGEST_MS = 86_400_000;
 
 /** What one can do to a call, whichever way it came. */
 export class CallControls implements CallControl {
@@ -30,6 +32,7 @@ export class CallControls implements CallControl {
 
   async transfer(target: TransferTarget, options: TransferOptions = {}): Promise<TransferResult> {
     targetKind(target);
+    checkTime("transfer", options.timeoutMs);
     return await this.#leave("transfer", (control) => control.transfer(target, options));
   }
 
@@ -60,6 +63,7 @@ export class CallControls implements CallControl {
   }
 
   async park(options: ParkOptions = {}): Promise<ParkedCall> {
+    checkTime("park the caller", options.timeoutMs);
     return await this.#leave("park the caller", (control) => control.park(options));
   }
 
@@ -118,4 +122,13 @@ export class CallControls implements CallControl {
     // Whoever names a channel that is not its own is asked itself.
     return new SipControl(this.#call);
   }
+}
+
+/** @throws {RangeError} for what FreeSWITCH, and a timer, would take for no time or for ever */
+function checkTime(what: string, timeoutMs: number | undefined): void {
+  if (timeoutMs === undefined) return;
+  if (typeof timeoutMs === "number" && timeoutMs > 0 && timeoutMs <= LONGEST_MS) return;
+  throw new RangeError(
+    `Cannot ${what} as timeoutMs is above 0 and up to a day: current value is ${timeoutMs}`,
+  );
 }

@@ -209,10 +209,19 @@ export class FreeSwitchControl implements CallControl {
     if (!this.#call.signal.aborted) {
       // The two are bridged, and our leg of what was before hangs in the air.
       await this.#call.hangup();
-    } else if (!isTold && !await uuidExists(client, uuid).catch(() => true)) {
+    } else if (!isTold && !await this.#areThere(caller, uuid)) {
+      // Who has lost its caller over the bridge would wait for nobody, with its line open, for ever.
+      await endLeg(this.#link, uuid, "ORIGINATOR_CANCEL");
       return { outcome: "ended" };
     }
     return { outcome: "completed", channel: uuid };
+  }
+
+  /** Whether both are, as far as can be known. */
+  async #areThere(...uuids: readonly string[]): Promise<boolean> {
+    const { client } = this.#link;
+    const found = uuids.map((uuid) => uuidExists(client, uuid).catch(() => true));
+    return (await Promise.all(found)).every((isThere) => isThere);
   }
 
   /** Again when the connection is lost meanwhile: to bridge what is bridged changes nothing. */

@@ -198,6 +198,29 @@ describe("FreeSwitchControl", () => {
     expect(cuts).toBe(2);
   });
 
+  test("leaves no human on the line whose caller hangs up over the bridge", async () => {
+    const { freeswitch, target, transfer, ...scene } = await ringing();
+    // As the real one: it says yes, and parks for ever whom it has nobody for.
+    freeswitch.answers.set("api uuid_bridge ", () => {
+      freeswitch.hangUpCaller();
+      return apiResponse(`+OK ${target.uuid}\n`);
+    });
+    freeswitch.answer(target);
+    expect(await scene.outcome(transfer)).toEqual({ outcome: "ended" });
+    expect(freeswitch.legs.has(target.uuid)).toBe(false);
+  });
+
+  test.each([0, -1, NaN, Infinity, 2 ** 31, "5" as unknown as number])(
+    "refuses a timeoutMs of %s, which would be no time or for ever",
+    async (timeoutMs) => {
+      const { controls, outcome, freeswitch, log } = await controlScene();
+      expect(await outcome<unknown>(controls.transfer("1002", { timeoutMs })))
+        .toBeInstanceOf(RangeError);
+      expect(await outcome<unknown>(controls.park({ timeoutMs }))).toBeInstanceOf(RangeError);
+      expect([freeswitch.targets, log]).toEqual([[], []]);
+    },
+  );
+
   test("does one thing at a time", async () => {
     const { freeswitch, target, transfer, controls, ...scene } = await ringing();
     const second = await controls.transfer("1003").catch((error) => error);
