@@ -86,6 +86,7 @@ export class SwitchWatch {
   readonly #stops: (() => void)[];
   #timer: Timer | undefined;
   #isComparing = false;
+  #isStopped = false;
 
   /** Compares from the next connection on; at once if there is one. */
   constructor(options: SwitchWatchOptions) {
@@ -103,6 +104,7 @@ export class SwitchWatch {
 
   /** Compares no more. */
   stop(): void {
+    this.#isStopped = true;
     for (const stop of this.#stops) stop();
     this.#timer?.cancel();
   }
@@ -114,6 +116,7 @@ export class SwitchWatch {
     this.#timer?.cancel();
     try {
       const channels = known ?? await showChannels(link.client);
+      if (this.#isStopped) return;
       const suspects = new Set<string>();
       this.#findOurs(channels, suspects, known !== undefined);
       await this.#findTheirs(channels, suspects, isNew);
@@ -127,7 +130,7 @@ export class SwitchWatch {
     } finally {
       this.#isComparing = false;
     }
-    if (link.isConnected) {
+    if (link.isConnected && !this.#isStopped) {
       this.#timer = clock.setTimer(() => void this.#compare(undefined, false), COMPARE_MS);
     }
   }
@@ -210,6 +213,8 @@ export class SwitchWatch {
 
   async #command(uuid: string, command: (client: EslClient) => Promise<void>): Promise<void> {
     const { clock, link, onEvent } = this.#options;
+    // Who stops must not have callers brought to it; the next process finds them.
+    if (this.#isStopped) return;
     if (clock.now() - (this.#fetchedAt.get(uuid) ?? -Infinity) < FETCH_AGAIN_MS) return;
     this.#fetchedAt.set(uuid, clock.now());
     try {
@@ -226,6 +231,7 @@ export class SwitchWatch {
     const uuids = new Set(channels.map(({ uuid }) => uuid));
     for (const uuid of this.#fetchedAt.keys()) if (!uuids.has(uuid)) this.#fetchedAt.delete(uuid);
     for (const id of this.#options.waiting()) {
+      if (this.#isStopped) return;
       if (uuids.has(id) || !this.#isStill(`lost ${id}`, suspects)) continue;
       await this.#options.onGone(id, () => true);
     }

@@ -21,6 +21,7 @@ interface Scene {
   readonly calls: ReturnType<typeof callOf>[];
   readonly waiting: string[];
   readonly gone: string[];
+  watch: SwitchWatch | undefined;
 }
 
 function callOf(channel: string, sipCallId: string) {
@@ -48,10 +49,10 @@ async function watched(arrange: (scene: Scene) => void): Promise<Scene> {
   });
   const scene: Scene = {
     ...{ clock, freeswitch, link, channels },
-    ...{ events: [], calls: [], waiting: [], gone: [] },
+    ...{ events: [], calls: [], waiting: [], gone: [], watch: undefined },
   };
   arrange(scene);
-  new SwitchWatch({
+  scene.watch = new SwitchWatch({
     ...{ clock, link, address: "127.0.0.1:5070" },
     calls: () => scene.calls,
     waiting: () => scene.waiting,
@@ -182,5 +183,23 @@ describe("SwitchWatch", () => {
     expect(told(scene).length).toBe(1);
     await scene.clock.advance(10_100);
     expect(told(scene).length).toBe(2);
+  });
+
+  test("leaves callers and calls alone once it is stopped, also in the midst of a comparison", async () => {
+    const scene = await watched(({ freeswitch, channels, calls }) => {
+      freeswitch.channels = [row("w-1", "playback"), row("c-1", "bridge", BRIDGE)];
+      channels.set("w-1", { "Unique-ID": "w-1", variable_sofia_phone_state: "answered" });
+      calls.push(callOf("c-1", "d-1"));
+    });
+    scene.channels.set("w-1", { "Unique-ID": "w-1", variable_sofia_phone_state: "waiting" });
+    scene.freeswitch.answers.set("api uuid_getvar ", () => {
+      scene.watch?.stop();
+      return apiResponse("waiting");
+    });
+    await scene.clock.advance(10_001);
+    scene.freeswitch.channels = [];
+    await scene.clock.advance(60_000);
+    expect({ told: told(scene), events: scene.events, hangups: scene.calls[0].hangups })
+      .toEqual({ told: [], events: [], hangups: 0 });
   });
 });
