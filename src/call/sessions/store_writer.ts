@@ -61,6 +61,7 @@ export class StoreWriter {
   #wait: Timer | undefined;
   #waitMs = MIN_WAIT_MS;
   #isTroubled = false;
+  #isStopped = false;
 
   /** Nothing to write yet. */
   constructor(options: StoreWriterOptions) {
@@ -69,6 +70,7 @@ export class StoreWriter {
 
   /** Something has changed: it is written soon. */
   changed(what: Writable): void {
+    if (this.#isStopped) return;
     if (this.#changed.has(what)) this.counters.coalesced++;
     this.#changed.add(what);
     // Not at once: what changes now may change more.
@@ -90,6 +92,7 @@ export class StoreWriter {
 
   /** Tries nothing again. */
   stop(): void {
+    this.#isStopped = true;
     this.#changed.clear();
     this.#wait?.cancel();
     this.#wait = undefined;
@@ -127,9 +130,11 @@ export class StoreWriter {
       this.#recover();
     } catch (error) {
       this.counters.failed++;
-      this.#changed.add(what);
       this.#trouble(error);
-      this.#later();
+      if (!this.#isStopped) {
+        this.#changed.add(what);
+        this.#later();
+      }
     } finally {
       slow.cancel();
       this.#running.delete(what);
