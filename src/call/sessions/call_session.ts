@@ -4,7 +4,7 @@ import type { CallInfo, HistoryEntry, SpeechProgress } from "../../backend/mod.t
 import type { CallEnd, CallState } from "../call_events.ts";
 import type { SessionMemory } from "./session_memory.ts";
 import type { Writable } from "./store_writer.ts";
-import type { StoredCall } from "./stored_call.ts";
+import type { StoredCall, UnfinishedSpeech } from "./stored_call.ts";
 
 /** What a session needs to know of its call. */
 export interface SessionCall {
@@ -54,7 +54,7 @@ export class CallSession implements Writable {
   readonly #options: CallSessionOptions;
   #written = "";
   /** What the agent was saying when it was looked at last. */
-  #saying: SpeechProgress | undefined;
+  #saying: UnfinishedSpeech | undefined;
   #end: { readonly isLive: boolean; readonly cause: string } | undefined;
   #onOver: () => void = () => {};
 
@@ -62,11 +62,21 @@ export class CallSession implements Writable {
     this.call = options.call;
     this.isClaimed = options.isClaimed;
     this.#options = options;
+    // Who is cut off again before it is answered has still not heard it.
+    this.#saying = options.call.info.resumed?.saying;
   }
 
   /** Whether the call is over, here. */
   get hasEnded(): boolean {
     return this.#end !== undefined;
+  }
+
+  /**
+   * Whether the store is to know of it: not before the call is answered, as there is nothing to go on with,
+   * and not when it has its end or another process has it.
+   */
+  get isWritable(): boolean {
+    return !this.isOver && this.call.state !== "arriving";
   }
 
   /** Whether something is to be written. Cheap: it is asked for each call several times a second. */

@@ -149,13 +149,17 @@ export class Sessions {
   /** Something was said or done in a call that must not be lost. */
   changed(call: SessionCall): void {
     const session = this.#sessions.get(call.info.sessionId);
-    if (session?.call === call && session.isChanged) this.#writer.changed(session);
+    if (session?.call === call && session.isWritable && session.isChanged) {
+      this.#writer.changed(session);
+    }
   }
 
   /** Writes all there is, as the calls are about to be cut off by us. Waits for up to `limitMs` ms. */
   async suspend(limitMs: number): Promise<void> {
     this.#isStopping = true;
-    for (const session of this.#sessions.values()) this.#writer.changed(session);
+    for (const session of this.#sessions.values()) {
+      if (session.isWritable) this.#writer.changed(session);
+    }
     await this.#writer.flush(limitMs);
   }
 
@@ -278,8 +282,7 @@ export class Sessions {
       this.waiting.expire().catch((error) => this.#tell({ type: "trouble", error }));
     }
     for (const session of this.#sessions.values()) {
-      if (session.call.media === undefined || session.isOver) continue;
-      if (isSign || session.isChanged) this.#writer.changed(session);
+      if (session.isWritable && (isSign || session.isChanged)) this.#writer.changed(session);
     }
     this.#looking = clock.setTimer(() => this.#look(), LOOK_MS);
   }

@@ -22,8 +22,8 @@ export class MemoryStore implements CallStore {
   readonly #hanging: (() => void)[] = [];
 
   /** Lets go on what hangs. */
-  recover(): void {
-    this.mode = "works";
+  recover(mode: "works" | "full" = "works"): void {
+    this.mode = mode;
     for (const go of this.#hanging.splice(0)) go();
   }
 
@@ -64,8 +64,8 @@ export class MemoryStore implements CallStore {
   }
 
   async #step(): Promise<void> {
-    if (this.mode === "full") throw new Error("ENOSPC: no space left on device");
     if (this.mode === "hangs") await new Promise<void>((resolve) => this.#hanging.push(resolve));
+    if (this.mode === "full") throw new Error("ENOSPC: no space left on device");
   }
 }
 

@@ -80,6 +80,8 @@ describe("Sessions", () => {
     old.history.push({ role: "agent", text: "late" });
     one.sessions.changed(old);
     await scene.clock.advance(10);
+    old.memory.set("order", { pizzas: 9 });
+    await scene.clock.advance(60_000);
     expect(one.events).toEqual([{ type: "taken" }]);
     old.end({});
     call.history.push({ role: "caller", text: "new" });
@@ -100,7 +102,9 @@ describe("Sessions", () => {
       { type: "disbelieved", claimed: "c-1", remoteAddress: "203.0.113.9" },
     ]);
     // And the caller itself has lost nothing by it.
-    expect((await scene.call(two, "c-1", "d-3")).history.length).toBe(3);
+    const back = await scene.call(two, "c-1", "d-3");
+    expect(back.history.length).toBe(3);
+    expect(back.info.resumed?.saying).toEqual({ heard: "That will be", unheard: "twenty euros." });
   });
 
   test("let nobody take a live call by its name, whatever address it writes", async () => {
@@ -237,6 +241,9 @@ describe("Sessions", () => {
     await scene.call(one, "", "d-1");
     const call = new FakeCall("c-9", "d-9");
     await scene.clock.runUntil(one.sessions.arrive(call, "10.0.0.1"));
+    // As an application does that decides on calls.
+    call.memory.set("queue", "sales");
+    await scene.clock.runUntil(one.sessions.suspend(100));
     call.end({ cause: "cancelled" });
     await scene.clock.advance(60_000);
     expect(scene.store.writes).toBe(0);
@@ -249,7 +256,9 @@ describe("Sessions", () => {
     await scene.clock.runUntil(two.sessions.arrive(call, "10.0.0.1"));
     call.end({ cause: "cancelled" });
     await scene.clock.advance(10);
-    expect((await scene.call(two, "c-1", "d-3")).history.length).toBe(3);
+    const back = await scene.call(two, "c-1", "d-3");
+    expect(back.history.length).toBe(3);
+    expect(back.info.resumed?.saying).toEqual({ heard: "That will be", unheard: "twenty euros." });
   });
 });
 
@@ -273,6 +282,17 @@ describe("Sessions on a store that is in trouble", () => {
     expect(one.events.map(({ type }) => type)).toEqual(["trouble", "recovered"]);
     const written = [...scene.store.calls.values()].map(({ history }) => history.length);
     expect(written).toEqual([60, 60, 60]);
+  });
+
+  test("try nothing again after they have stopped", async () => {
+    const { scene, one, call } = await cut();
+    scene.store.mode = "hangs";
+    call.memory.set("order", 3);
+    await scene.clock.advance(10);
+    await scene.clock.runUntil(one.sessions.stop(100));
+    scene.store.recover("full");
+    await scene.clock.advance(60_000);
+    expect(one.sessions.writes.failed).toBe(1);
   });
 
   test("wait for one that hangs no longer than a second, and queue nothing", async () => {
