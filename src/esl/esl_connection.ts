@@ -1,6 +1,6 @@
 /** One connection to FreeSWITCH, from its first frame to its last. */
 
-import type { Timer } from "../clock/mod.ts";
+import { type Timer, uuid } from "../clock/mod.ts";
 import { ApplicationNames } from "./application_names.ts";
 import { type CommandParts, commandText, oneLine, oneWord } from "./command_text.ts";
 import type { ConnectionContext } from "./connection_options.ts";
@@ -18,7 +18,6 @@ import type { EslExecuteEvent } from "./events/execute_event.ts";
 import { decodeText } from "./lenient_text.ts";
 import { PendingWork } from "./pending_work.ts";
 import { ReplyQueue } from "./reply_queue.ts";
-import { uuid } from "./uuid.ts";
 
 /** How long events are handed over before calls have their turn, in ms. */
 const SLICE_MS = 2;

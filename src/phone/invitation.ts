@@ -1,6 +1,6 @@
 /** From a number and options to the invitation of a call. */
 
-import type { Clock, Random } from "../clock/mod.ts";
+import { type Clock, type Random, uuid } from "../clock/mod.ts";
 import type { OutgoingLegOptions } from "../call/mod.ts";
 import type { CallOptions } from "./call_options.ts";
 import { formatUser, type Trunk } from "./trunks.ts";
@@ -43,6 +43,7 @@ export function invitation(
   const isByTrunk = !isAddress || options.trunk !== undefined;
   const by = isByTrunk ? trunk : undefined;
   return {
+    // FreeSWITCH can name its channel by it.
     callId: uuid(random),
     target: isAddress ? to : `sip:${formatUser(to)}@${by!.domain}`,
     proxy: options.proxy ?? by?.server,
@@ -63,13 +64,4 @@ function fromOf(from: string | undefined, trunk: Trunk | undefined): string | un
     "Cannot call as from is an address (sip:bot@10.0.0.2) where there is no trunk: " +
       `current value is ${JSON.stringify(from)}`,
   );
-}
-
-/** A UUID of version 4 (RFC 9562): FreeSWITCH can name its channel by it. */
-function uuid(random: Random): string {
-  const words = Array.from({ length: 4 }, () => random.uint32());
-  words[1] = (words[1] & 0xffff_0fff | 0x4000) >>> 0;
-  words[2] = (words[2] & 0x3fff_ffff | 0x8000_0000) >>> 0;
-  const hex = words.map((word) => word.toString(16).padStart(8, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

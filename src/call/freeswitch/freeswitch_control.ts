@@ -7,7 +7,7 @@ import {
   type TransferResult,
   type TransferTarget,
 } from "../../backend/mod.ts";
-import { within } from "../../clock/mod.ts";
+import { uuid as randomUuid, within } from "../../clock/mod.ts";
 import {
   EslClosedError,
   EslError,
@@ -65,7 +65,7 @@ export class FreeSwitchControl implements CallControl {
     const dial = this.#dial(target);
     if (afterwards === "return") this.#wayBack();
     const { signal } = this.#call;
-    const uuid = channelName(this.#call);
+    const uuid = randomUuid(this.#call.random);
     const gaveUp = options.signal === undefined
       ? signal
       : AbortSignal.any([signal, options.signal]);
@@ -304,12 +304,6 @@ export class FreeSwitchControl implements CallControl {
         `current value is ${JSON.stringify(destination.slice(0, 80))}`,
     );
   }
-}
-
-/** A name for a channel that nobody can guess, in the form of a UUID. */
-function channelName({ random }: ControlledCall): string {
-  const words = Array.from({ length: 4 }, () => random.uint32().toString(16).padStart(8, "0"));
-  return words.join("").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
 /** What a caller says of itself, without what FreeSWITCH would not take in a variable. */
