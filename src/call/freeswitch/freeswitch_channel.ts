@@ -1,11 +1,6 @@
 /** What FreeSWITCH knows of a caller and of the leg it has to us. */
 
-import {
-  EslChannelEvent,
-  type EslControl,
-  EslRefusedError,
-  parsePlainEvent,
-} from "../../esl/mod.ts";
+import { type EslChannelEvent, type EslControl, uuidDump } from "../../esl/mod.ts";
 
 /** A caller's channel of FreeSWITCH, and the one by which it is bridged to us. */
 export interface FreeSwitchChannel {
@@ -144,12 +139,5 @@ async function otherOf(
 
 /** Everything of a channel; undefined when there is none of that name, or the name cannot be one. */
 async function dump(control: EslControl, uuid: string): Promise<EslChannelEvent | undefined> {
-  if (!/^[^\s\p{Cc}]{1,256}$/u.test(uuid)) return undefined;
-  try {
-    const text = await control.api(`uuid_dump ${uuid}`);
-    return new EslChannelEvent(parsePlainEvent(new TextEncoder().encode(text)));
-  } catch (error) {
-    if (error instanceof EslRefusedError) return undefined;
-    throw error;
-  }
+  return /^[^\s\p{Cc}]{1,256}$/u.test(uuid) ? await uuidDump(control, uuid) : undefined;
 }

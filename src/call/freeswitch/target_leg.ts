@@ -3,10 +3,9 @@
 import type { Clock } from "../../clock/mod.ts";
 import {
   type ChannelVariables,
-  EslChannelEvent,
   EslRefusedError,
   originate,
-  parsePlainEvent,
+  uuidDump,
   uuidKill,
 } from "../../esl/mod.ts";
 import type { FreeSwitchLink } from "./freeswitch_link.ts";
@@ -117,14 +116,8 @@ async function find(
 
 /** Such as `ringing` and `answered`; undefined when there is no such channel. */
 async function answerStateOf(link: FreeSwitchLink, uuid: string): Promise<string | undefined> {
-  try {
-    const text = await link.client.api(`uuid_dump ${uuid}`);
-    const event = new EslChannelEvent(parsePlainEvent(new TextEncoder().encode(text)));
-    return event.answerState ?? "unknown";
-  } catch (error) {
-    if (error instanceof EslRefusedError) return undefined;
-    throw error;
-  }
+  const channel = await uuidDump(link.client, uuid);
+  return channel && (channel.answerState ?? "unknown");
 }
 
 /** Again and again, as the channel may not be there yet, or the connection is not. */

@@ -4,10 +4,26 @@ import { quoted } from "./channel_variables.ts";
 import { oneLine, oneWord } from "../command_text.ts";
 import type { EslControl } from "../esl_control.ts";
 import { EslRefusedError } from "../esl_error.ts";
+import { parsePlainEvent } from "../event_fields.ts";
+import { EslChannelEvent } from "../events/channel_event.ts";
 
 /** Whether there is a channel of this UUID. */
 export async function uuidExists(control: EslControl, uuid: string): Promise<boolean> {
   return await control.api(`uuid_exists ${id(uuid)}`) === "true";
+}
+
+/** Everything of a channel, as an event would tell it; undefined when there is none of this UUID. */
+export async function uuidDump(
+  control: EslControl,
+  uuid: string,
+): Promise<EslChannelEvent | undefined> {
+  try {
+    const text = await control.api(`uuid_dump ${id(uuid)}`);
+    return new EslChannelEvent(parsePlainEvent(new TextEncoder().encode(text)));
+  } catch (error) {
+    if (error instanceof EslRefusedError) return undefined;
+    throw error;
+  }
 }
 
 /** Answers a channel. */

@@ -9,6 +9,7 @@ import {
   uuidBreak,
   uuidBridge,
   uuidBroadcast,
+  uuidDump,
   uuidExists,
   uuidGetvar,
   uuidHold,
@@ -68,6 +69,7 @@ describe("commands of a channel", () => {
     ["uuid_getvar u a", (to) => uuidGetvar(to, "u", "a")],
     ["uuid_broadcast u /a.wav aleg", (to) => uuidBroadcast(to, "u", "/a.wav")],
     ["uuid_break u all", (to) => uuidBreak(to, "u")],
+    ["uuid_dump u", (to) => uuidDump(to, "u")],
     ["uuid_exists u", (to) => uuidExists(to, "u")],
   ])("say %s", async (command, ask) => {
     const to = control();
@@ -103,6 +105,9 @@ describe("commands of a channel", () => {
   test("tell what is not there from what is", async () => {
     expect(await uuidGetvar(control("_undef_"), "u", "a")).toBe(undefined);
     expect(await uuidGetvar(control("x y"), "u", "a")).toBe("x y");
+    expect(await uuidDump(control("-ERR No such channel!"), "u")).toBe(undefined);
+    const dump = await uuidDump(control("Unique-ID: u\nvariable_a: b%20c\n"), "u");
+    expect([dump?.uuid, dump?.variable("a")]).toEqual(["u", "b c"]);
     expect(await uuidExists(control("true"), "u")).toBe(true);
     expect(await uuidExists(control("false"), "u")).toBe(false);
     const gone = await uuidKill(control("-ERR No such channel!"), "u").catch((error) => error);
