@@ -43,13 +43,17 @@ export class ExpectedLegs {
     return { token, [Symbol.dispose]: () => void this.#byToken.delete(token) };
   }
 
-  /** Hands a leg over if it is expected: true if so. */
+  /**
+   * Takes a leg that says it is expected, and hands it over; true if so. One that is not, or not any more,
+   * is refused: at its other end is a human who was called, and no caller for the bot.
+   */
   take(leg: SipCall): boolean {
     const token = leg.request.headers.get(EXPECTED_FIELD);
-    const onLeg = token === undefined ? undefined : this.#byToken.get(token);
-    if (token === undefined || onLeg === undefined) return false;
+    if (token === undefined) return false;
+    const onLeg = this.#byToken.get(token);
     this.#byToken.delete(token);
-    onLeg(leg);
+    if (onLeg === undefined) leg.reject(480);
+    else onLeg(leg);
     return true;
   }
 }

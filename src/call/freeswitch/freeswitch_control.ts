@@ -63,7 +63,9 @@ export class FreeSwitchControl implements CallControl {
   async transfer(target: TransferTarget, options: TransferOptions): Promise<TransferResult> {
     const { timeoutMs = 30_000, hear = "ringback", afterwards = "hang up" } = options;
     const dial = this.#dial(target);
+    // Nobody is called for what cannot be done.
     if (afterwards === "return") this.#wayBack();
+    if (options.brief !== undefined) this.#wayToUs();
     const { signal } = this.#call;
     const uuid = randomUuid(this.#call.random);
     const gaveUp = options.signal === undefined
@@ -174,16 +176,19 @@ export class FreeSwitchControl implements CallControl {
 
   /** The leg to us is gone a second after our process is. */
   #dialUs(token: string): string {
-    const { us, codecs } = this.#channel;
-    if (us === undefined) {
-      throw new EslError("Cannot consult as FreeSWITCH does not say where it has found us");
-    }
+    const { codecs } = this.#channel;
     const block = variablesBlock({
       [`sip_h_${EXPECTED_FIELD}`]: token,
       absolute_codec_string: codecs,
       media_timeout: 1000,
     });
-    return `${block}${us}`;
+    return `${block}${this.#wayToUs()}`;
+  }
+
+  #wayToUs(): string {
+    const { us } = this.#channel;
+    if (us !== undefined) return us;
+    throw new EslError("Cannot consult as FreeSWITCH does not say where it has found us");
   }
 
   /** Bridges the caller to a target that waits. */

@@ -4,7 +4,7 @@ import { type Clock, type Random, SystemClock, SystemRandom } from "../../clock/
 import { EslClient, type EslError } from "../../esl/mod.ts";
 import { ExpectedLegs } from "./expected_legs.ts";
 import { type ClaimedCall, findChannel, type FreeSwitchChannel } from "./freeswitch_channel.ts";
-import { FreeSwitchDoor } from "./freeswitch_door.ts";
+import { FreeSwitchDoor, type FreeSwitchDoorOptions } from "./freeswitch_door.ts";
 import type { FreeSwitchOptions } from "./freeswitch_options.ts";
 
 /** How often a channel that is not bridged yet is looked at again, and after how long. */
@@ -92,16 +92,10 @@ export class FreeSwitchLink implements AsyncDisposable {
    * @param us our SIP address, as FreeSWITCH reaches it; needed for a door only
    */
   async start(us?: string): Promise<void> {
+    const { door } = this.options;
+    // First, as who cannot take calls must not be left with a connection.
+    if (door !== undefined) await this.#openDoor(door, us);
     this.client.connect().catch(() => {});
-    const { door, onError = () => {} } = this.options;
-    if (door === undefined) return;
-    if (us === undefined) {
-      throw new TypeError(
-        "Cannot take calls by socket as FreeSWITCH has to be told our SIP address",
-      );
-    }
-    this.#door = new FreeSwitchDoor(door, { us, clock: this.#clock, onError });
-    await this.#door.open();
   }
 
   /**
@@ -123,6 +117,17 @@ export class FreeSwitchLink implements AsyncDisposable {
   async close(): Promise<void> {
     this.client.close();
     await this.#door?.close();
+  }
+
+  async #openDoor(door: FreeSwitchDoorOptions, us: string | undefined): Promise<void> {
+    const { onError = () => {} } = this.options;
+    if (us === undefined) {
+      throw new TypeError(
+        "Cannot take calls by socket as FreeSWITCH has to be told our SIP address",
+      );
+    }
+    this.#door = new FreeSwitchDoor(door, { us, clock: this.#clock, onError });
+    await this.#door.open();
   }
 
   /** The same as {@link close}. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { EslClosedError } from "../../../src/esl/mod.ts";
+import { EslClosedError, EslError } from "../../../src/esl/mod.ts";
 import { apiResponse } from "../../support/scripted_esl.ts";
 import { type ControlScene, controlScene } from "./control_scene.ts";
 
@@ -147,6 +147,14 @@ describe("FreeSwitchControl", () => {
       "api uuid_setvar a-1 transfer_after_bridge 7123:XML:callers",
       `api uuid_bridge a-1 ${freeswitch.targets[1].uuid}`,
     ]);
+  });
+
+  test("calls no human whom it could not tell about the caller", async () => {
+    const { freeswitch, outcome, controls } = await controlScene();
+    freeswitch.legs.set("b-1", { ...freeswitch.legs.get("b-1"), variable_sip_req_uri: "7123" });
+    const error = await outcome(controls.transfer("1002", { brief: "Alice." }).catch((e) => e));
+    expect(error).toBeInstanceOf(EslError);
+    expect(freeswitch.targets).toEqual([]);
   });
 
   test("promises no way back to a number that would be more than one", async () => {

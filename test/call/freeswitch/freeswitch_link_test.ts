@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { FreeSwitchLink, type FreeSwitchState } from "../../../src/call/mod.ts";
+import { FreeSwitchDoor, FreeSwitchLink, type FreeSwitchState } from "../../../src/call/mod.ts";
 import { SeededRandom, VirtualClock } from "../../../src/clock/mod.ts";
 import { EslAuthError, EslClosedError } from "../../../src/esl/mod.ts";
 import { commandReply } from "../../support/scripted_esl.ts";
@@ -138,5 +138,19 @@ describe("FreeSwitchLink", () => {
     expect(states[0].error).toBeInstanceOf(EslAuthError);
     expect(commandReply(freeswitch.login)).toContain("invalid");
     await link.close();
+  });
+
+  test("does not connect when its door cannot be opened", async () => {
+    const context = { us: "127.0.0.1:5070", onError: () => {} };
+    await using taken = new FreeSwitchDoor({ port: 0 }, context);
+    await taken.open();
+    const clock = new VirtualClock();
+    const { openSocket, sockets } = new VirtualFreeSwitch();
+    const door = { port: taken.port };
+    const link = new FreeSwitchLink({ password: "p", clock, openSocket, door });
+    const error = await link.start("127.0.0.1:5070").catch((error) => error);
+    expect(error).toBeInstanceOf(Error);
+    await clock.advance(60_000);
+    expect([sockets.length, link.client.state]).toEqual([0, "idle"]);
   });
 });
