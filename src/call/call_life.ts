@@ -27,6 +27,7 @@ import { CallSound } from "./call_sound.ts";
 import { type AnyMenu, CallMenus } from "./ivr/mod.ts";
 import { CallKeys, type KeyPress } from "./keys/mod.ts";
 import { dial, type DialOptions } from "./outgoing/dial.ts";
+import { hungUp } from "./outgoing/hung_up.ts";
 import { OutgoingLeg } from "./outgoing/outgoing_leg.ts";
 import { SessionMemory } from "./sessions/mod.ts";
 import { SilenceWatch } from "./silence_watch.ts";
@@ -106,6 +107,7 @@ export class CallLife {
   #backend: Backend;
   #menu: AnyMenu | undefined;
   #answering: Promise<void> | undefined;
+  #isDialled = false;
   #answeredAt: number | undefined;
   #error: unknown;
   #resolveEnded: (end: CallEnd) => void = () => {};
@@ -242,21 +244,26 @@ export class CallLife {
   /** Calls the other side, once. */
   async dial({ onProgress = () => {}, detectMachine }: DialOptions): Promise<void> {
     const leg = this.leg;
-    if (!(leg instanceof OutgoingLeg)) {
-      throw new TypeError(
-        "Cannot dial as the call must be ours: current value is one that came in",
-      );
+    if (!(leg instanceof OutgoingLeg) || this.#isDialled || this.#isOver) {
+      const state = leg instanceof OutgoingLeg ? "it was dialled, or is over" : "it came in";
+      throw new TypeError(`Cannot dial as the call must be ours, and new: ${state}`);
     }
+    this.#isDialled = true;
     const onError = (error: unknown) => this.#listeners.onError(error);
     try {
       if (detectMachine !== undefined) this.#machine = this.#answeringBy(detectMachine);
       await dial({ leg, sound: this.#sound, onProgress, onError });
+      if (this.#isOver) throw hungUp(this.info.to.user);
       this.#live();
     } catch (error) {
       await leg.hangup();
       await this.ended;
       throw error;
     }
+  }
+
+  get #isOver(): boolean {
+    return this.#over.signal.aborted;
   }
 
   #answeringBy(options: MachineOptions): Answering {

@@ -139,6 +139,33 @@ describe("PhoneHandler.call", () => {
     expect(await (await callee.next()).over).toBe("CANCEL");
   });
 
+  test("is never live that is over by the time its sound could run", async () => {
+    const { phone, callee, address } = await start((leg) => leg.progress("branch-1", "PCMA"));
+    const answered: Call[] = [];
+    phone.on("answered", ({ call }) => void answered.push(call));
+    for (let calls = 0; calls < 5; calls++) {
+      const calling = phone.call(address).catch((error) => error);
+      const leg = await callee.next();
+      await eventually("there is early sound", () => phone.calls[0]?.media !== undefined);
+      // The codec changes with the answer: one chain has to end before the next may begin.
+      leg.answer();
+      leg.hangUp();
+      const called = await calling;
+      expect(called instanceof CallRefusedError || answered.at(-1) === called).toBe(true);
+    }
+    await eventually("all calls are over", () => phone.calls.length === 0);
+    expect(answered.map(({ state }) => state)).toEqual(answered.map(() => "ended"));
+  });
+
+  test("is dialled once", async () => {
+    const { phone, address } = await start();
+    const call = await phone.call(address);
+    const error = await call.dial().catch((error) => error);
+    expect(error).toBeInstanceOf(TypeError);
+    expect(call.state).toBe("live");
+    await call.hangup();
+  });
+
   test("is given up by a hangup, or as the phone stops", async () => {
     const { phone, callee, address } = await start((leg) => leg.ring());
     const error = await refusal(phone.call(address, {

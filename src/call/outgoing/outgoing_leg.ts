@@ -16,6 +16,7 @@ import {
 } from "../../sip/mod.ts";
 import type { CallLeg } from "../call_leg.ts";
 import { CallRefusedError } from "./call_refused_error.ts";
+import { hungUp } from "./hung_up.ts";
 
 /** What places calls: a user agent. */
 export interface CallPlacer {
@@ -146,8 +147,7 @@ export class OutgoingLeg implements CallLeg {
       // Hung up in the moment of the answer.
       call.handlers = {};
       void call.hangup();
-      const text = `Cannot call ${options.target} as it was hung up`;
-      throw new CallRefusedError({ error: new SipStatusError(text, { status: 487 }) });
+      throw hungUp(options.target);
     }
     this.#call = call;
     return call.remoteSdp!;
