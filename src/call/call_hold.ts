@@ -2,10 +2,10 @@
 
 import { concatSamples, silence, tone } from "../audio/mod.ts";
 import type { Floor, Speech } from "../backend/mod.ts";
-import { framesOf, type MediaSession } from "../media/mod.ts";
+import type { MediaSession } from "../media/mod.ts";
 import type { CallLeg } from "./call_leg.ts";
 import type { CallSound } from "./call_sound.ts";
-import { soundOf } from "./sound_of.ts";
+import { musicOf, soundOf } from "./sound_of.ts";
 
 /** How the other side is put on hold. */
 export interface HoldOptions {
@@ -70,9 +70,7 @@ export class CallHold {
         throw error;
       }
       this.#held = { floor, isSignalled: signalled };
-      const readable = framesOf([sound], { loop: true });
-      // What it says on hold is nobody's.
-      floor.connect({ readable, writable: new WritableStream() }).catch(this.#host.onError);
+      floor.connect(musicOf(sound)).catch(this.#host.onError);
     });
   }
 

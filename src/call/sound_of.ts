@@ -2,7 +2,8 @@
 
 import { readFile } from "node:fs/promises";
 import { readWav } from "../audio/mod.ts";
-import type { Said, Speech } from "../backend/mod.ts";
+import type { Guest, Said, Speech } from "../backend/mod.ts";
+import { framesOf } from "../media/mod.ts";
 
 /** The fastest rate that can be played as it is, in Hz. */
 const FASTEST = 48_000;
@@ -35,6 +36,11 @@ export async function playFile(
     return { outcome: "failed", error, heard: "", heardMs: 0 };
   }
   return await say(sound);
+}
+
+/** A sound as a guest that says it again and again, and does not listen. */
+export function musicOf(sound: Speech): Guest {
+  return { readable: framesOf([sound], { loop: true }), writable: new WritableStream() };
 }
 
 /** Every two samples as one, their mean. */

@@ -1,8 +1,8 @@
 /** What a caller hears while somebody else is called for it. */
 
-import { readFile } from "node:fs/promises";
-import { concatSamples, readWav, silence, tone } from "../../audio/mod.ts";
+import { concatSamples, silence, tone } from "../../audio/mod.ts";
 import type { Floor, Speech, TransferOptions } from "../../backend/mod.ts";
+import { musicOf, soundOf } from "../sound_of.ts";
 
 /** The rate of telephones, in Hz. */
 const SAMPLE_RATE = 8000;
@@ -29,28 +29,13 @@ export function playWhileWaiting(
     if (error instanceof TypeError) return () => {};
     throw error;
   }
-  const stopped = new AbortController();
-  const { signal } = stopped;
-  const play = async () => {
-    const sound = await soundOf(hear);
-    while (sound !== undefined && !signal.aborted && floor.isHeld) {
-      const { outcome, error } = await floor.say(sound, { signal, interruptible: false });
-      if (outcome === "failed") throw error;
-    }
-  };
-  play().catch(onError);
-  return () => {
-    stopped.abort();
-    floor.release();
-  };
+  if (hear !== "silence") play(floor, hear).catch(onError);
+  return () => floor.release();
 }
 
-async function soundOf(hear: Waiting): Promise<Speech | undefined> {
-  if (hear === "silence") return undefined;
-  if (hear === "ringback") return ringback();
-  if ("samples" in hear) return hear.samples.length === 0 ? undefined : hear;
-  const { channels: [samples], sampleRate } = readWav(await readFile(hear.file));
-  return samples.length === 0 ? undefined : { samples, sampleRate };
+async function play(floor: Floor, hear: Exclude<Waiting, "silence">): Promise<void> {
+  const sound = hear === "ringback" ? ringback() : await soundOf("file" in hear ? hear.file : hear);
+  if (floor.isHeld) await floor.connect(musicOf(sound));
 }
 
 /** ITU-T E.180: 425 Hz for a second, and none for four, as in most countries. */

@@ -1,9 +1,8 @@
 /** WAV files that are played. */
 
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { readWav } from "../../audio/mod.ts";
 import type { Speech } from "../../backend/mod.ts";
+import { soundOf } from "../sound_of.ts";
 
 /** The files of a folder, each read once. */
 export class SoundFiles {
@@ -15,7 +14,7 @@ export class SoundFiles {
     this.#folder = folder;
   }
 
-  /** The sound of a file, its first channel. Rejects when it cannot be read; the next time it is tried again. */
+  /** The sound of a file. Rejects when it cannot be read; the next time it is tried again. */
   load(path: string): Promise<Speech> {
     let sound = this.#sounds.get(path);
     if (sound === undefined) {
@@ -28,8 +27,7 @@ export class SoundFiles {
 
   async #read(path: string): Promise<Speech> {
     try {
-      const { sampleRate, channels } = readWav(await readFile(resolve(this.#folder, path)));
-      return { sampleRate, samples: channels[0] };
+      return await soundOf(resolve(this.#folder, path));
     } catch (cause) {
       const { message } = cause as Error;
       throw new Error(`Cannot play ${path} as it is a WAV file in ${this.#folder}: ${message}`, {
