@@ -8,6 +8,7 @@ import type { RecordingDisk } from "./recording_disk.ts";
 import type { RecordingEvent } from "./recording_event.ts";
 import { NOTE, noteText, PART, type RecordingNote } from "./recording_note.ts";
 import { type OpenedRecording, RecordingWriter } from "./recording_writer.ts";
+import { Silences } from "./silences.ts";
 import { StereoSound } from "./stereo_sound.ts";
 import { HEADER_BYTES, wavHeader } from "./wav_header.ts";
 
@@ -47,6 +48,9 @@ export class FileRecording implements LeavableRecording {
   readonly #sound: StereoSound;
   readonly #writer: RecordingWriter;
   readonly #untap: () => void;
+  readonly #silences = new Silences((isSilent) =>
+    isSilent ? this.#sound.mask() : this.#sound.unmask()
+  );
   #path: string;
   #note: RecordingNote;
   /** Samples that were in the file before. */
@@ -54,8 +58,6 @@ export class FileRecording implements LeavableRecording {
   #left: Promise<LeftPlace | undefined> | undefined;
   #isLeaving = false;
   #state: Exclude<RecordingState, "paused"> = "recording";
-  #isPaused = false;
-  #masks = 0;
   #resolveEnded: (end: RecordingEnd) => void = () => {};
 
   /** Begins with what is sent and heard next. */
@@ -87,7 +89,7 @@ export class FileRecording implements LeavableRecording {
   }
 
   get state(): RecordingState {
-    return this.#state === "recording" && this.#isPaused ? "paused" : this.#state;
+    return this.#state === "recording" && this.#silences.isPaused ? "paused" : this.#state;
   }
 
   /** What is noted beside it. */
@@ -101,24 +103,15 @@ export class FileRecording implements LeavableRecording {
   }
 
   pause(): void {
-    this.#isPaused = true;
-    this.#steer();
+    this.#silences.pause(true);
   }
 
   resume(): void {
-    this.#isPaused = false;
-    this.#steer();
+    this.#silences.pause(false);
   }
 
   mask(): () => void {
-    let isHeld = true;
-    this.#masks++;
-    this.#steer();
-    return () => {
-      if (isHeld) this.#masks--;
-      isHeld = false;
-      this.#steer();
-    };
+    return this.#silences.mask();
   }
 
   leave(): void {
@@ -128,11 +121,6 @@ export class FileRecording implements LeavableRecording {
   stop(): Promise<RecordingEnd> {
     if (this.#state === "recording") void this.#finish();
     return this.ended;
-  }
-
-  #steer(): void {
-    if (this.#isPaused || this.#masks > 0) this.#sound.mask();
-    else this.#sound.unmask();
   }
 
   async #finish(): Promise<void> {

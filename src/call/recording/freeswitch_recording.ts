@@ -6,6 +6,7 @@ import type { ClaimedCall } from "../freeswitch/freeswitch_channel.ts";
 import type { FreeSwitchLink } from "../freeswitch/freeswitch_link.ts";
 import type { LeavableRecording, RecordingEnd, RecordingState } from "./recording.ts";
 import type { RecordingEvent } from "./recording_event.ts";
+import { Silences } from "./silences.ts";
 
 /** Where a channel says which file it is recorded into: a phone that comes back goes on with it. */
 const VARIABLE = "sofia_phone_recording";
@@ -37,12 +38,11 @@ export class FreeSwitchRecording implements LeavableRecording {
   readonly ended: Promise<RecordingEnd>;
   readonly #options: FreeSwitchRecordingOptions;
   readonly #off: () => void;
+  readonly #silences = new Silences(() => this.#steer());
   #path: string;
   #uuid: string | undefined;
   #isLeaving = false;
   #state: Exclude<RecordingState, "paused"> = "recording";
-  #isPaused = false;
-  #masks = 0;
   #isMasked = false;
   /** One command after another. */
   #doing: Promise<void>;
@@ -75,28 +75,19 @@ export class FreeSwitchRecording implements LeavableRecording {
   }
 
   get state(): RecordingState {
-    return this.#state === "recording" && this.#isPaused ? "paused" : this.#state;
+    return this.#state === "recording" && this.#silences.isPaused ? "paused" : this.#state;
   }
 
   pause(): void {
-    this.#isPaused = true;
-    this.#steer();
+    this.#silences.pause(true);
   }
 
   resume(): void {
-    this.#isPaused = false;
-    this.#steer();
+    this.#silences.pause(false);
   }
 
   mask(): () => void {
-    let isHeld = true;
-    this.#masks++;
-    this.#steer();
-    return () => {
-      if (isHeld) this.#masks--;
-      isHeld = false;
-      this.#steer();
-    };
+    return this.#silences.mask();
   }
 
   leave(): void {
@@ -133,11 +124,13 @@ export class FreeSwitchRecording implements LeavableRecording {
   }
 
   #steer(): void {
+    // FreeSWITCH knows of no mask for a file that is finished.
+    if (this.#state !== "recording") return;
     this.#doing = this.#doing.then(() => this.#mask()).catch((error) => this.#trouble(error));
   }
 
   async #mask(): Promise<void> {
-    const wished = this.#isPaused || this.#masks > 0;
+    const wished = this.#silences.isSilent;
     if (wished === this.#isMasked || this.#uuid === undefined) return;
     const { client } = this.#options.link;
     await uuidRecord(client, this.#uuid, wished ? "mask" : "unmask", this.#path);

@@ -37,7 +37,7 @@ export class LeftBehind {
   async find(): Promise<FinishedRecording[]> {
     const { disk, folder } = this.#options;
     const whole: FinishedRecording[] = [];
-    for (const left of await leftRecordings(disk, folder)) {
+    for (const left of await leftRecordings(disk, folder, { tidy: true })) {
       const { path, note, size } = left;
       if (size !== undefined) this.#left.set(note.sessionId, left);
       else {

@@ -8,7 +8,7 @@ import { DEFAULT_NAME, recordingName } from "./file_name.ts";
 import { LeftBehind } from "./left_behind.ts";
 import { nodeDisk } from "./node_disk.ts";
 import type { RecordedCall, RecordedMedia } from "./recorded_call.ts";
-import type { LeavableRecording, Recording } from "./recording.ts";
+import type { LeavableRecording, Recording, RecordingEnd } from "./recording.ts";
 import type { RecordingDisk } from "./recording_disk.ts";
 import type { RecordingEvent } from "./recording_event.ts";
 import {
@@ -237,12 +237,11 @@ export class Recordings {
       path: this.#freePath(name, 1),
       onEvent: (event) => onEvent(call, event),
     });
-    const noted = recording.ended.then(async ({ path }) => {
+    this.#track(this.#follow(recording, () => note, async ({ path }) => {
       // On a machine of its own only that machine can keep it.
       const isHere = this.#uploads && await this.#disk.find(path) !== undefined;
       if (isHere) await this.#disk.save(path + NOTE, noteText(note));
-    });
-    this.#track(noted.then(() => this.#follow(recording, () => note)));
+    }));
     return recording;
   }
 
@@ -259,10 +258,17 @@ export class Recordings {
     return [...this.#live].some((recording) => recording !== but && recording.path === path);
   }
 
-  async #follow(recording: LeavableRecording, note: () => RecordingNote): Promise<void> {
-    const { outcome, path, durationMs } = await recording.ended;
+  async #follow(
+    recording: LeavableRecording,
+    note: () => RecordingNote,
+    keepNote: (end: RecordingEnd) => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
+    const end = await recording.ended;
+    const { outcome, path, durationMs } = end;
     this.#live.delete(recording);
     this.#paths.delete(path);
+    if (outcome === "left") return;
+    await keepNote(end);
     if (outcome === "finished") await this.#settle({ ...note(), path, durationMs });
   }
 

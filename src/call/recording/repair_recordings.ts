@@ -58,10 +58,21 @@ export async function repairRecordings(
   return repaired;
 }
 
+/** How {@link leftRecordings} looks. */
+export interface LeftRecordingsOptions {
+  /**
+   * Removes the notes of which there is no file, or that are none. Not while anything may be
+   * recorded into the folder: a note is there before its file.
+   * @default false
+   */
+  readonly tidy?: boolean;
+}
+
 /** What there is in a folder that is not finished, or was not taken away. */
 export async function leftRecordings(
   disk: RecordingDisk,
   folder: string,
+  options: LeftRecordingsOptions = {},
 ): Promise<LeftRecording[]> {
   const left: LeftRecording[] = [];
   for (const notePath of await disk.list(folder, WAV + NOTE)) {
@@ -70,7 +81,7 @@ export async function leftRecordings(
     const note = noteFrom(await disk.read(notePath).catch(() => ""));
     if (note !== undefined && (part ?? whole) !== undefined) {
       left.push({ path, note, size: part?.size });
-    } else if (part === undefined) await disk.remove(notePath);
+    } else if (options.tidy && part === undefined) await disk.remove(notePath);
   }
   return left;
 }

@@ -100,6 +100,20 @@ describe("FreeSwitchRecording", () => {
     expect(it.isListenedTo).toBe(false);
   });
 
+  test("is not masked any more when it is finished", async () => {
+    const it = new Switch();
+    const recording = it.record();
+    await it.clock.advance(1);
+    it.ended();
+    await it.clock.runUntil(recording.ended);
+    it.commands.length = 0;
+    recording.mask()();
+    recording.pause();
+    await it.clock.advance(1);
+    expect(it.commands).toEqual([]);
+    expect(recording.state).toBe("finished");
+  });
+
   test("goes on with what an earlier process has begun", async () => {
     const it = new Switch();
     it.variables.set("sofia_phone_recording", "/rec/before.wav");

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { type RecordingsOptions, repairRecordings } from "../../../src/call/mod.ts";
+import {
+  type FreeSwitchLink,
+  leftRecordings,
+  type RecordingsOptions,
+  repairRecordings,
+} from "../../../src/call/mod.ts";
 import { Phone, runs, setUp, START, TalkingCall } from "./recordings_scene.ts";
 
 describe("Recordings", () => {
@@ -230,5 +235,35 @@ describe("Recordings", () => {
     expect(recording).toMatchObject({ path: "/rec/alice.wav", durationMs: 2000 });
     expect(await clock.runUntil(repairRecordings("/rec", { clock, disk }))).toEqual([]);
     expect([...disk.files.keys()]).toEqual(["/rec/alice.wav"]);
+  });
+
+  test("leave the note of a file alone that is about to be made", async () => {
+    const { clock, disk, phone } = setUp();
+    const call = new TalkingCall(clock);
+    phone.recordings.answered(call);
+    await call.say(1, 1000);
+    const note = disk.files.get("/rec/alice.wav.note")!;
+    disk.files.set("/rec/new.wav.note", note);
+    expect((await leftRecordings(disk, "/rec")).map(({ path }) => path)).toEqual([
+      "/rec/alice.wav",
+    ]);
+    expect(disk.files.has("/rec/new.wav.note")).toBe(true);
+    await leftRecordings(disk, "/rec", { tidy: true });
+    expect(disk.files.has("/rec/new.wav.note")).toBe(false);
+  });
+
+  test("begin anew after one by FreeSWITCH that has failed, on a broken disk too", async () => {
+    const link = { channelOf: () => Promise.resolve(undefined), client: { on: () => () => {} } };
+    const { clock, disk, phone } = setUp({
+      ...{ by: "freeswitch", policy: "onDemand", upload: () => {} },
+      freeswitch: link as unknown as FreeSwitchLink,
+    });
+    disk.find = () => Promise.reject(new Error("EIO"));
+    const call = Object.assign(new TalkingCall(clock), { sipCallId: "c1" });
+    const first = phone.recordings.record(call);
+    expect((await clock.runUntil(first.ended)).outcome).toBe("failed");
+    await clock.advance(1);
+    expect(phone.types).toEqual(["ended", "trouble"]);
+    expect(phone.recordings.record(call)).not.toBe(first);
   });
 });
