@@ -218,7 +218,7 @@ describe("FreeSwitchControl", () => {
     expect(freeswitch.legs.has(target.uuid)).toBe(false);
   });
 
-  test.each([0, -1, NaN, Infinity, 2 ** 31, "5" as unknown as number])(
+  test.each([[0], [-1], [NaN], [Infinity], [2 ** 31], ["5" as unknown as number]])(
     "refuses a timeoutMs of %s, which would be no time or for ever",
     async (timeoutMs) => {
       const { controls, outcome, freeswitch, log } = await controlScene();
