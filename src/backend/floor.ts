@@ -140,7 +140,8 @@ export interface Floor extends Disposable {
   /** Cuts what is being said from here, and what waits to be; a guest has to leave. */
   stop(): void;
   /**
-   * What the caller did, in order, from the moment at which the floor was taken.
+   * What the caller did, in order, from the moment at which the floor was taken; up to 500 inputs wait for
+   * whoever asks.
    *
    * @returns undefined when nothing came in time, or the signal fired
    */

@@ -14,6 +14,9 @@ import type {
   SayOptions,
 } from "./floor.ts";
 
+/** Inputs that wait at most: music never asks for any, and a caller can press keys for hours. */
+const MOST_WAITING = 500;
+
 /** What a {@link HeldFloor} is taken from. */
 export interface FloorGround {
   readonly clock: Clock;
@@ -60,8 +63,8 @@ export class HeldFloor implements Floor {
   push(input: FloorInput): void {
     if (!this.#isHeld) return;
     const wake = this.#waiting.shift();
-    if (wake === undefined) this.#inputs.push(input);
-    else wake(input);
+    if (wake !== undefined) wake(input);
+    else if (this.#inputs.length < MOST_WAITING) this.#inputs.push(input);
   }
 
   /** The call is over: whoever waits knows, and whoever waits again. */
