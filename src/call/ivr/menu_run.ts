@@ -29,6 +29,7 @@ export class MenuRun {
   readonly #steps: MenuSteps;
   readonly #abort = new AbortController();
   #floor: MenuFloor | undefined;
+  #isCallOver = false;
   /** Gives the caller back, while the bot has it. */
   #giveBack: ((then: MenuAction | undefined) => void) | undefined;
 
@@ -59,6 +60,7 @@ export class MenuRun {
     this.ended = this.#run(bot ?? { do: "menu", menu });
     void this.ended.then(() => signal?.removeEventListener("abort", stop));
     void host.ended.then(() => {
+      this.#isCallOver = true;
       if (!this.#steps.isLeaving) this.#end("ended");
     });
   }
@@ -126,6 +128,8 @@ export class MenuRun {
       const next = await this.#steps.take(action);
       this.#abort.signal.throwIfAborted();
       if ("end" in next) return next.end;
+      // It may have ended while it was about to leave, which then came to nothing.
+      if (this.#isCallOver) return { outcome: "ended" };
       action = next.action;
     }
   }
