@@ -1,7 +1,7 @@
 /** Calls as files, one folder each. */
 
 import { createHash } from "node:crypto";
-import { access, link, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { CallStore } from "./call_store.ts";
 import { type StoredCall, storedCall, storedText } from "./stored_call.ts";
@@ -101,7 +101,9 @@ export class FileStore implements CallStore {
     const path = join(folder, `${call.epoch}.json`);
     const part = join(folder, `${call.epoch}.part`);
     try {
-      await access(path);
+      const there = await epochsIn(folder);
+      // Also where both are: a write of ours may have been under way while another claimed it.
+      if (!there.includes(call.epoch) || there.some((epoch) => epoch > call.epoch)) return false;
       await this.#write(part, call);
       await rename(part, path);
       return true;

@@ -70,6 +70,11 @@ describe("FileStore", () => {
     expect((await store.get("7f3a"))?.owner).toBe(won[0]);
     expect(await store.put(call({ isLive: false }))).toBe(false);
     expect(await store.claim(call())).toBe(false);
+    // A write that was under way during the claim puts the old file back beside the new one.
+    const text = JSON.stringify({ ...call(), version: 1 });
+    const path = await only(folder);
+    await writeFile(path.replace(/2\.json$/, "1.json"), text);
+    expect(await store.put(call({ isLive: false }))).toBe(false);
     expect((await store.get("7f3a"))?.isLive).toBe(true);
     // The one that has it may say so twice: its first word may have come late.
     expect(await store.claim(call({ epoch: 2, owner: won[0], updatedAt: 9 }))).toBe(true);
