@@ -8,6 +8,7 @@ import {
   EslRefusedError,
   showChannels,
   uuidBreak,
+  uuidExists,
   uuidGetvar,
   uuidTransfer,
 } from "../../esl/mod.ts";
@@ -118,7 +119,7 @@ export class SwitchWatch {
       const channels = known ?? await showChannels(link.client);
       if (this.#isStopped) return;
       const suspects = new Set<string>();
-      this.#findOurs(channels, suspects, known !== undefined);
+      await this.#findOurs(channels, suspects, known !== undefined);
       await this.#findTheirs(channels, suspects, isNew);
       await this.#findLost(channels, suspects);
       this.#suspects = suspects;
@@ -136,21 +137,30 @@ export class SwitchWatch {
   }
 
   /** Ends calls of ours whose channels are gone; `isFresh` after a time in which nobody told us of an end. */
-  #findOurs(channels: readonly EslChannel[], suspects: Set<string>, isFresh: boolean): void {
+  async #findOurs(
+    channels: readonly EslChannel[],
+    suspects: Set<string>,
+    isFresh: boolean,
+  ): Promise<void> {
     const uuids = new Set(channels.map(({ uuid }) => uuid));
     const seen = this.#seen;
     this.#seen = new Set(uuids);
-    for (const call of this.#options.calls()) {
+    const gone = this.#options.calls().filter((call) => {
       const { sessionId: channel, headers } = call.info;
-      if (headers["x-sofia-channel"] !== channel || !call.wasAnswered) continue;
+      if (headers["x-sofia-channel"] !== channel || !call.wasAnswered) return false;
       // One that was never there came from another FreeSWITCH.
-      if (uuids.has(channel) || !seen.has(channel)) continue;
+      if (uuids.has(channel) || !seen.has(channel)) return false;
       this.#seen.add(channel);
       // One that has just ended there is about to end here.
-      if (this.#isStill(`here ${call.sipCallId}`, suspects) || isFresh) {
-        this.#options.onEvent(call, { type: "zombie", where: "here", channel });
-        void call.hangup();
-      }
+      return this.#isStill(`here ${call.sipCallId}`, suspects) || isFresh;
+    });
+    for (const call of gone) {
+      const channel = call.info.sessionId;
+      // A channel is bridged a little before it is listed: asked for by its name it is there.
+      if (await uuidExists(this.#options.link.client, channel)) continue;
+      if (!this.#options.calls().includes(call)) continue;
+      this.#options.onEvent(call, { type: "zombie", where: "here", channel });
+      void call.hangup();
     }
   }
 

@@ -163,6 +163,22 @@ describe("SwitchWatch", () => {
     expect(scene.calls[0].hangups).toBe(1);
   });
 
+  test("ends no call that FreeSWITCH has just bridged and does not list yet", async () => {
+    const scene = await watched(({ freeswitch }) => {
+      freeswitch.answers.set("api uuid_exists ", () => apiResponse("true"));
+    });
+    scene.calls.push(callOf("c-1", "d-1"));
+    scene.freeswitch.event({
+      "Event-Name": "CHANNEL_BRIDGE",
+      ...{ "Bridge-A-Unique-ID": "c-1", "Bridge-B-Unique-ID": "l-1", "Unique-ID": "c-1" },
+    });
+    await scene.clock.advance(10);
+    scene.freeswitch.last.drop();
+    await scene.clock.advance(2000);
+    expect([scene.calls[0].hangups, scene.events]).toEqual([0, []]);
+    expect(scene.freeswitch.sockets.at(-1)!.commands).toContain("api uuid_exists c-1");
+  });
+
   test("forgets stored calls that FreeSWITCH does not have, at the second look", async () => {
     const scene = await watched(({ freeswitch, waiting }) => {
       freeswitch.channels = [row("c-2", "bridge", "user/1000")];
