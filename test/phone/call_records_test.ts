@@ -7,6 +7,7 @@ import { loopback } from "../../src/backend/mod.ts";
 import type { Call, CallRecord } from "../../src/call/mod.ts";
 import { PhoneHandler, type PhoneHandlerOptions } from "../../src/phone/mod.ts";
 import { dtmfTones, GoertzelBank } from "../../src/tone/mod.ts";
+import { attempts } from "../support/attempts.ts";
 import { IndependentCaller } from "../support/caller/independent_caller.ts";
 import { speech } from "../support/speech.ts";
 import { eventually } from "../support/wait.ts";
@@ -121,42 +122,48 @@ describe("records of calls", () => {
     expect(written()[0].keys).toEqual([...told[0].keys]);
   });
 
-  test("name the recording, which has silence where digits were hidden", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "recordings-"));
-    cleanUps.push(() => rmSync(folder, { recursive: true }));
-    const { port, phone, told } = await start({
-      inbandDtmf: true,
-      recording: { folder, policy: "always" },
-    });
-    let live: Call | undefined;
-    phone.on("answered", ({ call }) => void (live = call));
-    const caller = await IndependentCaller.call(port);
-    const beep = tone([1000], 400, { levelDb: -12 });
-    await caller.voice.say(beep);
-    const unmask = live!.maskKeys();
-    await caller.voice.say(new Int16Array(800));
-    // As a menu does that has what it wanted.
-    phone.on("dtmf", unmask);
-    await caller.voice.say(tone(dtmfTones("4"), 400, { levelDb: -12 }));
-    await caller.voice.say(new Int16Array(4800));
-    await caller.voice.say(beep);
-    await caller[Symbol.asyncDispose]();
-    await phone.stop();
-    const { recording, keys } = told[0];
-    expect([recording?.outcome, keys.map(({ digit }) => digit)]).toEqual(["finished", ["x"]]);
-    const { sampleRate, channels } = readWav(readFileSync(recording!.path));
-    const bank = new GoertzelBank([1000, ...dtmfTones("4")], sampleRate);
-    const heard = [0, 0, 0];
-    // The caller, and the agent that is its echo.
-    for (const sound of channels.map((channel) => Float32Array.from(channel))) {
-      for (let at = 0; at + sampleRate / 50 <= sound.length; at += sampleRate / 50) {
-        bank.powers(sound.subarray(at, at + sampleRate / 50)).forEach((power, i) => {
-          if (power > 3e6) heard[i]++;
+  test(
+    "name the recording, which has silence where digits were hidden",
+    () =>
+      attempts(async () => {
+        // A caller that a busy machine keeps from its time is heard with gaps.
+        const folder = mkdtempSync(join(tmpdir(), "recordings-"));
+        cleanUps.push(() => rmSync(folder, { recursive: true }));
+        const { port, phone, told } = await start({
+          inbandDtmf: true,
+          recording: { folder, policy: "always" },
         });
-      }
-    }
-    // 400 ms twice, on both sides, are 80 pieces of 20 ms; of the key there is nothing.
-    expect(heard[0]).toBeGreaterThan(60);
-    expect(heard.slice(1)).toEqual([0, 0]);
-  });
+        let live: Call | undefined;
+        phone.on("answered", ({ call }) => void (live = call));
+        const caller = await IndependentCaller.call(port);
+        const beep = tone([1000], 400, { levelDb: -12 });
+        await caller.voice.say(beep);
+        const unmask = live!.maskKeys();
+        await caller.voice.say(new Int16Array(800));
+        // As a menu does that has what it wanted.
+        phone.on("dtmf", unmask);
+        await caller.voice.say(tone(dtmfTones("4"), 400, { levelDb: -12 }));
+        await caller.voice.say(new Int16Array(4800));
+        await caller.voice.say(beep);
+        await caller[Symbol.asyncDispose]();
+        await phone.stop();
+        const { recording, keys } = told[0];
+        expect([recording?.outcome, keys.map(({ digit }) => digit)]).toEqual(["finished", ["x"]]);
+        const { sampleRate, channels } = readWav(readFileSync(recording!.path));
+        const bank = new GoertzelBank([1000, ...dtmfTones("4")], sampleRate);
+        const heard = [0, 0, 0];
+        // The caller, and the agent that is its echo.
+        for (const sound of channels.map((channel) => Float32Array.from(channel))) {
+          for (let at = 0; at + sampleRate / 50 <= sound.length; at += sampleRate / 50) {
+            bank.powers(sound.subarray(at, at + sampleRate / 50)).forEach((power, i) => {
+              if (power > 3e6) heard[i]++;
+            });
+          }
+        }
+        // 400 ms twice, on both sides, are 80 pieces of 20 ms; of the key there is nothing.
+        expect(heard[0]).toBeGreaterThan(60);
+        expect(heard.slice(1)).toEqual([0, 0]);
+      }),
+    30_000,
+  );
 });
