@@ -131,8 +131,9 @@ export class Sessions {
   async arrive(call: ArrivingCall, remoteAddress: string): Promise<void> {
     const claimed = call.info.headers[CHANNEL_FIELD];
     if (claimed === undefined || claimed === "") return;
+    const before = await this.#find(claimed);
+    // Only now: another call may have come by this name while the store was asked.
     const ours = this.#sessions.get(claimed);
-    const before = ours?.call === call ? undefined : await this.#find(claimed);
     if (ours === undefined && before === undefined) {
       return this.#begin(call, { ...this.#origin(remoteAddress), epoch: 1 }, false);
     }

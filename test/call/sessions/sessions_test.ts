@@ -115,6 +115,22 @@ describe("Sessions", () => {
     expect(scene.store.calls.get("c-1")?.epoch).toBe(1);
   });
 
+  test("let nobody have the name of a call that comes in the same moment", async () => {
+    const scene = new SessionScene();
+    const one = scene.process();
+    const calls = ["d-1", "d-2"].map((dialog) => new FakeCall("c-1", dialog));
+    const arrived = calls.map((call) => one.sessions.arrive(call, "10.0.0.1"));
+    await scene.clock.runUntil(Promise.all(arrived));
+    expect(calls.map(({ info }) => info.sessionId)).toEqual(["c-1", "d-2"]);
+    const [first, second] = calls.map((call) => call.answer());
+    first.memory.set("order", 1);
+    second.memory.set("order", 2);
+    await scene.clock.advance(300);
+    expect([...scene.store.calls].map(([id, { memory }]) => [id, memory])).toEqual([
+      ["c-1", { order: 1 }],
+    ]);
+  });
+
   test("believe FreeSWITCH and not an address, where FreeSWITCH can be asked", async () => {
     const { scene } = await cut();
     const channels = bridged("c-1", "leg-2", "d-true");
