@@ -2,9 +2,7 @@
 
 import type { CallInfo } from "../backend/mod.ts";
 import type { SipCall } from "../sip/mod.ts";
-
-/** FreeSWITCH puts the caller's channel UUID here, so that a conversation can be found again. */
-const CHANNEL_FIELD = "X-Sofia-Channel";
+import { claimedChannel } from "./claimed_channel.ts";
 
 /** Who calls. The session is named by FreeSWITCH's channel, or by the Call-ID where there is none. */
 export function callInfo(sip: SipCall): CallInfo {
@@ -12,7 +10,7 @@ export function callInfo(sip: SipCall): CallInfo {
   for (const [name, value] of sip.request.headers) headers[name.toLowerCase()] ??= value;
   const { user, name } = sip.from;
   return {
-    sessionId: sip.request.headers.get(CHANNEL_FIELD) || sip.id,
+    sessionId: claimedChannel({ headers }) ?? sip.id,
     from: name === "" ? { user } : { user, name },
     to: { user: sip.requestUser },
     headers,

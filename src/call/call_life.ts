@@ -17,6 +17,7 @@ import { Arrival } from "./arrival.ts";
 import type { CallEnd, CallState } from "./call_events.ts";
 import { callInfo } from "./call_info.ts";
 import { CallHold } from "./call_hold.ts";
+import { claimedChannel } from "./claimed_channel.ts";
 import type { CallLeg } from "./call_leg.ts";
 import type { CallResources } from "./call_resources.ts";
 import { CallControls } from "./control/call_controls.ts";
@@ -181,7 +182,7 @@ export class CallLife {
     this.holding = new CallHold({
       leg: sip,
       sound: this.#sound,
-      isThroughFreeSwitch: "x-sofia-channel" in this.info.headers,
+      isThroughFreeSwitch: claimedChannel(this.info) !== undefined,
       media: () => requireMedia(this, "put the caller on hold"),
       onError: (error) => listeners.onError(error),
     });

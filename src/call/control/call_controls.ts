@@ -3,6 +3,7 @@
 import { within } from "../../clock/mod.ts";
 import { bridge, type BridgeOptions } from "../../media/mod.ts";
 import { EslClosedError } from "../../esl/mod.ts";
+import { claimedChannel } from "../claimed_channel.ts";
 import { FreeSwitchControl } from "../freeswitch/freeswitch_control.ts";
 import type { FreeSwitchLink } from "../freeswitch/freeswitch_link.ts";
 import type { CallControl, ControlledCall, ParkedCall, ParkOptions } from "./call_control.ts";
@@ -11,8 +12,6 @@ import { SipControl } from "./sip_control.ts";
 import type { TransferOptions, TransferResult, TransferTarget } from "../../backend/mod.ts";
 import { targetKind } from "./transfer_target.ts";
 
-/** The field of an invitation by which FreeSWITCH's dialplan names the caller's channel. */
-const CHANNEL_FIELD = "x-sofia-channel";
 /** How long FreeSWITCH may take to hang up on a caller before we end our leg of the call, in ms. */
 const HANG_UP_MS = 5000;
 /** The longest time that anything may take, in ms: a day. */
@@ -48,10 +47,8 @@ export class CallControls implements CallControl {
 
   /** Has FreeSWITCH hang up on the caller of a live call: whether it could. Our leg can end without it. */
   async #hangUpThere(cause: string): Promise<boolean> {
-    const { isLive, info, clock } = this.#call;
-    if (!isLive || this.#link?.isConnected !== true || !(CHANNEL_FIELD in info.headers)) {
-      return false;
-    }
+    const { isLive, clock } = this.#call;
+    if (!isLive || this.#link?.isConnected !== true || !this.#isClaimed) return false;
     let isDone = false;
     const hangingUp = this.#strategy("hang up")
       .then((control) => control.hangup(cause))
@@ -87,6 +84,11 @@ export class CallControls implements CallControl {
     await (await this.#strategy("set a variable")).setVariable(name, value);
   }
 
+  /** Whether it says that it came through FreeSWITCH. */
+  get #isClaimed(): boolean {
+    return claimedChannel(this.#call.info) !== undefined;
+  }
+
   /** Only one way out at a time. */
   async #leave<T>(what: string, act: (control: CallControl) => Promise<T>): Promise<T> {
     if (this.#isLeaving) {
@@ -106,9 +108,8 @@ export class CallControls implements CallControl {
       throw new TypeError(`Cannot ${what} as the call is live: current state is ${state}`);
     }
     const link = this.#link;
-    const isClaimed = CHANNEL_FIELD in this.#call.info.headers;
     if (link === undefined || !link.isConnected) {
-      if (!isClaimed) return new SipControl(this.#call);
+      if (!this.#isClaimed) return new SipControl(this.#call);
       // FreeSWITCH would take a REFER for a transfer in a dialplan that knows nobody.
       throw new EslClosedError(
         `Cannot ${what} as FreeSWITCH, through which the call came, is told so over its event socket: ` +

@@ -8,6 +8,7 @@ import {
   uuidSetvar,
   variablesBlock,
 } from "../../esl/mod.ts";
+import { CHANNEL_FIELD } from "../claimed_channel.ts";
 
 /** The state of a channel that goes on in the dialplan (`switch_channel_state_t`). */
 const CS_EXECUTE = 4;
@@ -94,7 +95,7 @@ export class FreeSwitchDoor implements AsyncDisposable {
     const { channel, uuid } = session;
     const number = channel.variable("sofia_phone_number") ?? channel.destination ?? "";
     const block = variablesBlock({
-      "sip_h_X-Sofia-Channel": uuid,
+      [`sip_h_${CHANNEL_FIELD}`]: uuid,
       absolute_codec_string: codecs,
       media_timeout: mediaTimeoutMs,
     });

@@ -3,6 +3,7 @@
 import type { ResumedCall } from "../../backend/mod.ts";
 import { type Clock, type Random, type Timer, within } from "../../clock/mod.ts";
 import type { CallEnd } from "../call_events.ts";
+import { claimedChannel } from "../claimed_channel.ts";
 import type { FreeSwitchLink } from "../freeswitch/freeswitch_link.ts";
 import { CallSession, type SessionCall, type SessionOrigin } from "./call_session.ts";
 import type { CallStore } from "./call_store.ts";
@@ -15,8 +16,6 @@ import { type StoreCounters, StoreWriter } from "./store_writer.ts";
 import type { StoredCall } from "./stored_call.ts";
 import { WaitingCalls } from "./waiting_calls.ts";
 
-/** By this field of an invitation FreeSWITCH's dialplan names the caller's channel. */
-const CHANNEL_FIELD = "x-sofia-channel";
 /** How often calls are looked at for what has changed, in ms: so much of what was said may be lost. */
 const LOOK_MS = 250;
 /** How long a caller waits for the store before it is taken for a new one, in ms. */
@@ -129,8 +128,8 @@ export class Sessions {
    * then what it had. Never rejects.
    */
   async arrive(call: ArrivingCall, remoteAddress: string): Promise<void> {
-    const claimed = call.info.headers[CHANNEL_FIELD];
-    if (claimed === undefined || claimed === "") return;
+    const claimed = claimedChannel(call.info);
+    if (claimed === undefined) return;
     const before = await this.#find(claimed);
     // Only now: another call may have come by this name while the store was asked.
     const ours = this.#sessions.get(claimed);

@@ -12,6 +12,7 @@ import {
   uuidGetvar,
   uuidTransfer,
 } from "../../esl/mod.ts";
+import { claimedChannel } from "../claimed_channel.ts";
 import { type CallerChannel, callerChannel } from "../freeswitch/freeswitch_channel.ts";
 import type { FreeSwitchLink } from "../freeswitch/freeswitch_link.ts";
 import type { SessionEvent } from "./session_event.ts";
@@ -146,8 +147,8 @@ export class SwitchWatch {
     const seen = this.#seen;
     this.#seen = new Set(uuids);
     const gone = this.#options.calls().filter((call) => {
-      const { sessionId: channel, headers } = call.info;
-      if (headers["x-sofia-channel"] !== channel || !call.wasAnswered) return false;
+      const { sessionId: channel } = call.info;
+      if (claimedChannel(call.info) !== channel || !call.wasAnswered) return false;
       // One that was never there came from another FreeSWITCH.
       if (uuids.has(channel) || !seen.has(channel)) return false;
       this.#seen.add(channel);
