@@ -39,7 +39,7 @@ export class SipControl implements CallControl {
       );
     }
     if (signal?.aborted) return { outcome: "cancelled" };
-    if (options.brief !== undefined) return await this.#attended(uri, options);
+    if (options.brief !== undefined) return await this.#attended(target, uri, options);
     const resume = this.#call.wait(hear);
     this.#call.leaveTo(target);
     try {
@@ -80,7 +80,11 @@ export class SipControl implements CallControl {
    * Calls the target ourselves and tells it about the caller; then the other side takes our place there
    * (RFC 5589, section 7). Where it cannot, the two speak through us.
    */
-  async #attended(uri: string, options: TransferOptions): Promise<TransferResult> {
+  async #attended(
+    target: TransferTarget,
+    uri: string,
+    options: TransferOptions,
+  ): Promise<TransferResult> {
     const { timeoutMs = 30_000, hear = "ringback", brief } = options;
     const { signal, clock, onError } = this.#call;
     const gaveUp = options.signal === undefined
@@ -97,7 +101,10 @@ export class SipControl implements CallControl {
         clock,
         onError,
       });
-      if (decision === "accepted" && !gaveUp.aborted) return await this.#handOver(leg, resume);
+      if (decision === "accepted" && !gaveUp.aborted) {
+        this.#call.leaveTo(target);
+        return await this.#handOver(leg, resume);
+      }
       await leg.hangup();
       if (signal.aborted) return { outcome: "ended" };
       return { outcome: gaveUp.aborted ? "cancelled" : "declined" };
@@ -114,7 +121,6 @@ export class SipControl implements CallControl {
   async #handOver(leg: PlacedLeg, resume: () => void): Promise<TransferResult> {
     const call = this.#call;
     if (leg.replacedBy !== undefined) {
-      call.leaveTo(leg.replacedBy);
       const status = await call.refer(leg.replacedBy, { timeoutMs: HAND_OVER_MS }).catch(() => 500);
       if (status < 300 || call.signal.aborted) {
         await Promise.all([leg.hangup(), call.hangup()]);

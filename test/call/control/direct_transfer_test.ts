@@ -99,6 +99,7 @@ describe("a transfer of a call that came straight", () => {
       expect(second.invite.header("Replaces")[0].endsWith(`;from-tag=${from}`)).toBe(true);
       await first.over;
       await all.caller.hungUp;
+      expect((await all.call.ended).transferredTo).toBe(all.target);
       expect(all.errors).toEqual([]);
     });
   }, 60_000);
@@ -121,6 +122,7 @@ describe("a transfer of a call that came straight", () => {
     }
     leg.hangUp();
     await all.caller.hungUp;
+    expect((await all.call.ended).transferredTo).toBe(all.target);
     expect(all.errors).toEqual([]);
   }, 60_000);
 
