@@ -1,7 +1,7 @@
 /** A scripted backend, for tests of what surrounds one. */
 
 import { tone } from "../audio/mod.ts";
-import type { Clock } from "../clock/mod.ts";
+import { type Clock, sleep } from "../clock/mod.ts";
 import type { VoiceBackend } from "./voice_backend.ts";
 
 /** One turn of the script. */
@@ -64,7 +64,7 @@ export function mock(options: MockOptions = {}): VoiceBackend {
     async generate(_text, sessionId) {
       const { says, thinkMs = 0 } = current(sessionId);
       if (clock !== undefined && thinkMs > 0) {
-        await new Promise<void>((resolve) => clock.setTimer(resolve, thinkMs));
+        await sleep(clock, thinkMs);
       }
       return says;
     },

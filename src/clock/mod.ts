@@ -5,6 +5,7 @@
  */
 export * from "./clock.ts";
 export * from "./random.ts";
+export * from "./sleep.ts";
 export * from "./system_clock.ts";
 export * from "./virtual_clock.ts";
 export * from "./lateness.ts";

@@ -1,6 +1,6 @@
 /** Which channels there are after nobody has listened for a while. */
 
-import type { Clock } from "../clock/mod.ts";
+import { type Clock, sleep } from "../clock/mod.ts";
 import { type EslChannel, showChannels } from "./commands/show_channels.ts";
 import type { EslControl } from "./esl_control.ts";
 
@@ -22,6 +22,6 @@ export async function resync(control: EslControl, clock: Clock): Promise<readonl
     if (tries === TRIES || count === undefined || Number(count) === channels.length) {
       return channels;
     }
-    await new Promise<void>((resolve) => void clock.setTimer(resolve, WAIT_MS));
+    await sleep(clock, WAIT_MS);
   }
 }

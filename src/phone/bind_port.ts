@@ -1,6 +1,6 @@
 /** Taking the port of SIP, also from a process that is about to give it back. */
 
-import type { Clock } from "../clock/mod.ts";
+import { type Clock, sleep } from "../clock/mod.ts";
 import type { SipUserAgent } from "../sip/mod.ts";
 
 /** How often it is tried, in ms: callers hear music meanwhile. */
@@ -23,7 +23,7 @@ export async function bindPort(
     } catch (error) {
       if (!isTaken(error) || clock.now() >= untilMs) throw error;
     }
-    await new Promise<void>((resolve) => void clock.setTimer(resolve, AGAIN_MS));
+    await sleep(clock, AGAIN_MS);
   }
 }
 

@@ -1,6 +1,6 @@
 /** The calls of a phone as channels of FreeSWITCH. */
 
-import { type Clock, type Random, SystemClock, SystemRandom } from "../../clock/mod.ts";
+import { type Clock, type Random, sleep, SystemClock, SystemRandom } from "../../clock/mod.ts";
 import { EslClient, type EslError } from "../../esl/mod.ts";
 import { ExpectedLegs } from "./expected_legs.ts";
 import { type ClaimedCall, findChannel, type FreeSwitchChannel } from "./freeswitch_channel.ts";
@@ -109,7 +109,7 @@ export class FreeSwitchLink implements AsyncDisposable {
       const found = await findChannel(this.client, call);
       if (found !== undefined || looks === LOOKS) return found || undefined;
       // We know that the call is answered before FreeSWITCH has bridged it.
-      await new Promise<void>((resolve) => void this.#clock.setTimer(resolve, LOOK_MS));
+      await sleep(this.#clock, LOOK_MS);
     }
   }
 

@@ -1,6 +1,6 @@
 /** The telephone that a caller is given to, while it rings. */
 
-import type { Clock } from "../../clock/mod.ts";
+import { type Clock, sleep } from "../../clock/mod.ts";
 import {
   type ChannelVariables,
   EslRefusedError,
@@ -105,7 +105,7 @@ async function find(
   error: unknown,
 ): Promise<Reached> {
   while (clock.now() < untilMs) {
-    await new Promise<void>((resolve) => void clock.setTimer(resolve, LOOK_MS));
+    await sleep(clock, LOOK_MS);
     if (!link.isConnected) continue;
     const answerState = await answerStateOf(link, uuid).catch(() => "unknown");
     if (answerState === "answered") return { isAnswered: true };
@@ -128,6 +128,6 @@ async function endUntil(
 ): Promise<void> {
   while (!isOver()) {
     await endLeg(link, uuid, "ORIGINATOR_CANCEL");
-    await new Promise<void>((resolve) => void clock.setTimer(resolve, LOOK_MS));
+    await sleep(clock, LOOK_MS);
   }
 }

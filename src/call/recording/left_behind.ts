@@ -1,6 +1,6 @@
 /** The files of other processes: of one that was killed, and of one that hands its calls over. */
 
-import type { Clock } from "../../clock/mod.ts";
+import { type Clock, sleep } from "../../clock/mod.ts";
 import { framesIn, type LeftPlace } from "./file_recording.ts";
 import type { RecordingDisk } from "./recording_disk.ts";
 import type { FinishedRecording, RecordingNote } from "./recording_note.ts";
@@ -74,7 +74,7 @@ export class LeftBehind {
       if (found === undefined) return undefined;
       if (found.size === before) return placeIn(found, note);
       before = found.size;
-      await new Promise<void>((resolve) => void clock.setTimer(resolve, LOOK_MS));
+      await sleep(clock, LOOK_MS);
     }
     return undefined;
   }

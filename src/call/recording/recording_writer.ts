@@ -1,6 +1,6 @@
 /** From memory to the disk, at the disk's own pace. */
 
-import type { Clock } from "../../clock/mod.ts";
+import { type Clock, sleep } from "../../clock/mod.ts";
 import type { DiskGate } from "./disk_gate.ts";
 import type { RecordingFile } from "./recording_disk.ts";
 import type { StereoPiece } from "./stereo_blocks.ts";
@@ -180,7 +180,7 @@ export class RecordingWriter {
   }
 
   #wait(): Promise<void> {
-    return new Promise((resolve) => void this.#options.clock.setTimer(resolve, RETRY_MS));
+    return sleep(this.#options.clock, RETRY_MS);
   }
 }
 

@@ -1,6 +1,6 @@
 /** What a process left when it ended in the midst of recordings. */
 
-import type { Clock } from "../../clock/mod.ts";
+import { type Clock, sleep } from "../../clock/mod.ts";
 import { framesIn } from "./file_recording.ts";
 import { nodeDisk } from "./node_disk.ts";
 import type { RecordingDisk } from "./recording_disk.ts";
@@ -47,7 +47,7 @@ export async function repairRecordings(
   const { clock, watchMs = 2500, disk = nodeDisk } = options;
   const left = (await leftRecordings(disk, folder)).filter(({ size }) => size !== undefined);
   if (left.length === 0) return [];
-  await new Promise<void>((resolve) => void clock.setTimer(resolve, watchMs));
+  await sleep(clock, watchMs);
   const repaired: FinishedRecording[] = [];
   for (const one of left) {
     const recording = await repairRecording(disk, one);

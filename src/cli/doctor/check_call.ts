@@ -1,8 +1,7 @@
 /** A call that comes in as a caller's does, through the dialplan to the phone. */
 
-import { delay } from "@std/async";
 import { loopback } from "../../backend/mod.ts";
-import type { Clock } from "../../clock/mod.ts";
+import { type Clock, sleep } from "../../clock/mod.ts";
 import { EslError, EslRefusedError, originate, uuidKill } from "../../esl/mod.ts";
 import type { EslControl } from "../../esl/mod.ts";
 import { PhoneHandler } from "../../phone/mod.ts";
@@ -93,7 +92,7 @@ async function wayOf(control: EslControl, uuid: string, clock: Clock): Promise<W
     if (partner !== "" && state === "calling") {
       return { isThrough: true, isThere, disposition, place };
     }
-    await delay(50);
+    await sleep(clock, 50);
   }
   return { isThrough: false, isThere: true, disposition: "NO_ANSWER", place };
 }

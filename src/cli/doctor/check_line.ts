@@ -1,7 +1,6 @@
 /** A call between FreeSWITCH and us with nobody else in it. */
 
-import { delay } from "@std/async";
-import type { Clock } from "../../clock/mod.ts";
+import { type Clock, sleep } from "../../clock/mod.ts";
 import { EslError, EslRefusedError, originate, uuidKill } from "../../esl/mod.ts";
 import type { EslControl } from "../../esl/mod.ts";
 import { ask, globalVariable } from "./ask.ts";
@@ -50,7 +49,7 @@ export async function checkLine(
 /** Waits until enough tones have come back, or for as long as it is worth. */
 export async function tonesOf(telephone: DoctorTelephone, clock: Clock): Promise<void> {
   const until = clock.now() + LISTEN_MS;
-  while (clock.now() < until && telephone.ping.trips.length < ENOUGH) await delay(50);
+  while (clock.now() < until && telephone.ping.trips.length < ENOUGH) await sleep(clock, 50);
 }
 
 /** Tones and how long they took, in words. */
