@@ -3,6 +3,10 @@
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 
+/** Who has called whom is for whoever runs the phone. */
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+
 /** What became of texts that were to be added. */
 export interface Appended {
   /** How many are there as a whole. */
@@ -68,11 +72,11 @@ export const nodeRecordDisk: RecordDisk = {
 
 async function openToAppend(path: string): Promise<FileHandle> {
   try {
-    return await open(path, "a");
+    return await open(path, "a", FILE_MODE);
   } catch (error) {
     if (!isMissing(error)) throw error;
-    await mkdir(dirname(path), { recursive: true });
-    return await open(path, "a");
+    await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
+    return await open(path, "a", FILE_MODE);
   }
 }
 

@@ -4,12 +4,16 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "nod
 import { dirname, join } from "node:path";
 import type { FoundFile, RecordingDisk, RecordingFile } from "./recording_disk.ts";
 
+/** What callers say is for whoever runs the phone. */
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+
 /** The machine's own disk. */
 export const nodeDisk: RecordingDisk = {
   async open(path: string, isNew: boolean): Promise<RecordingFile> {
-    if (isNew) await mkdir(dirname(path), { recursive: true });
+    if (isNew) await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
     // Not "r+" for a new one, and not "w" for one that is there: neither may be emptied by mistake.
-    const file = await open(path, isNew ? "wx" : "r+");
+    const file = await open(path, isNew ? "wx" : "r+", FILE_MODE);
     return {
       async write(bytes, position) {
         for (let done = 0; done < bytes.length;) {
@@ -40,8 +44,8 @@ export const nodeDisk: RecordingDisk = {
   read: (path: string): Promise<string> => readFile(path, "utf8"),
 
   async save(path: string, text: string): Promise<void> {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(`${path}.new`, text);
+    await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
+    await writeFile(`${path}.new`, text, { mode: FILE_MODE });
     await rename(`${path}.new`, path);
   },
 
