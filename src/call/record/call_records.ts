@@ -83,7 +83,10 @@ export class CallRecords {
       const record = finish(recording && { path: recording.path, ...(outcome && { outcome }) });
       this.#context.onRecord(call, record);
       this.#file?.append(record);
-    }).finally(() => this.#finishing.delete(finishing));
+    })
+      // A record that cannot be made costs itself, and not the process.
+      .catch((error) => this.#context.onError(error))
+      .finally(() => this.#finishing.delete(finishing));
     this.#finishing.add(finishing);
   }
 
