@@ -313,7 +313,7 @@ export class Call {
 
   /** Whether we have put the caller on hold. */
   get isOnHold(): boolean {
-    return this.#life.holding.isHeld;
+    return this.state === "live" && this.#life.holding.isHeld;
   }
 
   /**

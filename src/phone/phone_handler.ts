@@ -153,6 +153,7 @@ export class PhoneHandler {
       await this.#parts.freeswitch?.start(formatHostPort(host, agent.local.port));
     } catch (error) {
       await agent.stop();
+      await this.#parts.freeswitch?.close();
       this.#agent = undefined;
       throw error;
     }
