@@ -118,7 +118,8 @@ describe.skipIf(lacks("sipp"))("sipp, called by the phone", () => {
       await Promise.all(calls.map((call) => call.hangup()));
       expect(await uas.ended()).toEqual({ code: 0, errors: "" });
     };
-    await Promise.all([run("udp"), run("tcp")]);
+    // On a machine that stands still for half a second an INVITE comes twice, which the script does not know.
+    await Promise.all([attempts(() => run("udp")), attempts(() => run("tcp"))]);
   }, 60_000);
 
   test.each(
