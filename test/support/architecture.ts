@@ -23,15 +23,19 @@ function arrows(): Record<string, readonly string[]> {
   may.media = [...STAGES, "jitter", ...BASE];
   may.call = ["media", "sip", "esl", ...may.media];
   may.phone = ["call", ...may.call];
-  for (const top of ["cli", "http", "testing"]) may[top] = ["phone", ...may.phone];
+  for (const top of ["door", "telemetry", "testing"]) may[top] = ["phone", ...may.phone];
+  may.http = ["door", "telemetry", ...may.door];
+  may.cli = ["http", ...may.http];
   return may;
 }
 
 /** Foreign modules that only some folders may name, and the folders. */
 const HOMES: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^(node:)?(net|dgram|tls|dns|http|https|http2)(\/|$)/, ["udp", "sip", "esl"]],
+  [/^(node:)?(net|dgram|tls|dns|http|https|http2)(\/|$)/, ["udp", "sip", "esl", "door"]],
   [/^(node:)?timers(\/|$)/, ["clock", "async"]],
-  [/^hono(\/|$)/, ["http"]],
+  [/^@?hono(\/|-|$)/, ["http"]],
+  [/^prom-client$/, ["telemetry"]],
+  [/^@opentelemetry\//, ["telemetry"]],
   [/^modesl(\/|$)/, ["esl"]],
   [/^sdp-transform$/, ["sip"]],
   [/^opusscript$/, ["codec"]],

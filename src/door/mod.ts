@@ -1,0 +1,6 @@
+/**
+ * Ways to call that are not SIP: a browser, Twilio Media Streams, Asterisk AudioSocket.
+ *
+ * @module
+ */
+export {};

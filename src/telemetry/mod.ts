@@ -1,0 +1,6 @@
+/**
+ * What a phone does, as figures for Prometheus and spans for OpenTelemetry.
+ *
+ * @module
+ */
+export {};
