@@ -4,6 +4,7 @@ import { getLogger } from "@logtape/logtape";
 import type { Call, CallEnd } from "../call/mod.ts";
 import type { Clock } from "../clock/mod.ts";
 import type { SipCall } from "../sip/mod.ts";
+import { newRefusalCounts, type Refusal, type RefusalCounts } from "./admission/refusal.ts";
 import type { PhoneEvents } from "./phone_events.ts";
 import { RefusalLog } from "./refusal_log.ts";
 
@@ -11,13 +12,6 @@ const log = getLogger(["sofia-phone", "phone"]);
 
 /** What a caller is told to wait before it tries again, in seconds. */
 const RETRY_AFTER_S = 5;
-
-/** Why calls were refused, by the status they got. */
-const REFUSALS: Readonly<Record<number, string>> = {
-  400: "Nothing in common",
-  488: "Nothing in common",
-  503: "No port for sound is free",
-};
 
 /** What became of the calls: offered = answered + refused + failed + those that still arrive. */
 export interface PhoneCounters {
@@ -40,7 +34,10 @@ export class CallTally {
   readonly incoming: PhoneCounters = { offered: 0, answered: 0, refused: 0, failed: 0 };
   /** Of the calls that we made. */
   readonly placed: PhoneCounters = { offered: 0, answered: 0, refused: 0, failed: 0 };
+  /** Of the calls that came in and were refused. */
+  readonly refusals: RefusalCounts = newRefusalCounts();
   readonly #refusals: RefusalLog;
+  readonly #turnedAway = new WeakSet<Call>();
   readonly #emit: Emit;
 
   /** Nothing has become of any call yet. */
@@ -50,11 +47,17 @@ export class CallTally {
   }
 
   /** Refuses a call that there is no room for. */
-  refuse(sip: SipCall, status: number, reason: string): void {
-    this.incoming.refused++;
+  refuse(sip: Pick<SipCall, "id" | "reject">, refusal: Refusal): void {
+    const { status, reason } = refusal;
     sip.reject(status, { reason, headers: { "Retry-After": String(RETRY_AFTER_S) } });
     this.#refusals.push({ id: short(sip.id), status, reason });
-    this.#emit("refused", { status, reason });
+    this.#refused(refusal);
+  }
+
+  /** Refuses a call whose caller has too many. */
+  turnAway(call: Call): void {
+    this.#turnedAway.add(call);
+    call.reject("busy");
   }
 
   /** A call is live. */
@@ -83,17 +86,35 @@ export class CallTally {
     this.#emit("ended", { call, end });
   }
 
-  #unanswered({ info }: Call, { cause, status }: CallEnd): void {
-    const isOurs = info.direction === "out";
+  #unanswered(call: Call, { cause, status, error }: CallEnd): void {
+    const isOurs = call.info.direction === "out";
     const counters = isOurs ? this.placed : this.incoming;
     const isRefused = cause === (isOurs ? "remote" : "local") && status !== undefined &&
       (isOurs || status !== 500);
-    counters[isRefused ? "refused" : "failed"]++;
+    if (!isRefused) return void counters.failed++;
     // Whoever makes a call is told by its error.
-    if (isOurs || !isRefused) return;
-    const reason = REFUSALS[status] ?? "The application does not take it";
-    this.#emit("refused", { status, reason });
+    if (isOurs) return void counters.refused++;
+    const isTooMany = this.#turnedAway.has(call);
+    this.#refused({ status, ...isTooMany ? TOO_MANY : whyOf(status, error) });
   }
+
+  #refused(refusal: Refusal): void {
+    this.incoming.refused++;
+    this.refusals[refusal.why]++;
+    this.#emit("refused", refusal);
+  }
+}
+
+const TOO_MANY = { reason: "The caller has too many calls", why: "caller-calls" } as const;
+
+/** Why a call was refused that was taken at first, from what it ended with. */
+function whyOf(status: number, error: unknown): Pick<Refusal, "reason" | "why"> {
+  if (status === 488) return { reason: "Nothing in common", why: "no-codec" };
+  if (status === 400) return { reason: "Nothing in common", why: "bad-offer" };
+  // Without an error it is the application that says so.
+  return status === 503 && error !== undefined
+    ? { reason: "No port for sound is free", why: "no-port" }
+    : { reason: "The application does not take it", why: "application" };
 }
 
 /** What a peer says of itself, which may be 60 kB long, for a line of the log. */

@@ -12,16 +12,28 @@ import type {
   SessionEvent,
 } from "../call/mod.ts";
 import type { ConversationEvent } from "../media/mod.ts";
+import type { LoadState } from "./admission/load_state.ts";
+import type { Refusal } from "./admission/refusal.ts";
+import type { DrainProgress } from "./drain_watch.ts";
 import type { TrunkState } from "./trunk_options.ts";
+import type { WatchdogEvent } from "./watchdog/watchdog_event.ts";
 
 /** The events of a phone, by name, with what comes with each. */
 export interface PhoneEvents {
+  /** A call came in and may be answered, or one of ours is about to be dialled. */
+  readonly arrived: { readonly call: Call };
   /** A call was answered. */
   readonly answered: { readonly call: Call };
   /** A call that was answered is over, and all it held is given back. */
   readonly ended: { readonly call: Call; readonly end: CallEnd };
   /** A call was not taken: too many at a time, draining, or nothing in common. */
-  readonly refused: { readonly status: number; readonly reason: string };
+  readonly refused: Refusal;
+  /** The process is overloaded from now on, or no longer. */
+  readonly load: LoadState;
+  /** A drain has begun, a call of it is over, or a second of it has passed. */
+  readonly draining: DrainProgress;
+  /** Something is wrong that a person should look at; once a minute of each kind at most. */
+  readonly watchdog: WatchdogEvent;
   /** A key was pressed, in whichever way it was told; `digit` is `x` while digits are hidden. */
   readonly dtmf: { readonly call: Call } & KeyPress;
   /** Something happened in a conversation: a turn, a transcript, an interruption, a failure... */

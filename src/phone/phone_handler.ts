@@ -11,15 +11,18 @@ import {
   type SessionCounters,
   type StoreCounters,
 } from "../call/mod.ts";
-import { wallClock, within } from "../clock/mod.ts";
+import { wallClock } from "../clock/mod.ts";
 import { loadResampler } from "../resample/mod.ts";
 import { formatHostPort, type SipCall, SipUserAgent } from "../sip/mod.ts";
 import type { Endpoint } from "../udp/mod.ts";
 import { loadDetector } from "../vad/mod.ts";
+import type { LoadState } from "./admission/load_state.ts";
+import type { RefusalCounts } from "./admission/refusal.ts";
 import type { CallOptions } from "./call_options.ts";
 import { type PhoneCounters, short } from "./call_tally.ts";
 import { bindPort } from "./bind_port.ts";
 import { checkOptions } from "./check_options.ts";
+import { type DrainProgress, watchDrain } from "./drain_watch.ts";
 import { invitation } from "./invitation.ts";
 import { Listeners, type PhoneEvents } from "./phone_events.ts";
 import type { PhoneHandlerOptions } from "./phone_options.ts";
@@ -46,7 +49,6 @@ const log = getLogger(["sofia-phone", "phone"]);
 export class PhoneHandler {
   readonly #options: PhoneHandlerOptions;
   readonly #parts: PhoneParts;
-  readonly #maxCalls: number;
   readonly #calls = new Set<Call>();
   readonly #listeners = new Listeners<PhoneEvents>((error) =>
     // Logged only: to tell the listeners of errors would ask the one that threw again.
@@ -55,7 +57,6 @@ export class PhoneHandler {
   #agent: SipUserAgent | undefined;
   #address: Endpoint | undefined;
   #resources: CallResources | undefined;
-  #draining = false;
 
   /**
    * Sets up; calls are taken after {@link start}.
@@ -65,7 +66,6 @@ export class PhoneHandler {
   constructor(options: PhoneHandlerOptions) {
     checkOptions(options);
     this.#options = options;
-    this.#maxCalls = options.maxCalls ?? 300;
     this.#parts = phoneParts(options, {
       calls: () => this.calls,
       emit: (name, detail) => this.#listeners.emit(name, detail),
@@ -76,6 +76,26 @@ export class PhoneHandler {
   /** What became of the calls that came in. */
   get counters(): Readonly<PhoneCounters> {
     return this.#parts.tally.incoming;
+  }
+
+  /** How many of the calls that came in were refused, by why. */
+  get refusals(): Readonly<RefusalCounts> {
+    return this.#parts.tally.refusals;
+  }
+
+  /** How busy the process is, by the lateness of its ticks. */
+  get load(): LoadState {
+    return this.#parts.guards.admission.load;
+  }
+
+  /** Whether it takes no more calls, as it is about to stop or has stopped. */
+  get isDraining(): boolean {
+    return this.#parts.guards.admission.isDraining;
+  }
+
+  /** Whether calls may be sent here: it is started, does not drain, and is not overloaded. */
+  get isReady(): boolean {
+    return this.#address !== undefined && !this.isDraining && !this.load.isOverloaded;
   }
 
   /** What became of the calls that we made. */
@@ -126,8 +146,8 @@ export class PhoneHandler {
    * says what to change
    */
   async start(): Promise<Endpoint> {
-    if (this.#agent !== undefined || this.#draining) {
-      const state = this.#draining ? "stopped" : "started";
+    if (this.#agent !== undefined || this.isDraining) {
+      const state = this.isDraining ? "stopped" : "started";
       throw new TypeError(`Cannot start the phone as it is started only once: it was ${state}`);
     }
     const { sipHost, sipPort = 5070, advertisedHost } = this.#options;
@@ -146,7 +166,7 @@ export class PhoneHandler {
       await this.#prepare();
       // A range that others hold would otherwise show only when the first caller is refused.
       await (await this.#parts.ports.acquire()).release({ unused: true });
-      if (this.#draining) throw new DOMException("The phone was stopped", "AbortError");
+      if (this.isDraining) throw new DOMException("The phone was stopped", "AbortError");
       await bindPort(agent, this.#parts.clock, this.#options.sessions?.takeOverMs ?? 0);
       const host = advertisedHost ?? agent.local.address;
       reached = { address: host, port: agent.local.port };
@@ -159,6 +179,7 @@ export class PhoneHandler {
     }
     this.#parts.trunks.start(agent);
     await this.#parts.sessions.start(reached);
+    this.#parts.guards.start();
     return this.#address = agent.local;
   }
 
@@ -200,13 +221,11 @@ export class PhoneHandler {
    */
   async call(to: string, options: CallOptions = {}): Promise<Call> {
     const agent = this.#agent;
-    if (this.#address === undefined || this.#draining) {
-      const state = this.#draining ? "about to stop" : "not started";
+    if (this.#address === undefined || this.isDraining) {
+      const state = this.isDraining ? "about to stop" : "not started";
       throw new TypeError(`Cannot call as the phone has to be running: it is ${state}`);
     }
-    if (this.#calls.size >= this.#maxCalls) {
-      throw new Error(`Cannot call as all lines are busy: there are ${this.#maxCalls}`);
-    }
+    this.#parts.guards.admission.requireRoom(this.#calls.size);
     const { clock, random } = this.#resources!;
     const trunk = this.#parts.trunks.find(options.trunk);
     const plan = invitation(to, options, { trunk, clock, random });
@@ -230,9 +249,9 @@ export class PhoneHandler {
    * Resolves when no call is left.
    */
   async drain(limitMs: number = this.#options.drainMs ?? 30_000): Promise<void> {
-    this.#draining = true;
-    const ended = Promise.all(this.calls.map((call) => call.ended));
-    await within(this.#parts.clock, ended, limitMs);
+    this.#parts.guards.admission.isDraining = true;
+    const onProgress = (progress: DrainProgress) => this.#listeners.emit("draining", progress);
+    await watchDrain(this.calls, { clock: this.#parts.clock, limitMs, onProgress });
     // Their callers are still in FreeSWITCH, and may come to the next process.
     await this.#parts.sessions.suspend();
     if (this.#options.sessions !== undefined) this.#parts.recordings?.leave();
@@ -248,16 +267,17 @@ export class PhoneHandler {
     await this.#parts.recordings?.stop();
     await this.#parts.records.close();
     await this.#parts.freeswitch?.close();
+    this.#parts.guards.stop();
   }
 
   #onInvite(sip: SipCall): void {
     if (this.#parts.freeswitch?.expected.take(sip)) return;
     this.#parts.tally.incoming.offered++;
-    if (this.#draining) return this.#parts.tally.refuse(sip, 503, "The phone is about to stop");
-    if (this.#calls.size >= this.#maxCalls) {
-      return this.#parts.tally.refuse(sip, 486, "All lines are busy");
-    }
+    const { admission } = this.#parts.guards;
+    const refusal = admission.refusal(this.#calls.size, sip.remote.address);
+    if (refusal !== undefined) return this.#parts.tally.refuse(sip, refusal);
     const call = this.#take(sip);
+    admission.take(sip.remote.address, call.ended);
     void this.#admit(call, sip);
     this.#parts.voices.prepare(this.#options.voiceBackend);
   }
@@ -265,7 +285,7 @@ export class PhoneHandler {
   /** Answers a call, unless the application does otherwise. */
   async #admit(call: Call, sip: SipCall): Promise<void> {
     try {
-      if (!await this.#parts.sessions.arrive(call, sip)) return void call.reject("busy");
+      if (!await this.#parts.sessions.arrive(call, sip)) return this.#parts.tally.turnAway(call);
       const answer = await this.#options.onCall?.(call) ?? {};
       await call.answer(
         this.#parts.menu === undefined ? answer : { menu: this.#parts.menu, ...answer },
@@ -300,6 +320,7 @@ export class PhoneHandler {
     });
     this.#calls.add(call);
     this.#parts.records.begin(call);
+    this.#listeners.emit("arrived", { call });
     void call.ended.then((end) => this.#onEnded(call, end));
     return call;
   }

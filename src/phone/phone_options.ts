@@ -21,6 +21,8 @@ import type { Clock, Random } from "../clock/mod.ts";
 import type { Chain } from "../media/mod.ts";
 import type { TurnOptions } from "../turn/mod.ts";
 import type { DetectorFactory, DetectorName } from "../vad/mod.ts";
+import type { AdmissionOptions } from "./admission/load_options.ts";
+import type { SourceLimitOptions } from "./admission/source_limits.ts";
 import type { TrunkOptions } from "./trunk_options.ts";
 
 /** How a {@link PhoneHandler} answers calls. */
@@ -117,7 +119,13 @@ export interface PhoneHandlerOptions {
     readonly takeOverMs?: number;
   };
   /** What calls may not go beyond. @default no limits but {@link maxCalls} */
-  readonly limits?: CallLimits;
+  readonly limits?: CallLimits & SourceLimitOptions;
+  /**
+   * When the process is too busy for one more call, which is then refused with 503 and Retry-After while
+   * those there are go on; false takes calls however busy it is.
+   * @default {} what {@link AdmissionOptions} says
+   */
+  readonly admission?: AdmissionOptions | false;
   /** Time. @default the machine's */
   readonly clock?: Clock;
   /** Chance; it must not be guessable in production. @default the runtime's generator */

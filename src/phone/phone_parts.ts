@@ -21,6 +21,7 @@ import { codecsNamed, type CodecSpec } from "../codec/mod.ts";
 import { PortPool } from "../udp/mod.ts";
 import { CallTally } from "./call_tally.ts";
 import type { PhoneEvents } from "./phone_events.ts";
+import { type PhoneGuards, phoneGuards } from "./phone_guards.ts";
 import type { PhoneHandlerOptions } from "./phone_options.ts";
 import { PhoneSessions } from "./phone_sessions.ts";
 import { Trunks } from "./trunks.ts";
@@ -51,6 +52,8 @@ export interface PhoneParts {
   readonly sessions: PhoneSessions;
   readonly trunks: Trunks;
   readonly ticker: Ticker;
+  /** Who weighs new calls and watches over the process. */
+  readonly guards: PhoneGuards;
   readonly recordings: Recordings | undefined;
   readonly records: CallRecords;
   /** Best first. */
@@ -76,8 +79,11 @@ export function phoneParts(options: PhoneHandlerOptions, context: PhonePartsCont
     },
     onError: (error) => report(undefined, error),
   });
+  const ticker = new Ticker(clock, { onError: (error) => report(undefined, error) });
+  const ports = new PortPool({ host, start: rtpStartPort, end: rtpEndPort, clock });
   return {
     ...time,
+    guards: phoneGuards(options, { clock, ticker, ports, freeswitch, calls, emit }),
     tally: new CallTally(clock, emit),
     voices: new Voices({
       ...time,
@@ -96,7 +102,7 @@ export function phoneParts(options: PhoneHandlerOptions, context: PhonePartsCont
       onEvent: (call, event) => emit("session", { call, event }),
     }),
     trunks: new Trunks(options.trunks ?? [], (state) => emit("trunk", state)),
-    ticker: new Ticker(clock, { onError: (error) => report(undefined, error) }),
+    ticker,
     recordings: options.recording && new Recordings({
       ...options.recording,
       ...time,
@@ -112,6 +118,6 @@ export function phoneParts(options: PhoneHandlerOptions, context: PhonePartsCont
       onError: (error) => report(undefined, error),
     }),
     codecs: codecsNamed(options.codecs ?? ["PCMU", "PCMA", "opus", "L16"]),
-    ports: new PortPool({ host, start: rtpStartPort, end: rtpEndPort, clock }),
+    ports,
   };
 }
