@@ -3,4 +3,4 @@
  *
  * @module
  */
-export {};
+export * from "./message_socket.ts";
