@@ -1,9 +1,16 @@
-/** The sound of one call: what was agreed on it, the ports it takes, and the chain that runs on them. */
+/** The sound of one call: what was agreed on it, what it comes and goes by, and the chain that runs there. */
 
 import type { AudioFrame } from "../audio/mod.ts";
 import { type CallActions, type CallInfo, type HistoryEntry, withActions } from "../backend/mod.ts";
 import { codecFor, type CodecSpec } from "../codec/mod.ts";
-import { type ConversationEvent, Entrance, type MediaKey, MediaSession } from "../media/mod.ts";
+import {
+  type ConversationEvent,
+  Entrance,
+  type MediaKey,
+  type MediaLine,
+  MediaSession,
+  RtpLine,
+} from "../media/mod.ts";
 import {
   answerOffer,
   type MediaAgreement,
@@ -40,7 +47,8 @@ export interface CallSoundOptions {
 interface Running {
   readonly media: MediaSession;
   readonly entrance: Entrance | undefined;
-  readonly spec: CodecSpec;
+  /** What it runs on: a codec, or a line that was there before it. */
+  readonly on: CodecSpec | MediaLine;
   readonly backend: CallResources["backend"];
   readonly abort: AbortController;
   /** Resolves when nothing is left of it. */
@@ -66,6 +74,7 @@ export class CallSound {
   #direction: "sendrecv" | "sendonly" = "sendrecv";
   #before: "sendrecv" | "sendonly" = "sendrecv";
   #running: Running | undefined;
+  #rtp: RtpLine | undefined;
   #wasUsed = false;
   #isClosed = false;
 
@@ -162,8 +171,17 @@ export class CallSound {
     if (offer === undefined) return this.offer();
     const answer = this.#negotiation.answer(offer, this.#capabilities());
     if (!isAnswer(answer)) return { status: answer === "no-common-codec" ? 488 : 400 };
-    this.media?.agree(answer.agreement);
+    this.#rtp?.agree(answer.agreement);
     return answer.sdp;
+  }
+
+  /**
+   * Runs the chain on a line that is there, and on which nothing has to be agreed.
+   *
+   * @param options `early`: the backend has to wait until {@link open}
+   */
+  async start(line: MediaLine, { early = false } = {}): Promise<void> {
+    if (!await this.#goesOn(line)) this.#begin(line, line, early);
   }
 
   /** The other side has taken part in the agreement: see {@link MediaSession.confirm}. */
@@ -203,19 +221,31 @@ export class CallSound {
 
   /** Lets the chain go on under the agreement, or begins one where there is none that can. */
   async #run(agreement: MediaAgreement, { early = false }): Promise<void> {
-    const { codecs, backend } = this.#resources;
-    const spec = codecFor(codecs, agreement.codec)!;
+    const spec = codecFor(this.#resources.codecs, agreement.codec)!;
+    if (await this.#goesOn(spec)) return this.#rtp?.agree(agreement);
+    this.#wasUsed = true;
+    this.#rtp = new RtpLine({
+      ...this.#resources,
+      lease: this.#lease!,
+      codec: spec.create(agreement.codec),
+      parameters: agreement,
+    });
+    this.#begin(this.#rtp, spec, early);
+  }
+
+  /** Whether no chain is to begin: one runs that can go on as it is, or the call is over. */
+  async #goesOn(on: Running["on"]): Promise<boolean> {
     const running = this.#running;
     if (running !== undefined) {
-      const fits = running.spec === spec && running.backend === backend;
-      if (fits || running.entrance?.isOpen !== false) return running.media.agree(agreement);
+      const fits = running.on === on && running.backend === this.#resources.backend;
+      if (fits || running.entrance?.isOpen !== false) return true;
       // Before the backend has the call, another phone that rings may know another codec.
       await this.#stop();
     }
-    if (!this.#isClosed) this.#begin(agreement, spec, early);
+    return this.#isClosed;
   }
 
-  #begin(agreement: MediaAgreement, spec: CodecSpec, early: boolean): void {
+  #begin(line: MediaLine, on: Running["on"], early: boolean): void {
     const { pipeline, backend } = this.#resources;
     const { info, onOver, actions, ...options } = this.#options;
     const { onFrame } = this;
@@ -225,21 +255,18 @@ export class CallSound {
       ...this.#resources,
       ...options,
       backend: withActions(backend, actions),
-      lease: this.#lease!,
-      codec: spec.create(agreement.codec),
-      parameters: agreement,
+      line,
       signal: abort.signal,
       entrance,
       pipeline: (chain) => pipeline(chain, info),
       call: info,
     });
-    this.#wasUsed = true;
     if (this.#isConfirmed) media.confirm();
     const over = (error?: unknown) => {
       if (!abort.signal.aborted) onOver(error);
     };
     const ended = media.run().then(() => over(), over);
-    this.#running = { media, entrance, spec, backend, abort, ended };
+    this.#running = { media, entrance, on, backend, abort, ended };
   }
 
   async #stop(): Promise<void> {

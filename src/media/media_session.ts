@@ -1,4 +1,4 @@
-/** The sound of one call: its sockets, its chain and its metronome. */
+/** The sound of one call: its line, its chain and its metronome. */
 
 import { frameSamples } from "../audio/mod.ts";
 import {
@@ -18,52 +18,35 @@ import {
   type SpeechProgress,
 } from "../backend/mod.ts";
 import type { Timer } from "../clock/mod.ts";
-import { JitterBuffer, type JitterStatistics } from "../jitter/mod.ts";
 import { Pacer, type PacerCounters } from "../pacing/mod.ts";
-import type { RtcpQuality, RtpDepacketizerCounters, SourceLockCounters } from "../rtp/mod.ts";
 import { TurnDetector, type TurnEvent } from "../turn/mod.ts";
-import type { DatagramCounters } from "../udp/mod.ts";
 import type { Chain } from "./chain.ts";
 import { composeChain } from "./compose_chain.ts";
-import type { MediaKey } from "./media_key.ts";
+import type { LineStatistics } from "./media_line.ts";
 import { type MutedSide, Mutes } from "./mutes.ts";
-import { maySend, type MediaParameters } from "./media_parameters.ts";
 import type { MediaSessionOptions } from "./media_session_options.ts";
 import { PacedVoice } from "./paced_voice.ts";
-import { RtpLink } from "./rtp_link.ts";
 import { type LineRate, type SoundTap, SoundTaps } from "./sound_taps.ts";
 
 /** How long the failure of a stage may take to reach the end of the chain by itself, in ms. */
 const PASS_ON_MS = 500;
 
 /** What became of a call's sound, on every stage that can lose some. */
-export interface MediaStatistics {
-  /** Datagrams of the RTP socket. */
-  readonly socket: Readonly<DatagramCounters>;
-  /** Packets, by whether they were the caller's. */
-  readonly rtp: Readonly<RtpDepacketizerCounters & SourceLockCounters>;
-  /** Packets, by when they came. */
-  readonly jitter: Readonly<JitterStatistics>;
+export interface MediaStatistics extends LineStatistics {
   /** Frames, by what became of them on their way out. */
   readonly pacing: Readonly<PacerCounters>;
-  /** What the other side says of the sound we send; undefined until it does. */
-  readonly quality: RtcpQuality | undefined;
-  /** How unevenly the caller's packets come (RFC 3550 appendix A.8), in ms. */
-  readonly jitterMs: number;
 }
 
 /**
- * Runs the chain of one call, from its socket through the backend back to its socket.
+ * Runs the chain of one call, from its line through the backend back to its line.
  *
- * Everything in it ends with its signal; its sockets stay with whoever gave them.
+ * Everything in it ends with its signal; what the line came by stays with whoever gave it.
  */
 export class MediaSession {
   /** The stages, as they run; `String(chain)` shows them with their rates. */
   readonly chain: Chain;
   readonly #options: MediaSessionOptions;
-  readonly #link: RtpLink;
   readonly #pacer: Pacer;
-  readonly #jitter: JitterBuffer;
   readonly #voice: PacedVoice;
   readonly #turns: TurnDetector;
   readonly #taps = new SoundTaps();
@@ -72,14 +55,14 @@ export class MediaSession {
   #turn = 0;
   #conversation: BackendStage | undefined;
   #isConfirmed = false;
-  #maySend: boolean;
   readonly #failed = new AbortController();
   /** Fires when the call is over, or a stage has failed. */
   readonly #ended: AbortSignal;
 
   /** Composes the chain; {@link run} runs it. */
   constructor(options: MediaSessionOptions) {
-    const { clock, random, ticker, lease, codec, parameters, backend, detector } = options;
+    const { clock, ticker, line, backend, detector } = options;
+    const { codec } = line;
     this.#options = options;
     this.#ended = AbortSignal.any([options.signal, this.#failed.signal]);
     const silence = new Int16Array(frameSamples(codec.sampleRate));
@@ -103,42 +86,33 @@ export class MediaSession {
       onTick: (nextAt) => this.#taps.ticked(nextAt),
       signal: this.#ended,
       emit: (payload, packet) => {
-        this.#link.send(payload, packet);
+        line.send(payload, packet);
         this.#taps.sent(packet);
       },
       skip: (duration) => {
-        this.#link.skip(duration);
+        line.skip(duration);
         this.#taps.skipped(duration);
       },
     });
-    this.#pacer.source(() => this.#link.nextKey());
-    this.#link = new RtpLink({
-      clock,
-      random,
-      lease,
-      parameters,
-      wallClock: options.wallClock,
-      onDtmf: (key) => this.#key("rtp", key),
+    this.#pacer.source(() => line.nextKey());
+    this.#pacer.pause();
+    const stages = line.open({
+      onKey: (key) => options.onDtmf?.(key),
       onArrival: (receivedAt) => {
         this.#pacer.arrived(receivedAt);
         if (!this.#isConfirmed) this.confirm();
       },
-    });
-    this.#maySend = maySend(parameters);
-    this.#pacer.pause();
-    this.#jitter = new JitterBuffer({
-      startAt: clock.now(),
-      clockRate: codec.clockRate,
-      durationOf: (payload) => codec.durationOf(payload),
+      onSound: (samples, packet) => this.#taps.heard(samples, packet),
+      onSteer: () => this.#steer(),
     });
     const chain = composeChain({
       clock,
-      random,
       codec,
-      depacketizer: this.#link.core,
-      jitter: this.#jitter,
-      onSound: (samples, packet) => this.#taps.heard(samples, packet),
-      onKey: options.inbandDtmf ? (key) => this.#key("inband", key) : undefined,
+      line: stages,
+      onKey: options.inbandDtmf
+        ? ({ type, digit, durationMs }) =>
+          options.onDtmf?.({ type, way: "inband", digit, durationMs })
+        : undefined,
       detector,
       onRestart: (error) => this.#emit({ type: "restart", stage: "vad", error }),
       turns: this.#turns,
@@ -161,17 +135,17 @@ export class MediaSession {
 
   /** The codec, by its name in SDP. */
   get codec(): string {
-    return this.#options.codec.name;
+    return this.#options.line.codec.name;
   }
 
   /** Whether the other side has agreed to tell keys in packets of their own (RFC 4733). */
   get hasTelephoneEvents(): boolean {
-    return this.#link.hasTelephoneEvents;
+    return this.#options.line.hasTelephoneEvents ?? false;
   }
 
   /** What a second of the line is. */
   get line(): LineRate {
-    const { sampleRate, clockRate } = this.#options.codec;
+    const { sampleRate, clockRate } = this.#options.line.codec;
     return { sampleRate, clockRate };
   }
 
@@ -187,15 +161,7 @@ export class MediaSession {
 
   /** What became of the sound so far. */
   get statistics(): MediaStatistics {
-    const { counters, lock } = this.#link.core;
-    return {
-      socket: this.#options.lease.rtp.counters,
-      rtp: { ...counters, ...lock.counters },
-      jitter: this.#jitter.statistics,
-      pacing: this.#pacer.counters,
-      quality: this.#link.quality,
-      jitterMs: this.#link.core.statistics.jitterMs,
-    };
+    return { ...this.#options.line.statistics, pacing: this.#pacer.counters };
   }
 
   /**
@@ -205,26 +171,26 @@ export class MediaSession {
    * Rejects with the failure of the stage that failed, when nothing is left either.
    */
   async run(): Promise<void> {
-    const { lease, signal, clock } = this.#options;
+    const { line, signal, clock } = this.#options;
     const ended = this.#ended;
     // A pipe that ends waits for the frame under way, and that one on hold for the resume.
     ended.addEventListener("abort", () => this.#pacer.stop(), { once: true });
-    const control = this.#link.readControl(ended).catch(() => {});
+    const control = line.run?.(ended).catch(() => {});
     let failing: Timer | undefined;
     const onFailure = (error: unknown) => {
       if (!ended.aborted) failing ??= clock.setTimer(() => this.#failed.abort(error), PASS_ON_MS);
     };
     try {
       const { writable } = this.#pacer;
-      await this.chain.run(lease.rtp.readable, writable, { signal: ended, onFailure });
+      await this.chain.run(line.readable, writable, { signal: ended, onFailure });
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
       failing?.cancel();
       this.#failed.abort();
       this.#pacer.stop();
-      this.#link.close();
-      this.#options.codec.close();
+      line.close();
+      line.codec.close();
       await control;
     }
   }
@@ -240,13 +206,6 @@ export class MediaSession {
     this.#steer();
   }
 
-  /** Goes on under what was agreed anew: another address, hold, resume. The codec stays. */
-  agree(parameters: MediaParameters): void {
-    this.#link.agree(parameters);
-    this.#maySend = maySend(parameters);
-    this.#steer();
-  }
-
   /**
    * Presses keys for the other side to hear, one after another.
    *
@@ -254,7 +213,7 @@ export class MediaSession {
    * @throws {TypeError} when the other side has not agreed to hear keys
    */
   sendDtmf(digits: string): void {
-    this.#link.sendDtmf(digits);
+    this.#options.line.sendDtmf(digits);
   }
 
   /** Tells the backend that the caller pressed a key, and lets it answer. Rejects if that fails. */
@@ -300,12 +259,8 @@ export class MediaSession {
     );
   }
 
-  #key(way: MediaKey["way"], { type, digit, durationMs }: Omit<MediaKey, "way">): void {
-    this.#options.onDtmf?.({ type, way, digit, durationMs });
-  }
-
   #steer(): void {
-    if (this.#isConfirmed && this.#maySend) this.#pacer.resume();
+    if (this.#isConfirmed && this.#options.line.maySend) this.#pacer.resume();
     else this.#pacer.pause();
   }
 
@@ -319,12 +274,14 @@ export class MediaSession {
       onEvent: (event) => this.#emit(event),
       onInterrupt: (turn) => {
         this.#turn = turn;
+        const wasHeard = !this.#pacer.idle;
         this.#pacer.interrupt(turn);
+        if (wasHeard) this.#options.line.interrupted?.();
       },
       played: (turn) => this.#pacer.ledger.heard(turn),
       drained: (turn, replies) => this.#pacer.ledger.replied(turn, replies),
       isSpeaking: () => !this.#pacer.idle,
-      isOnHold: () => !this.#maySend,
+      isOnHold: () => !this.#options.line.maySend,
       onPartial: (text) => this.#turns.hear(text),
       onLive: (isLive) => this.#pacer.goLive(isLive),
       onProtect: (isProtected) => void (this.#voice.isProtected = isProtected),

@@ -7,33 +7,23 @@ import type {
   HistoryEntry,
   Phrases,
 } from "../backend/mod.ts";
-import type { Clock, Random, Ticker } from "../clock/mod.ts";
-import type { Codec } from "../codec/mod.ts";
-import type { PortLease } from "../udp/mod.ts";
+import type { Clock, Ticker } from "../clock/mod.ts";
 import type { TurnOptions } from "../turn/mod.ts";
 import type { DetectorFactory } from "../vad/mod.ts";
 import type { Chain } from "./chain.ts";
 import type { ConversationEvent } from "./conversation_event.ts";
 import type { Entrance } from "./entrance.ts";
 import type { MediaKey } from "./media_key.ts";
-import type { MediaParameters } from "./media_parameters.ts";
+import type { MediaLine } from "./media_line.ts";
 
-/** Options of a media session. It takes over the codec and closes it. */
+/** Options of a media session. It closes its line, and the codec of that, when it is over. */
 export interface MediaSessionOptions {
   /** Time. */
   readonly clock: Clock;
-  /** Chance; it must not be guessable in production. */
-  readonly random: Random;
-  /** Milliseconds since 1970, for the reports of RTCP. */
-  readonly wallClock: () => number;
   /** The metronome of all calls. */
   readonly ticker: Ticker;
-  /** The sockets; who acquired them releases them. */
-  readonly lease: PortLease;
-  /** The codec that was agreed. */
-  readonly codec: Codec;
-  /** What was agreed with the other side. */
-  readonly parameters: MediaParameters;
+  /** What its sound comes and goes by. */
+  readonly line: MediaLine;
   /** Makes what finds the caller's voice. */
   readonly detector: DetectorFactory;
   /** Who talks with the caller. */

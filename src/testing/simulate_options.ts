@@ -27,12 +27,8 @@ export type BackendFactory = (
 /** What the simulation itself gives a session. */
 export type GivenSessionOptions =
   | "clock"
-  | "random"
-  | "wallClock"
   | "ticker"
-  | "lease"
-  | "codec"
-  | "parameters"
+  | "line"
   | "detector"
   | "backend"
   | "call"

@@ -12,7 +12,7 @@ import {
 } from "../backend/mod.ts";
 import { type Random, SeededRandom, Ticker, type VirtualClock } from "../clock/mod.ts";
 import { codecsNamed } from "../codec/mod.ts";
-import { type MediaParameters, MediaSession } from "../media/mod.ts";
+import { type MediaParameters, MediaSession, RtpLine } from "../media/mod.ts";
 import { parseRtpPacket } from "../rtp/mod.ts";
 import type { PortLease } from "../udp/mod.ts";
 import type { DetectorFactory } from "../vad/mod.ts";
@@ -65,6 +65,7 @@ export class SimulatedCall {
   readonly #phone: CallerPhone;
   readonly #session: MediaSession;
   readonly #lease: PortLease;
+  readonly #line: RtpLine;
   readonly #backend: Backend;
   readonly #phrases: Phrases | undefined;
   readonly #menus: CallMenus;
@@ -137,6 +138,14 @@ export class SimulatedCall {
       rtcpMux: false,
       direction: "sendrecv",
     };
+    this.#line = new RtpLine({
+      clock,
+      random: fork(random),
+      wallClock: () => 0,
+      lease: this.#lease,
+      codec: spec.create(),
+      parameters: this.#parameters,
+    });
     this.#session = new MediaSession({
       phrases: this.#phrases,
       ...session,
@@ -151,12 +160,8 @@ export class SimulatedCall {
         recorder.errors.push(error);
       },
       clock,
-      random: fork(random),
-      wallClock: () => 0,
       ticker: new Ticker(clock),
-      lease: this.#lease,
-      codec: spec.create(),
-      parameters: this.#parameters,
+      line: this.#line,
       detector: () => this.#detector(),
       backend: withActions(
         this.#backend,
@@ -261,7 +266,7 @@ export class SimulatedCall {
 
   #hold(isHeld: boolean): void {
     this.#parameters = { ...this.#parameters, direction: isHeld ? "recvonly" : "sendrecv" };
-    this.#session.agree(this.#parameters);
+    this.#line.agree(this.#parameters);
   }
 
   #detector(): ReturnType<DetectorFactory> {

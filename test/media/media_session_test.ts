@@ -227,7 +227,7 @@ describe("MediaSession", () => {
       },
     });
     for (let i = 0; i < 5; i++) await call.send(numbered(i));
-    call.session.agree({ ...parameters, direction: "recvonly" });
+    call.agree({ ...parameters, direction: "recvonly" });
     for (let i = 0; i < 5; i++) await call.send(numbered(i));
     await call.end();
     await call.clock.advance(100);
@@ -237,12 +237,12 @@ describe("MediaSession", () => {
   test("sends nothing while it is on hold, and goes on where time has gone on", async () => {
     const call = new VirtualCall({ backend: loopback() });
     for (let i = 0; i < 20; i++) await call.send(numbered(i));
-    call.session.agree({ ...parameters, direction: "recvonly" });
+    call.agree({ ...parameters, direction: "recvonly" });
     const before = call.heard.at(-1)!;
     const count = call.heard.length;
     for (let i = 0; i < 50; i++) await call.send(undefined);
     expect(call.heard.length).toBe(count);
-    call.session.agree(parameters);
+    call.agree(parameters);
     for (let i = 0; i < 20; i++) await call.send(numbered(i));
     await call.end();
     const after = call.heard[count];
@@ -256,7 +256,7 @@ describe("MediaSession", () => {
     const call = new VirtualCall({ backend: loopback() });
     for (let i = 0; i < 10; i++) await call.send(numbered(i));
     const elsewhere = call.network.open({ address: "192.0.2.9", port: 4100 });
-    call.session.agree({ ...parameters, remoteRtp: elsewhere.local });
+    call.agree({ ...parameters, remoteRtp: elsewhere.local });
     const count = call.heard.length;
     await call.clock.advance(200);
     await call.end();
@@ -301,7 +301,7 @@ describe("MediaSession", () => {
 
   test("refuses to press keys that the other side would not hear", async () => {
     const call = new VirtualCall({ backend: loopback() });
-    call.session.agree({ ...parameters, telephoneEvent: undefined });
+    call.agree({ ...parameters, telephoneEvent: undefined });
     expect(() => call.session.sendDtmf("1")).toThrow("its SDP names none");
     await call.end();
   });

@@ -49,8 +49,8 @@ async function callOf(random: SeededRandom, options: Round) {
     if (isVoice) voice--;
     else silence--;
     if (chance(0.005)) void call.session.press("5").catch(() => {});
-    if (chance(0.003)) call.session.agree({ ...parameters, direction: "recvonly" });
-    if (chance(0.02)) call.session.agree(parameters);
+    if (chance(0.003)) call.agree({ ...parameters, direction: "recvonly" });
+    if (chance(0.02)) call.agree(parameters);
     await call.send(isVoice ? VOICE : SILENCE);
     await time.advance(20);
   }

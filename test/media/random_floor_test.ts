@@ -113,14 +113,14 @@ async function callOf(seed: number, options: { faults: number; isLive: boolean }
     if (isVoice) voice--;
     else silence--;
     if (chance(0.01)) void call.session.press("5").catch(() => {});
-    if (chance(0.002)) call.session.agree({ ...parameters, direction: "recvonly" });
-    if (chance(0.03)) call.session.agree(parameters);
+    if (chance(0.002)) call.agree({ ...parameters, direction: "recvonly" });
+    if (chance(0.03)) call.agree(parameters);
     visitors.act();
     await call.send(isVoice ? VOICE : SILENCE);
   }
   // Everybody leaves, and the caller asks once more.
   visitors.release();
-  call.session.agree(parameters);
+  call.agree(parameters);
   const send = async (payload: Uint8Array, ms: number) => {
     for (let i = 0; i < ms / 20; i++) await call.send(payload);
   };

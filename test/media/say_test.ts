@@ -172,12 +172,12 @@ describe("say", () => {
     await scene.quiet(500);
     const saying = scene.call.session.say("Your card is here.");
     await scene.quiet(100);
-    scene.call.session.agree({ ...parameters, direction: "recvonly" });
+    scene.call.agree({ ...parameters, direction: "recvonly" });
     let said: Said | undefined;
     void saying.then((what) => said = what);
     await scene.quiet(3000);
     expect(said).toBeUndefined();
-    scene.call.session.agree(parameters);
+    scene.call.agree(parameters);
     expect(await scene.until(saying)).toMatchObject({ outcome: "played", heardMs: 380 });
     await scene.call.end();
   });

@@ -9,6 +9,7 @@ import {
   type MediaKey,
   type MediaParameters,
   MediaSession,
+  RtpLine,
 } from "../../src/media/mod.ts";
 import { parseRtpPacket, type RtpPacket, serializeRtpPacket } from "../../src/rtp/mod.ts";
 import type { TurnOptions } from "../../src/turn/mod.ts";
@@ -68,6 +69,7 @@ export class VirtualCall {
   readonly #agreed: MediaParameters;
   readonly #phone: VirtualSocket;
   readonly #lease: PortLease;
+  readonly #line: RtpLine;
   #sequenceNumber = 100;
   #timestamp = 5000;
 
@@ -89,14 +91,18 @@ export class VirtualCall {
     );
     const release = () => Promise.all([rtp.close(), rtcp.close()]).then(() => {});
     this.#lease = { rtp, rtcp, release };
-    this.session = new MediaSession({
+    this.#line = new RtpLine({
       clock: this.clock,
       random: new SeededRandom(1),
       wallClock: () => 0,
-      ticker: new Ticker(this.clock),
       lease: this.#lease,
       codec: codecFor(codecsNamed(CODEC_NAMES), this.#agreed.codec)!.create(this.#agreed.codec),
       parameters: this.#agreed,
+    });
+    this.session = new MediaSession({
+      clock: this.clock,
+      ticker: new Ticker(this.clock),
+      line: this.#line,
       detector: () => {
         this.detectorsMade++;
         return {
@@ -119,6 +125,11 @@ export class VirtualCall {
     if (options.confirmed ?? true) this.session.confirm();
     this.ended = this.session.run();
     this.ended.catch(() => {});
+  }
+
+  /** Goes on under what both sides agree on anew. */
+  agree(parameters: MediaParameters): void {
+    this.#line.agree(parameters);
   }
 
   /** Sends a packet as it is said, at once. */

@@ -100,9 +100,9 @@ export class ClickScene {
 
   /** The other side holds the call: nothing is sent to it, and it sends nothing. */
   async hold(ms: number): Promise<void> {
-    this.call.session.agree({ ...parameters, direction: "inactive" });
+    this.call.agree({ ...parameters, direction: "inactive" });
     await this.rest(ms);
-    this.call.session.agree(parameters);
+    this.call.agree(parameters);
   }
 
   /** Another telephone has the call from here on; it takes its samples at the same beat. */
