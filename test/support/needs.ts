@@ -22,6 +22,22 @@ export function lacks(...programs: readonly string[]): boolean {
   return missing.length > 0;
 }
 
+const CHROMIUMS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/** Chromium or its like: the one that CHROMIUM_BIN names, or one on the PATH, or none. */
+export function findChromium(): string | undefined {
+  return process.env.CHROMIUM_BIN || CHROMIUMS.find(hasProgram);
+}
+
+/** Whether there is no Chromium to open pages with; says how to get one. */
+export function lacksChromium(): boolean {
+  const missing = findChromium() === undefined;
+  if (missing) {
+    skipped("chromium is not here; Debian has it as chromium, or CHROMIUM_BIN names one");
+  }
+  return missing;
+}
+
 /** Whether these tests may not open raw sockets, which sipp plays recordings through. */
 export function lacksRawSockets(): boolean {
   const missing = process.getuid?.() !== 0;
