@@ -1,11 +1,11 @@
 /** Chromium without a window, and with a recording for a microphone: a person who opens a page. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { findChromium } from "./needs.ts";
-import { Program } from "./program.ts";
 import { type WavSound, writeWav } from "./wav_file.ts";
 
 /** What a page is opened with. */
@@ -36,38 +36,38 @@ const SILENCE: WavSound = { sampleRate: 48_000, samples: new Int16Array(48_000) 
 export class Chromium implements AsyncDisposable {
   /** What puppeteer says it can do. */
   readonly browser: Browser;
-  #program: Program;
   #folder: string;
 
-  private constructor(browser: Browser, program: Program, folder: string) {
+  private constructor(browser: Browser, folder: string) {
     this.browser = browser;
-    this.#program = program;
     this.#folder = folder;
   }
 
-  /** Starts one. It is a program of ours, so that it dies with the tests whatever becomes of them. */
+  /** Starts one, which ends by itself when the tests do, however they end: it is led by a pipe. */
   static async start(options: ChromiumOptions = {}): Promise<Chromium> {
     const { spoken = SILENCE, args = [] } = options;
     const folder = mkdtempSync(join(tmpdir(), "chromium-"));
     writeWav(microphoneIn(folder), spoken);
-    const name = findChromium() ?? "chromium";
-    const program = new Program(name, [...flags(folder, options), ...args, "about:blank"], {
-      // Debian's launcher and crash reports look into the home folder.
-      env: { HOME: folder },
-    });
     try {
-      const [, browserWSEndpoint] = await program.says(/DevTools listening on (ws:\S+)/, 30_000);
-      const browser = await puppeteer.connect({ browserWSEndpoint, defaultViewport: null });
-      return new Chromium(browser, program, folder);
+      const browser = await puppeteer.launch({
+        executablePath: pathOf(findChromium() ?? "chromium"),
+        pipe: true,
+        userDataDir: join(folder, "profile"),
+        defaultViewport: null,
+        args: [...flags(folder, options), ...args],
+        // Debian's launcher and crash reports look into the home folder.
+        env: { ...process.env, HOME: folder },
+      });
+      return new Chromium(browser, folder);
     } catch (cause) {
-      await end(program, folder);
+      remove(folder);
       throw cause;
     }
   }
 
   /** The number the system knows it by. */
   get pid(): number {
-    return this.#program.pid;
+    return this.browser.process()?.pid ?? -1;
   }
 
   /** Gives the microphone something else to hear, from the next time it is opened. */
@@ -92,8 +92,14 @@ export class Chromium implements AsyncDisposable {
 
   /** Ends it at once, with all its pages and its profile. */
   async [Symbol.asyncDispose](): Promise<void> {
+    const child = this.browser.process();
     await this.browser.disconnect();
-    await end(this.#program, this.#folder);
+    if (child !== null && child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, "exit");
+      process.kill(this.pid, "SIGKILL");
+      await ended;
+    }
+    remove(this.#folder);
   }
 }
 
@@ -108,33 +114,21 @@ function flags(folder: string, { microphone = true }: ChromiumOptions): string[]
     `--use-file-for-fake-audio-capture=${microphoneIn(folder)}%noloop`,
   ];
   return [
-    "--headless",
-    "--remote-debugging-port=0",
-    `--user-data-dir=${join(folder, "profile")}`,
     // Chromium's own walls need rights that root of a container does not have.
     ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-    "--disable-dev-shm-usage",
     "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-extensions",
-    "--disable-features=Translate,MediaRouter",
-    // A page that nobody looks at is heard all the same.
-    "--disable-background-timer-throttling",
-    "--disable-backgrounding-occluded-windows",
-    "--disable-renderer-backgrounding",
-    "--force-color-profile=srgb",
-    "--hide-scrollbars",
     "--mute-audio",
-    "--no-first-run",
-    "--password-store=basic",
     ...(microphone ? hearing : []),
   ];
 }
 
-async function end(program: Program, folder: string): Promise<void> {
-  await program[Symbol.asyncDispose]();
-  // Its children notice a moment later that it is gone, and may write until then.
+function pathOf(name: string): string {
+  if (name.includes("/")) return name;
+  const folder = (process.env.PATH ?? "").split(":").find((path) => existsSync(join(path, name)));
+  return join(folder ?? "", name);
+}
+
+function remove(folder: string): void {
+  // The browser's children notice a moment after it that it is gone, and may write until then.
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 }
