@@ -103,7 +103,8 @@ export class SipUserAgent {
       guard: (handler) => this.#guard(handler),
     };
     this.#agent = new UserAgentServer({
-      ...{ core: this.#core, calls: this.#calls, onInvite: options.onInvite },
+      ...{ core: this.#core, calls: this.#calls },
+      ...{ onInvite: options.onInvite, takesCalls: options.takesCalls },
       transactions: () => this.#server,
     });
     this.#server = new ServerTransactions({

@@ -45,6 +45,12 @@ export interface SipUserAgentOptions {
    */
   readonly onInvite?: (call: SipCall) => void;
   /**
+   * Whether a call would be taken just now. An OPTIONS outside of calls gets 503 while it says no, so that
+   * a proxy in front of several of us sends its calls to the others before any of them is refused.
+   * @default always
+   */
+  readonly takesCalls?: () => boolean;
+  /**
    * Called when a message could not be read.
    *
    * @param kind the kind of fault, also the key in `counters.faults`

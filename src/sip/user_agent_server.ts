@@ -20,6 +20,7 @@ export interface UserAgentServerOptions {
   readonly calls: CallRegistry;
   readonly transactions: () => ServerTransactions;
   readonly onInvite: ((call: SipCall) => void) | undefined;
+  readonly takesCalls: (() => boolean) | undefined;
 }
 
 /** Takes new requests: makes calls of INVITEs, and gives the others to their dialogs. */
@@ -46,9 +47,7 @@ export class UserAgentServer {
       case "INVITE":
         return this.#invite(request);
       case "OPTIONS":
-        return request.respond(200, {
-          headers: [["Contact", this.#contactFor(request)], ...capabilityFields()],
-        });
+        return this.#describe(request);
       case "REFER":
         // Nobody calls at the bidding of a stranger.
         return request.respond(603);
@@ -112,6 +111,17 @@ export class UserAgentServer {
     if (isKnown === undefined) call.reject(500);
     // Whoever has not answered at once may take a while: the peer is told to be patient.
     else if (!call.hasResponded) invite.respond(100);
+  }
+
+  /** RFC 3261 section 11.2: the status is the one that an INVITE would get just now. */
+  #describe(request: ServerRequest): void {
+    const { core, takesCalls } = this.#options;
+    // A handler that throws is counted, and says nothing about whether calls can be taken.
+    const isReady = !this.#isStopping && (takesCalls === undefined || core.guard(takesCalls));
+    const fields: [string, string][] = isReady === false
+      ? [["Retry-After", "5"]]
+      : [["Contact", this.#contactFor(request)]];
+    request.respond(isReady === false ? 503 : 200, { headers: [...fields, ...capabilityFields()] });
   }
 
   #contactFor(request: ServerRequest): string {

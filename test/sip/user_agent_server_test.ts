@@ -144,6 +144,28 @@ describe("UserAgentServer", () => {
     expect(toTagOf(answer)).not.toBe("");
   });
 
+  test.each([
+    ["takes calls", () => true, "200 OK"],
+    ["takes none", () => false, "503 Service Unavailable"],
+    ["fails at finding out", () => {
+      throw new Error("broken");
+    }, "200 OK"],
+  ])("answers an OPTIONS as it would an INVITE where it %s", async (_, takesCalls, status) => {
+    const [answer] = await answerTo(request(OPTIONS), { takesCalls });
+    expect(answer.split("\r\n")[0]).toBe(`SIP/2.0 ${status}`);
+    expect(fieldsOf(answer, "Retry-After")).toEqual(status === "200 OK" ? [] : ["5"]);
+  });
+
+  test("answers an OPTIONS within a call, whether it takes others or not", async () => {
+    const wire = await SipWire.open({
+      onInvite: (call) => void call.answer(sdpBytes("answer")),
+      takesCalls: () => false,
+    });
+    const peer = new SipPeer(wire);
+    await peer.establish();
+    expect(startLines(await peer.send("OPTIONS"))).toEqual(["SIP/2.0 200 OK"]);
+  });
+
   test("names what it lacks in a 420", async () => {
     const [answer] = await answerTo(request(INVITE, "Require: 100rel, timer, norefersub"));
     expect(fieldOf(answer, "Unsupported")).toBe("100rel, norefersub");

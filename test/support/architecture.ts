@@ -37,6 +37,7 @@ const HOMES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^prom-client$/, ["telemetry"]],
   [/^@opentelemetry\//, ["telemetry"]],
   [/^modesl(\/|$)/, ["esl"]],
+  [/^(redis|@redis\/.*)$/, ["call"]],
   [/^sdp-transform$/, ["sip"]],
   [/^opusscript$/, ["codec"]],
   [/^onnxruntime-/, ["vad"]],

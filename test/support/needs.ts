@@ -10,6 +10,9 @@ const PACKAGES: Readonly<Record<string, string>> = {
   sox: "sox",
   baresip: "baresip-core",
   flite: "flite",
+  kamailio: "kamailio",
+  nginx: "nginx-light",
+  "redis-server": "redis-server",
   pocketsphinx_continuous: "pocketsphinx and pocketsphinx-en-us",
 };
 

@@ -27,7 +27,7 @@ process.on("exit", () => {
 
 /** Whether a program of this name can be started. */
 export function hasProgram(name: string): boolean {
-  return (process.env.PATH ?? "").split(":").some((folder) => {
+  return `${process.env.PATH ?? ""}:/usr/sbin`.split(":").some((folder) => {
     try {
       accessSync(`${folder}/${name}`, constants.X_OK);
       return true;

@@ -1,9 +1,9 @@
 /** Calls as files, one folder each. */
 
-import { createHash } from "node:crypto";
 import { link, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { CallStore } from "./call_store.ts";
+import { digest } from "./digest.ts";
 import { type StoredCall, storedCall, storedText } from "./stored_call.ts";
 
 /** Where files go that are no calls. */
@@ -91,6 +91,11 @@ export class FileStore implements CallStore {
     } finally {
       await rm(part, { force: true }).catch(() => {});
     }
+    // There may have been room for it only as others have claimed it and the next one since, and tidied up.
+    if ((await epochsIn(folder)).some((epoch) => epoch > call.epoch)) {
+      await rm(path, { force: true });
+      return false;
+    }
     const before = there.filter((epoch) => epoch !== call.epoch);
     await Promise.all(before.map((epoch) => rm(join(folder, `${epoch}.json`), { force: true })));
     return true;
@@ -164,11 +169,6 @@ export class FileStore implements CallStore {
     await rename(path, join(aside, name));
     this.#options.onAside?.(join(aside, name), error);
   }
-}
-
-/** A name of 32 letters and digits for any text. */
-function digest(id: string): string {
-  return createHash("sha256").update(id).digest("hex").slice(0, 32);
 }
 
 async function epochsIn(folder: string): Promise<number[]> {
