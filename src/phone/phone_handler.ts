@@ -158,7 +158,7 @@ export class PhoneHandler {
       clock: this.#parts.clock,
       random: this.#parts.random,
       onInvite: (sip) => this.#onInvite(sip),
-      takesCalls: () => !this.#draining && this.#calls.size < this.#maxCalls,
+      takesCalls: () => this.isReady && this.#calls.size < (this.#options.maxCalls ?? 300),
       onHandlerError: (error) => this.#report(undefined, error),
     });
     this.#agent = agent;
