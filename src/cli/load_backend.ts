@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Backend, echo, isBackend, loopback, mock } from "../backend/mod.ts";
-import { ConfigurationError } from "./configuration.ts";
+import { ConfigurationError } from "./configuration/configuration_error.ts";
 
 /**
  * The backend of a name or of a module.
@@ -21,16 +21,15 @@ export async function loadBackend(name: string): Promise<Backend> {
     module = await import(pathToFileURL(path).href);
   } catch (cause) {
     throw new ConfigurationError(
-      `Cannot load the backend as --backend (SOFIA_PHONE_BACKEND) is echo, loopback, mock or the ` +
-        `path of a module: ` +
+      `--backend (SOFIA_PHONE_BACKEND) is echo, loopback, mock or the path of a module: ` +
         `current value is ${JSON.stringify(name)} (${(cause as Error).message.split("\n")[0]})`,
       { cause },
     );
   }
   if (isBackend(module.default)) return module.default;
   throw new ConfigurationError(
-    `Cannot use ${path} as the default export of a backend module has transcribe, generate and ` +
-      `speak, or converse, or is a function that makes a stream: current value is ` +
+    `the default export of ${path} has transcribe, generate and speak, or converse, or is a ` +
+      `function that makes a stream: current value is ` +
       `${module.default === undefined ? "missing" : typeof module.default}`,
   );
 }

@@ -8,10 +8,21 @@ import {
   type LogRecord,
 } from "@logtape/logtape";
 import { PhoneHandler } from "../phone/mod.ts";
-import { type LogLevel, readConfiguration, USAGE } from "./configuration.ts";
+import { OPTION_GROUPS } from "./configuration/configuration.ts";
+import type { LogLevel } from "./configuration/options/logs.ts";
+import { printConfiguration } from "./configuration/print_configuration.ts";
+import { readConfiguration } from "./configuration/read_configuration.ts";
+import { usageOf } from "./configuration/usage.ts";
 import { doctor } from "./doctor.ts";
 import { loadBackend } from "./load_backend.ts";
 import { optionsOf } from "./options_of.ts";
+
+const USAGE = `sofia-phone: answers the phone and hands the call to a voice backend.
+
+Usage: bun run mod.ts [options]     or: deno run -A mod.ts [options]
+       with doctor in front of the options: finds out what is wrong with FreeSWITCH
+
+${usageOf(OPTION_GROUPS)}`;
 
 /**
  * Runs the phone until SIGTERM or SIGINT, and resolves with the exit code.
@@ -24,10 +35,11 @@ import { optionsOf } from "./options_of.ts";
 export async function main(args: readonly string[]): Promise<number> {
   if (args[0] === "doctor") return await doctor(args.slice(1));
   try {
-    const configuration = readConfiguration(args, process.env);
-    const { help, backend, logLevel, advertisedHost } = configuration;
-    if (help) {
-      process.stdout.write(`${USAGE}\n`);
+    const reading = readConfiguration(args, process.env);
+    const { configuration } = reading;
+    const { help, printConfig, backend, logLevel, advertisedHost } = configuration;
+    if (help || printConfig) {
+      process.stdout.write(help ? `${USAGE}\n` : `${printConfiguration(reading)}\n`);
       return 0;
     }
     await configureLog(logLevel);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { ConfigurationError } from "../../../src/cli/configuration.ts";
+import { ConfigurationError } from "../../../src/cli/configuration/configuration_error.ts";
 import { DOCTOR_USAGE, readDoctorOptions } from "../../../src/cli/doctor/doctor_options.ts";
 
 describe("readDoctorOptions", () => {

@@ -1,0 +1,26 @@
+/** The files that a configuration is read from. */
+
+import { existsSync, readFileSync, statSync } from "node:fs";
+
+/** What is asked of them; each may throw an error that has a `code`. */
+export interface ConfigurationDisk {
+  /** The text of a file. */
+  read(path: string): string;
+  /** Whether everybody on this machine can read it. */
+  isOpenToAll(path: string): boolean;
+  /** Whether there is one. */
+  has(path: string): boolean;
+}
+
+/** The files of this machine. */
+export const machineDisk: ConfigurationDisk = {
+  read: (path) => readFileSync(path, "utf8"),
+  isOpenToAll: (path) => (statSync(path).mode & 0o004) !== 0,
+  has: (path) => existsSync(path),
+};
+
+/** Why a file could not be read, in a word. */
+export function whyUnread(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code ?? message;
+}

@@ -1,0 +1,55 @@
+/** What is served: pages, the HTTP interface, figures. */
+
+import type { OptionTable } from "../option.ts";
+import { ipAddress, listeningPortOrOff, onOff, text, webAddress } from "../option_kinds.ts";
+
+/** What is served. */
+export interface WebSettings {
+  /** The address of the HTTP server. */
+  readonly httpHost: string;
+  /** Its port, or `off` for no server. */
+  readonly httpPort: number | "off";
+  /** What everybody has to show; undefined for nothing, which only loopback may have. */
+  readonly httpToken: string | undefined;
+  /** How browsers and Twilio reach the server. */
+  readonly publicUrl: string | undefined;
+  /** Whether there are figures for Prometheus at /metrics. */
+  readonly metrics: boolean;
+  /** Whether calls and turns are traced, by the OpenTelemetry SDK that the backend's module registers. */
+  readonly traces: boolean;
+}
+
+/** Their table. */
+export const web: OptionTable<WebSettings> = {
+  httpHost: {
+    ...ipAddress("an IP address of this machine, or 0.0.0.0 for all"),
+    fallback: "127.0.0.1",
+    what: "address of the HTTP server: dashboard, phone page, interface",
+  },
+  httpPort: {
+    ...listeningPortOrOff(),
+    fallback: 8080,
+    otherVariables: ["SOFIA_PHONE_HEALTH_PORT"],
+    what: "its port",
+  },
+  httpToken: {
+    ...text("at least 16 letters, digits and signs without blanks", /^[\x21-\x7e]{16,}$/),
+    isSecret: true,
+    what: "bearer token of the HTTP server; needed where its address is not loopback",
+  },
+  publicUrl: {
+    ...webAddress("an address such as https://phone.example.com"),
+    what: "how browsers and Twilio reach the HTTP server from outside",
+  },
+  metrics: {
+    ...onOff(),
+    fallback: true,
+    what: "whether there are figures for Prometheus at /metrics",
+  },
+  traces: {
+    ...onOff(),
+    fallback: false,
+    what:
+      "whether calls and turns are traced; the backend's module registers the OpenTelemetry SDK",
+  },
+};

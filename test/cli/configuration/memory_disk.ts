@@ -1,0 +1,18 @@
+/** Files that are only in memory, for whoever reads a configuration. */
+import type { ConfigurationDisk } from "../../../src/cli/mod.ts";
+
+/** A disk with these files; those in `open` can be read by everybody. */
+export function memoryDisk(
+  files: Readonly<Record<string, unknown>>,
+  open: readonly string[] = [],
+): ConfigurationDisk {
+  return {
+    read: (path) => {
+      if (!(path in files)) throw Object.assign(new Error("no such file"), { code: "ENOENT" });
+      const content = files[path];
+      return typeof content === "string" ? content : JSON.stringify(content);
+    },
+    isOpenToAll: (path) => open.includes(path),
+    has: (path) => path in files,
+  };
+}
