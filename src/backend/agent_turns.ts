@@ -1,16 +1,23 @@
 /** The agent's side of a conversation: one reply after another, as frames. */
 
 import type { AudioFrame } from "../audio/mod.ts";
+import type { BackendEvent } from "./backend_event.ts";
 import type { Conversation } from "./conversation_options.ts";
 import type { Announcement, Interruptible, Said, SayOptions } from "./floor.ts";
+import { type PlayoutTimes, PlayoutWatch } from "./playout_watch.ts";
 import { type Lost, Reply, type ReplyContext } from "./reply.ts";
 import { type Announced, Speaker } from "./speaker.ts";
 import { Stage } from "./stage.ts";
-import type { StageOptions } from "./stage_options.ts";
+import type { HeardPart, StageOptions } from "./stage_options.ts";
+
+/** What a stage tells the agent's turns. */
+type StageTells = "stallMs" | "onFrame" | "onMade" | "onFailure" | "drained";
 
 /** How the agent's turns are tied to the rest of a call. */
 export interface AgentTurnsOptions
-  extends ReplyContext, Omit<StageOptions, "stallMs" | "onFrame" | "onMade" | "onFailure"> {
+  extends ReplyContext, PlayoutTimes, Omit<StageOptions, StageTells> {
+  /** Told what happens, with the turn that it belongs to if that is not the one under way. */
+  readonly emit: (event: BackendEvent, turn?: number) => void;
   /** Told of every failure of the backend. */
   readonly onError: (error: unknown) => void;
   /** Gives the caller to somebody else; resolves with whether that worked. */
@@ -37,18 +44,22 @@ export class AgentTurns {
   readonly #conversation: Conversation;
   /** Who speaks. */
   readonly stage: Stage;
+  readonly #playout: PlayoutWatch;
   #failures = 0;
   #isLeaving = false;
 
   constructor(options: AgentTurnsOptions) {
     this.#options = options;
     this.#conversation = options.conversation;
+    this.#playout = new PlayoutWatch(options);
     this.stage = new Stage({
       ...options,
       stallMs: options.conversation.firstAudioMs,
       onFrame: (speaker) => this.#noteLatency(speaker),
-      onMade: ({ talk }) => {
-        if (talk instanceof Reply && talk.question !== undefined) this.#failures = 0;
+      onMade: ({ talk }, replies) => {
+        if (!(talk instanceof Reply)) return;
+        if (talk.question !== undefined) this.#failures = 0;
+        void this.#playout.made(talk.words, replies);
       },
       onFailure: (speaker, error) => this.#fail(speaker, error),
     });
@@ -95,16 +106,17 @@ export class AgentTurns {
   }
 
   /**
-   * The caller speaks, or pressed a key that is answered: ends what is being said.
+   * The caller speaks, from `voiceAt` on in ms of the clock, or pressed a key that is answered: ends what
+   * is being said.
    *
    * @returns what the bot leaves unsaid, if anything
    */
-  interrupt(by: "key" | "speech" = "speech"): Lost | undefined {
+  interrupt(by: "key" | "speech" = "speech", voiceAt?: number): Lost | undefined {
     const { stage } = this;
     // What waits behind it is still to be said.
     const isCut = (speaker: Speaker) => speaker.hasBegun && speaker.yieldsTo(by);
     const announced = stage.end(isCut, { outcome: "interrupted", by });
-    if (announced.unheard !== "") this.#tellInterrupt(announced);
+    if (announced.unheard !== "") this.#tellInterrupt(announced, voiceAt);
     if (stage.isGuarded(by) && stage.isBotOn) return undefined;
     const wasSpeaking = stage.isBusy;
     const { speaker, heard, unheard } = stage.settle(
@@ -119,7 +131,7 @@ export class AgentTurns {
     if (heard !== "" && last !== undefined) {
       history[history.length - 1] = { ...last, interrupted: true };
     }
-    if (unheard !== "") this.#tellInterrupt({ heard, unheard });
+    if (unheard !== "") this.#tellInterrupt({ heard, unheard }, voiceAt);
     if (heard === "" && reply.question) return { kind: "question", text: reply.question };
     return rest === "" ? undefined : { kind: "rest", text: rest };
   }
@@ -152,6 +164,7 @@ export class AgentTurns {
     }
     emit({ type: "first-audio", latencyMs: clock.now() - since });
     speaker.since = undefined;
+    void this.#playout.begun(talk.words);
   }
 
   #fail({ talk: reply, announced }: Speaker, error: unknown): void {
@@ -190,9 +203,13 @@ export class AgentTurns {
     }
   }
 
-  #tellInterrupt({ heard, unheard }: { readonly heard: string; readonly unheard: string }): void {
+  #tellInterrupt(
+    { heard, unheard }: Omit<HeardPart, "heardMs">,
+    voiceAt: number | undefined,
+  ): void {
     const { emit, backend, call } = this.#options;
-    emit({ type: "interrupt", heard, unheard });
+    emit({ type: "interrupt", heard, unheard, ...(voiceAt !== undefined && { voiceAt }) });
+    if (voiceAt !== undefined) void this.#playout.interrupted(voiceAt);
     this.#tell(() => backend.onInterrupt?.({ heard, unheard }, call));
   }
 

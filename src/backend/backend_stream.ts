@@ -20,6 +20,7 @@ import type {
   SayOptions,
 } from "./floor.ts";
 import type { PlayedText } from "./heard.ts";
+import type { PlayoutTimes } from "./playout_watch.ts";
 import { FloorDesk } from "./floor_desk.ts";
 import { NoInputWatch } from "./no_input.ts";
 import { opening } from "./opening.ts";
@@ -31,7 +32,7 @@ import type { CallInfo, HistoryEntry, NoInput, Prompt, Speech } from "./voice_ba
 import type { VoiceBackend } from "./voice_backend.ts";
 
 /** How {@link BackendStream} is tied to the rest of a call. */
-export interface BackendStreamOptions extends UtteranceCollectorOptions {
+export interface BackendStreamOptions extends UtteranceCollectorOptions, PlayoutTimes {
   /** How the conversation is held. */
   readonly conversation?: ConversationOptions;
   /** What can be said without the backend. @default a soft tone */
@@ -44,8 +45,6 @@ export interface BackendStreamOptions extends UtteranceCollectorOptions {
   readonly onInterrupt?: (turn: number) => void;
   /** What of the agent's turn `turn` has left for the caller; all of it is assumed if not given. */
   readonly played?: (turn: number) => readonly PlayedText[];
-  /** Resolves when the ends of so many of a turn's replies have left, or the turn was cut. @default at once */
-  readonly drained?: (turn: number, replies: number) => Promise<unknown>;
   /** Whether the caller hears the agent now, as far as is known. @default never */
   readonly isSpeaking?: () => boolean;
   /** Whether the call is on hold: nobody is asked then whether it is still there. @default never */
@@ -56,8 +55,8 @@ export interface BackendStreamOptions extends UtteranceCollectorOptions {
   readonly onProtect?: (isProtected: boolean) => void;
   /** Gives the caller to somebody else; resolves with whether that worked. @default nobody can */
   readonly transfer?: (target: string) => Promise<boolean>;
-  /** Told at once of what happens in the conversation. */
-  readonly onEvent?: (event: BackendEvent) => void;
+  /** Told at once of what happens in the conversation, with the caller's turn that it belongs to. */
+  readonly onEvent?: (event: BackendEvent, turn: number) => void;
   /** Told when what the agent says is live, and when it is not any more. @default nobody is told */
   readonly onLive?: (isLive: boolean) => void;
   /** Told of every failure of the backend. The conversation goes on. */
@@ -95,6 +94,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
   readonly #backend: VoiceBackend;
   readonly #call: CallInfo;
   readonly #options: BackendStreamOptions;
+  readonly #clock: Clock;
   readonly #conversation: Conversation;
   readonly #caller: CallerTurns;
   readonly #agent: AgentTurns;
@@ -120,6 +120,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     this.#backend = backend;
     this.#call = call;
     this.#options = options;
+    this.#clock = clock;
     this.#conversation = conversationFrom(options.conversation);
     this.#noInput = new NoInputWatch(this.#conversation.noInput.afterMs);
     const context = {
@@ -129,7 +130,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
       conversation: this.#conversation,
       history,
       phrases: options.phrases,
-      emit: (event: BackendEvent) => this.#emit(event),
+      emit: (event: BackendEvent, turn?: number) => this.#emit(event, turn),
       report: (event: BackendEvent) => this.#emit(event),
     };
     this.#caller = new CallerTurns({ ...options, context });
@@ -264,16 +265,16 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     this.#floor.hear(frame);
     const turn = frame.turn === undefined ? undefined : frame.turn + this.#keyTurns;
     const begins = turn !== undefined && turn > this.#turn;
-    const before = begins ? this.#interrupt(turn) : undefined;
+    const before = begins ? this.#interrupt(turn, frame) : undefined;
     const asked = this.#caller.push(frame, before, this.#floor.listener);
     if (frame.endOfTurn) this.#floor.endTurn(asked);
     this.#watchSilence(frame);
   }
 
-  #interrupt(turn: number): TurnBefore {
+  #interrupt(turn: number, { onsetMs = 0 }: AudioFrame): TurnBefore {
     this.#turn = turn;
     if (!this.#agent.stage.isGuarded("speech")) this.#options.onInterrupt?.(turn);
-    this.#emit({ type: "turn-begin" });
+    this.#emit({ type: "turn-begin", onsetMs });
     this.#noInput.reset();
     this.#asked = 0;
     if (this.#floor.beginTurn()) return { unheard: undefined };
@@ -281,7 +282,8 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     const isUnheard = reply !== undefined && reply.question === undefined &&
       reply.failedStep === undefined;
     this.#answering = undefined;
-    this.#lost = this.#agent.interrupt() ?? (isUnheard ? this.#lost : undefined);
+    const voiceAt = this.#clock.now() - onsetMs;
+    this.#lost = this.#agent.interrupt("speech", voiceAt) ?? (isUnheard ? this.#lost : undefined);
     return { unheard: isUnheard ? utterance : undefined };
   }
 
@@ -330,7 +332,7 @@ export class BackendStream implements ReadableWritablePair<AudioFrame, AudioFram
     this.#agent.stage.stop(reason);
   }
 
-  #emit(event: BackendEvent): void {
-    this.#options.onEvent?.(event);
+  #emit(event: BackendEvent, turn = this.#turn): void {
+    this.#options.onEvent?.(event, turn);
   }
 }

@@ -52,6 +52,8 @@ export class CallerTurns {
   #ahead: Hearing | undefined;
   #speculation: Speculation | undefined;
   readonly #wordless = new WordlessTurns();
+  /** How long the turn under way has had no voice. */
+  #silenceMs = 0;
 
   constructor(options: CallerTurnsOptions) {
     this.#options = options;
@@ -77,6 +79,8 @@ export class CallerTurns {
       return undefined;
     }
     if (before !== undefined) this.#unheard = before.unheard;
+    const frameMs = msIn(frame.samples.length, frame.sampleRate);
+    this.#silenceMs = frame.speech ? 0 : this.#silenceMs + frameMs;
     if (listener !== "bot") this.#dropSpeculation();
     if (listener === "nobody") this.#ignore();
     else this.#listen(frame, utterance);
@@ -117,7 +121,9 @@ export class CallerTurns {
 
   #end(utterance: Utterance): AskedTurn | undefined {
     const { samples, sampleRate } = utterance;
-    this.#options.context.emit({ type: "turn-end", durationMs: msIn(samples.length, sampleRate) });
+    const durationMs = msIn(samples.length, sampleRate);
+    this.#options.context.emit({ type: "turn-end", durationMs, silenceMs: this.#silenceMs });
+    this.#silenceMs = 0;
     const unheard = this.#unheard;
     const whole = unheard === undefined ? utterance : joinUtterances(unheard, utterance, KEPT_MS);
     if (unheard !== undefined) this.#dropSpeculation();

@@ -1,6 +1,7 @@
 /** The place of a backend that is a stream of its own, in which others can speak for a while. */
 
 import { type AudioFrame, msIn } from "../audio/mod.ts";
+import type { BackendEvent } from "./backend_event.ts";
 import { FloorDesk } from "./floor_desk.ts";
 import type {
   Announcement,
@@ -14,6 +15,7 @@ import type {
 } from "./floor.ts";
 import { requirePair } from "./require.ts";
 import type { SeatHooks, SeatOptions } from "./seat_options.ts";
+import { SeatTurns } from "./seat_turns.ts";
 import { SoundTalk } from "./sound_talk.ts";
 import { Speaker } from "./speaker.ts";
 import type { SpeechProgress } from "./speech_progress.ts";
@@ -52,8 +54,8 @@ export class Seat implements ReadableWritablePair<AudioFrame, AudioFrame> {
   #isPassing = false;
   /** What the stream may say into the void until now, in ms. */
   #voidMs = 0;
-  /** The caller's turn, and that of which the stream has heard the beginning and not the end. */
-  #callerTurn = 0;
+  readonly #turns: SeatTurns;
+  /** The caller's turn of which the stream has heard the beginning and not the end. */
   #openTurn: number | undefined;
   #wake: () => void = () => {};
 
@@ -62,8 +64,10 @@ export class Seat implements ReadableWritablePair<AudioFrame, AudioFrame> {
     make: (hooks: SeatHooks) => ReadableWritablePair<AudioFrame, AudioFrame>,
     options: SeatOptions,
   ) {
-    const { clock, history = [], onEvent = () => {}, onError = () => {} } = options;
+    const { clock, history = [], onEvent, onError = () => {} } = options;
+    const emit = (event: BackendEvent, turn = this.#turns.turn) => onEvent?.(event, turn);
     this.#options = options;
+    this.#turns = new SeatTurns({ ...options, emit });
     const stream = make({
       onInterrupt: () => this.#interrupt(),
       played: () => this.#ownTurns.flatMap((turn) => options.played?.(turn) ?? UNHEARD),
@@ -85,7 +89,7 @@ export class Seat implements ReadableWritablePair<AudioFrame, AudioFrame> {
       onMade: () => {},
       onFailure: ({ talk }, error) => {
         if (!(talk instanceof SoundTalk)) return;
-        onEvent({ type: "failure", step: "prompt", error });
+        emit({ type: "failure", step: "prompt", error });
         onError(error);
       },
     });
@@ -98,7 +102,7 @@ export class Seat implements ReadableWritablePair<AudioFrame, AudioFrame> {
       interruptBot: () => {},
       answer: () => {},
       released: () => this.#wake(),
-      emit: onEvent,
+      emit,
       onError,
     });
     let input: WritableStreamDefaultController;
@@ -207,10 +211,8 @@ export class Seat implements ReadableWritablePair<AudioFrame, AudioFrame> {
 
   async #take(frame: AudioFrame): Promise<void> {
     this.#desk.hear(frame);
-    if (frame.turn !== undefined && frame.turn > this.#callerTurn) {
-      this.#callerTurn = frame.turn;
-      this.#desk.beginTurn();
-    }
+    if (frame.turn !== undefined && frame.turn > this.#turns.turn) this.#desk.beginTurn();
+    this.#turns.push(frame);
     if (frame.endOfTurn) this.#desk.endTurn(undefined);
     if (this.#isTaken) return this.#passOver(frame);
     this.#openTurn = frame.endOfTurn ? undefined : frame.turn;
@@ -293,6 +295,7 @@ export class Seat implements ReadableWritablePair<AudioFrame, AudioFrame> {
   /** The stream drops what it has said. Nothing of it is on its way while others speak. */
   #interrupt(): void {
     if (this.#isOwn) this.#cut();
+    this.#turns.interrupt();
     this.#ownTurns = this.#isOwn ? [this.#turn] : [];
   }
 

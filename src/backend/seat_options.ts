@@ -3,6 +3,7 @@
 import type { Clock } from "../clock/mod.ts";
 import type { BackendEvent } from "./backend_event.ts";
 import type { PlayedText } from "./heard.ts";
+import type { PlayoutTimes } from "./playout_watch.ts";
 import type { HistoryEntry } from "./voice_backend.ts";
 
 /** What the stream in a {@link Seat} can do to what was said, and ask of it. */
@@ -14,7 +15,7 @@ export interface SeatHooks {
 }
 
 /** How a {@link Seat} is tied to the rest of a call. */
-export interface SeatOptions {
+export interface SeatOptions extends PlayoutTimes {
   readonly clock: Clock;
   readonly history?: HistoryEntry[];
   /** Whether a delay of what the stream says is worse than a gap. @default false */
@@ -23,11 +24,12 @@ export interface SeatOptions {
   readonly onInterrupt?: (turn: number) => void;
   /** What of turn `turn` has left for the caller. */
   readonly played?: (turn: number) => readonly PlayedText[];
-  /** Resolves when the ends of so many of a turn's talks have left, or the turn was cut. */
-  readonly drained?: (turn: number, replies: number) => Promise<unknown>;
+  /** Whether the caller hears the agent now. @default never */
+  readonly isSpeaking?: () => boolean;
   /** Told when what is said is live, and when it is not any more. */
   readonly onLive?: (isLive: boolean) => void;
-  readonly onEvent?: (event: BackendEvent) => void;
+  /** Told of what happens, with the caller's turn that it belongs to. */
+  readonly onEvent?: (event: BackendEvent, turn: number) => void;
   readonly onError?: (error: unknown) => void;
   /** Told of a key that is nobody else's. */
   readonly onDtmf?: (digit: string) => void | Promise<void>;

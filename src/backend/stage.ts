@@ -272,7 +272,7 @@ export class Stage {
       return this.#stamped(frame);
     }
     this.#isMaking = false;
-    if (speaker.announced === undefined) this.#options.onMade(speaker);
+    if (speaker.announced === undefined) this.#options.onMade(speaker, this.#ends);
     return undefined;
   }
 

@@ -15,8 +15,12 @@ export interface StageOptions {
   readonly turn: () => number;
   /** What of the agent's turn `turn` has left for the caller; all of it is assumed if not given. */
   readonly played?: (turn: number) => readonly PlayedText[];
-  /** Resolves when the ends of so many of a turn's replies have left, or the turn was cut. @default at once */
-  readonly drained?: (turn: number, replies: number) => Promise<unknown>;
+  /**
+   * Resolves when the ends of so many of a turn's replies have left, with when the last did in ms of the
+   * clock, or with undefined when the turn was cut.
+   * @default at once
+   */
+  readonly drained?: (turn: number, replies: number) => Promise<number | undefined>;
   /** Whether the caller hears the agent now. @default never */
   readonly isSpeaking?: () => boolean;
   /** Drops what has not left for the caller: the agent's turn ends here. */
@@ -27,8 +31,8 @@ export interface StageOptions {
   readonly onLive?: (isLive: boolean | undefined) => void;
   /** Told of each frame that leaves. */
   readonly onFrame: (speaker: Speaker) => void;
-  /** Told when the bot has made all of a reply. */
-  readonly onMade: (speaker: Speaker) => void;
+  /** Told when the bot has made all of a reply, and how many of its turn's have ended with it. */
+  readonly onMade: (speaker: Speaker, replies: number) => void;
   /** Told when a reply or an announcement failed; of a reply, somebody has to say what is said then. */
   readonly onFailure: (speaker: Speaker, error: unknown) => void;
 }

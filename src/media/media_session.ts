@@ -271,15 +271,20 @@ export class MediaSession {
     const stage = backendStage(backend, call, {
       ...this.#options,
       signal: this.#ended,
-      onEvent: (event) => this.#emit(event),
+      onEvent: (event, turn) => {
+        this.#turn = Math.max(this.#turn, turn);
+        this.#emit(event, turn);
+      },
       onInterrupt: (turn) => {
-        this.#turn = turn;
         const wasHeard = !this.#pacer.idle;
         this.#pacer.interrupt(turn);
         if (wasHeard) this.#options.line.interrupted?.();
       },
       played: (turn) => this.#pacer.ledger.heard(turn),
+      began: (turn, text) => this.#pacer.ledger.began(turn, text),
       drained: (turn, replies) => this.#pacer.ledger.replied(turn, replies),
+      silenced: () => this.#pacer.silenced(),
+      sounded: () => this.#pacer.sounded(),
       isSpeaking: () => !this.#pacer.idle,
       isOnHold: () => !this.#options.line.maySend,
       onPartial: (text) => this.#turns.hear(text),
@@ -289,7 +294,7 @@ export class MediaSession {
     return this.#conversation = stage;
   }
 
-  #emit(event: BackendEvent | TurnEvent): void {
-    this.#options.onEvent?.({ at: this.#options.clock.now(), turn: this.#turn, ...event });
+  #emit(event: BackendEvent | TurnEvent, turn = this.#turn): void {
+    this.#options.onEvent?.({ at: this.#options.clock.now(), turn, ...event });
   }
 }

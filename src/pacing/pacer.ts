@@ -74,6 +74,10 @@ export class Pacer {
   /** Ticks of the RTP clock that were sent ahead: a frame may be longer than a period. */
   #covered = 0;
   #talking = false;
+  /** When a packet with the chain's sound left last, in ms of the clock. */
+  #soundAt = -Infinity;
+  #sounded: ((soundAt: number) => void)[] = [];
+  #silenced: ((soundAt: number) => void)[] = [];
   #paused = false;
   #stopped = false;
   readonly #stopNow = (): void => this.stop();
@@ -150,6 +154,20 @@ export class Pacer {
     this.#ending.clear();
     this.ledger.cut(turn);
     this.#makeRoom();
+  }
+
+  /** Resolves when the next packet with the chain's sound leaves, with that time in ms of the clock. */
+  sounded(): Promise<number> {
+    return new Promise((resolve) => this.#sounded.push(resolve));
+  }
+
+  /**
+   * Resolves when nothing of an interrupted voice is to be heard any more, not even its end that fades
+   * out, with when its last packet left, in ms of the clock.
+   */
+  silenced(): Promise<number> {
+    if (this.#fading === undefined) return Promise.resolve(this.#soundAt);
+    return new Promise((resolve) => this.#silenced.push(resolve));
   }
 
   /** Lowers the voice by `decibels` (below 0), until {@link restore} or {@link interrupt}. */
@@ -259,6 +277,8 @@ export class Pacer {
     const duration = frame?.duration || this.#period;
     // A frame without sound takes its time all the same.
     const isSound = frame !== undefined && frame.payload.length > 0 && !this.isMuted;
+    if (isSound) this.#tellSounded();
+    if (fading !== undefined) this.#tellSilenced();
     const kind = isSound ? "audio" : "silence";
     const marker = kind === "audio" && !this.#talking;
     this.#talking = kind === "audio";
@@ -280,6 +300,17 @@ export class Pacer {
     this.#drop(this.#fading, "interrupted");
     this.#fading = undefined;
     this.#gain.reset();
+    this.#tellSilenced();
+  }
+
+  #tellSounded(): void {
+    this.#soundAt = this.#options.clock.now();
+    if (this.#sounded.length === 0) return;
+    for (const resolve of this.#sounded.splice(0)) resolve(this.#soundAt);
+  }
+
+  #tellSilenced(): void {
+    for (const resolve of this.#silenced.splice(0)) resolve(this.#soundAt);
   }
 
   /** Keeps the books on what leaves now: a frame or, as there is none, silence. */

@@ -71,7 +71,8 @@ export class PlayoutLedger {
     playout.heardMs += ms;
     playout.firstAt ??= options.at;
     playout.lastAt = options.at + ms;
-    this.#ends(frame);
+    this.#begins(frame.turn, options.at);
+    this.#ends(frame, options.at);
   }
 
   /** Notes that a frame of `ms` milliseconds will never leave. */
@@ -105,12 +106,22 @@ export class PlayoutLedger {
   }
 
   /**
-   * Resolves when so many frames of a turn that say it ends have left, or never will: an agent may say
-   * several things in one turn.
+   * Resolves when the first frame of a turn's text number `text`, from 0, or of one behind it has left,
+   * with that time in ms of the clock; undefined when none ever will.
    */
-  replied(turn: number, replies: number): Promise<void> {
+  began(turn: number, text: number): Promise<number | undefined> {
     const entry = this.#entry(turn);
-    if (entry.ends >= replies || entry.isCut) return Promise.resolve();
+    if (entry.isCut) return Promise.resolve(undefined);
+    return new Promise((resolve) => entry.beginning.push({ text, resolve }));
+  }
+
+  /**
+   * Resolves when so many frames of a turn that say it ends have left, with when the last of them did in
+   * ms of the clock, or never will: an agent may say several things in one turn.
+   */
+  replied(turn: number, replies: number): Promise<number | undefined> {
+    const entry = this.#entry(turn);
+    if (entry.ends >= replies || entry.isCut) return Promise.resolve(entry.endedAt);
     return new Promise((resolve) => entry.replying.push({ replies, resolve }));
   }
 
@@ -133,28 +144,49 @@ export class PlayoutLedger {
       lastAt: undefined,
       state,
     };
-    entry = { playout, waiting: [], ends: 0, isCut: state === "cut", replying: [] };
+    const isCut = state === "cut";
+    entry = {
+      playout,
+      waiting: [],
+      ends: 0,
+      endedAt: undefined,
+      isCut,
+      beginning: [],
+      replying: [],
+    };
     this.#turns.set(turn, entry);
     this.#prune();
     return entry;
   }
 
-  #ends({ turn, endOfTurn }: PlayoutFrame): void {
+  #begins(turn: number, at: number): void {
+    const entry = this.#entry(turn);
+    if (entry.beginning.length === 0) return;
+    const { length } = entry.playout.segments;
+    for (const one of entry.beginning.filter(({ text }) => text < length)) one.resolve(at);
+    entry.beginning = entry.beginning.filter(({ text }) => text >= length);
+  }
+
+  #ends({ turn, endOfTurn }: PlayoutFrame, at?: number): void {
     if (!endOfTurn) return;
     const entry = this.#entry(turn!);
     entry.ends++;
+    entry.endedAt = at;
     this.#tellReplied(entry);
   }
 
   #tellReplied(entry: Entry): void {
     const isOver = (one: Entry["replying"][number]) => entry.isCut || entry.ends >= one.replies;
-    for (const one of entry.replying.filter(isOver)) one.resolve();
+    for (const one of entry.replying.filter(isOver)) {
+      one.resolve(entry.isCut ? undefined : entry.endedAt);
+    }
     entry.replying = entry.replying.filter((one) => !isOver(one));
   }
 
   #settle(entry: Entry, state: "finished" | "cut"): void {
     if (state === "cut") {
       entry.isCut = true;
+      for (const one of entry.beginning.splice(0)) one.resolve(undefined);
       this.#tellReplied(entry);
     }
     if (entry.playout.state !== "playing") return;
@@ -192,8 +224,11 @@ interface Entry {
   readonly waiting: ((playout: TurnPlayout) => void)[];
   /** Frames that said that something ends, and were sent or dropped. */
   ends: number;
+  /** When the last of them left; undefined if it was dropped. */
+  endedAt: number | undefined;
   isCut: boolean;
-  replying: { readonly replies: number; readonly resolve: () => void }[];
+  beginning: { readonly text: number; readonly resolve: (at: number | undefined) => void }[];
+  replying: { readonly replies: number; readonly resolve: (at: number | undefined) => void }[];
 }
 
 function segmentOf({ segments }: Playout, { text }: PlayoutFrame): Writable<PlayoutSegment> {

@@ -10,6 +10,7 @@ import type {
   LeftMessage,
   RecordingEvent,
   SessionEvent,
+  TurnTiming,
 } from "../call/mod.ts";
 import type { ConversationEvent } from "../media/mod.ts";
 import type { LoadState } from "./admission/load_state.ts";
@@ -38,6 +39,8 @@ export interface PhoneEvents {
   readonly dtmf: { readonly call: Call } & KeyPress;
   /** Something happened in a conversation: a turn, a transcript, an interruption, a failure... */
   readonly conversation: { readonly call: Call; readonly event: ConversationEvent };
+  /** A turn of a caller, when its answer has left, was cut short, or the call is over. */
+  readonly turn: { readonly call: Call; readonly turn: TurnTiming };
   /** The connection to FreeSWITCH's event socket came or went. */
   readonly freeswitch: FreeSwitchState;
   /** A call is over, or was never answered, and this is what is kept of it. */

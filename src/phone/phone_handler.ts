@@ -329,8 +329,9 @@ export class PhoneHandler {
   #onEnded(call: Call, end: CallEnd): void {
     this.#calls.delete(call);
     if (end.error !== undefined) this.#report(call, end.error);
-    this.#parts.tally.ended(call, end);
+    // First, as its last turn is over before it is.
     this.#parts.records.end(call, end);
+    this.#parts.tally.ended(call, end);
   }
 
   #report(call: Call | undefined, error: unknown): void {

@@ -114,6 +114,7 @@ export function phoneParts(options: PhoneHandlerOptions, context: PhonePartsCont
       ...options.callRecords,
       clock,
       wallClock,
+      onTurn: (call, turn) => emit("turn", { call, turn }),
       onRecord: (call, record) => emit("record", { call, record }),
       onError: (error) => report(undefined, error),
     }),

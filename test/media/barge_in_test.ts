@@ -75,8 +75,31 @@ describe("a voice over the agent's", () => {
     expect(gone).toBeGreaterThan(28);
     expect(gone).toBeLessThanOrEqual(34);
     expect(told.length).toBe(1);
-    expect(call.events.map(({ type }) => type)).toEqual(["duck", "turn-begin", "interrupt"]);
+    expect(call.events.map(({ type }) => type)).toEqual([
+      "duck",
+      "turn-begin",
+      "interrupt",
+      "silent",
+    ]);
     await call.end();
+  });
+
+  test("is timed from where it began to the last packet with the agent's", async () => {
+    for (const mode of ["immediate", "duck"] as const) {
+      const { call, send } = talking({ mode });
+      await send(QUIET, 1000);
+      const onset = call.clock.now();
+      await send(VOICE, 900);
+      const silent = call.events.find((event) => event.type === "silent");
+      const interrupt = call.events.find((event) => event.type === "interrupt");
+      if (silent?.type !== "silent" || interrupt?.type !== "interrupt") throw new Error("none");
+      // The telephone's own ear: the packet before the first of silence for good.
+      const last = call.heard.findLast(({ payload }) => rmsLevel(codec.decode(payload)) > -60)!;
+      expect(Math.abs(interrupt.voiceAt! - onset)).toBeLessThanOrEqual(20);
+      expect(interrupt.voiceAt! + silent.bargeInMs).toBe(last.at);
+      expect(silent.at).toBe(last.at);
+      await call.end();
+    }
   });
 
   test("lowers it and lets it come back, in duck mode, when it was only a cough", async () => {

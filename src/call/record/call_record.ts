@@ -74,6 +74,8 @@ export interface TurnRecord {
   readonly firstTokenMs?: number;
   /** From its end to the first sound of the answer, in ms. */
   readonly firstAudioMs?: number;
+  /** From its end to the first packet of the answer, in ms. */
+  readonly firstPacketMs?: number;
   /** The caller spoke over the agent. */
   readonly interrupted?: true;
   /** The steps that failed in it. */

@@ -6,6 +6,7 @@ import type { CallEnd } from "../call_events.ts";
 import type { CallRecord, CallRecordEnd } from "./call_record.ts";
 import { callQuality } from "./call_quality.ts";
 import type { CallRecordsContext } from "./call_records.ts";
+import type { TurnTiming } from "./turn_timing.ts";
 import { TurnRecords } from "./turn_records.ts";
 
 /** What a peer or an error says of itself is cut to so many characters: it may be 60 kB long. */
@@ -38,11 +39,12 @@ export class CallRecorder {
 
   /** Something happens in the conversation. */
   note(event: ConversationEvent): void {
-    this.#turns.note(event, this.#call.keys.areMasked);
+    this.#tell(this.#turns.note(event, this.#call.keys.areMasked));
   }
 
   /** The call is over now. What is returned makes its record, with the recording that there is. */
   end(end: CallEnd): (recording: CallRecord["recording"]) => CallRecord {
+    this.#tell(this.#turns.end());
     const call = this.#call;
     const { info, keys, media } = call;
     const [startedAt, answeredAt] = [this.#startedAt, this.#answeredAt];
@@ -78,6 +80,10 @@ export class CallRecorder {
       ...(media !== undefined && { quality: callQuality(media.codec, media.statistics) }),
       ...(recording && { recording }),
     });
+  }
+
+  #tell(over: readonly TurnTiming[]): void {
+    for (const turn of over) this.#context.onTurn?.(this.#call, turn);
   }
 
   #wallTime(at: number): string {

@@ -8,6 +8,7 @@ import type { CallRecord } from "./call_record.ts";
 import { CallRecorder } from "./call_recorder.ts";
 import type { RecordDisk } from "./record_disk.ts";
 import { RecordFile } from "./record_file.ts";
+import type { TurnTiming } from "./turn_timing.ts";
 
 /** How long a record waits for the name of the recording, in ms: the disk may be slow. */
 const RECORDING_MS = 10_000;
@@ -29,6 +30,8 @@ export interface CallRecordsContext extends CallRecordsOptions {
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
+  /** Told each turn of a call when its answer is over. @default nobody is told */
+  readonly onTurn?: (call: Call, turn: TurnTiming) => void;
   /** Told the record of each call that is over. */
   readonly onRecord: (call: Call, record: CallRecord) => void;
   /** Told when records cannot be written, once until they can be again. */

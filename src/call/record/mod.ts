@@ -4,3 +4,4 @@ export * from "./call_record.ts";
 export * from "./call_records.ts";
 export * from "./e_model.ts";
 export * from "./record_disk.ts";
+export * from "./turn_timing.ts";

@@ -2,25 +2,25 @@
 
 import type { ConversationEvent } from "../../media/mod.ts";
 import type { LatencyRecord, TurnRecord } from "./call_record.ts";
+import type { TurnTiming } from "./turn_timing.ts";
+import { TurnTimings } from "./turn_timings.ts";
 
 /** What a record has of one call at most: it may be open for days. */
 const MOST_TURNS = 1000;
 /** The longest text that a record has, in characters. */
 const MOST_TEXT = 2000;
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
-
 /** Notes the turns of one call, their latencies and, where that is wanted, their words. */
 export class TurnRecords {
-  /** The first 1000 turns. */
-  readonly turns: Writable<TurnRecord>[] = [];
   /** Why the agent has ended the conversation, if it has. */
   left: string | undefined;
+  readonly #timings = new TurnTimings();
+  readonly #turns: TurnRecord[] = [];
   readonly #latencies: number[] = [];
   readonly #answeredAt: () => number;
   readonly #words: boolean;
-  #current: Writable<TurnRecord> | undefined;
-  #endedAt: number | undefined;
+  /** The turns under way with which the caller spoke over the agent. */
+  readonly #interrupting = new Set<number>();
 
   /** `answeredAt` says when the call was answered, in ms of the clock. */
   constructor(answeredAt: () => number, words: boolean) {
@@ -28,55 +28,74 @@ export class TurnRecords {
     this.#words = words;
   }
 
+  /** The first 1000 turns. */
+  get turns(): readonly TurnRecord[] {
+    const pending = this.#timings.pending.map((turn) => this.#recordOf(turn));
+    return [...this.#turns, ...pending].slice(0, MOST_TURNS);
+  }
+
   /** The latencies of all answers; undefined if there was none. */
   get latency(): LatencyRecord | undefined {
-    const sorted = this.#latencies.toSorted((a, b) => a - b);
+    const all = [...this.#latencies, ...this.#timings.pending.flatMap(latencyOf)];
+    const sorted = all.sort((a, b) => a - b);
     if (sorted.length === 0) return undefined;
     const below = (share: number) => sorted[Math.ceil(share * sorted.length) - 1];
     return { p50: below(0.5), p95: below(0.95), max: sorted[sorted.length - 1] };
   }
 
-  /** Takes what happened; `isHidden` while nobody is to know what the caller enters. */
-  note(event: ConversationEvent, isHidden: boolean): void {
-    const { at } = event;
-    if (event.type === "turn-begin") return this.#begin(event.turn, at);
+  /**
+   * Takes what happened; `isHidden` while nobody is to know what the caller enters.
+   *
+   * @returns the turns that are over with it
+   */
+  note(event: ConversationEvent, isHidden: boolean): readonly TurnTiming[] {
     if (event.type === "leave") this.left = event.reason;
-    if (event.type === "first-audio") this.#latencies.push(rounded(event.latencyMs));
-    const turn = this.#current;
-    if (turn === undefined) return;
-    const sinceEnd = this.#endedAt === undefined ? undefined : rounded(at - this.#endedAt);
-    const words = (text: string) => this.#words && !isHidden ? text.slice(0, MOST_TEXT) : undefined;
-    switch (event.type) {
-      case "turn-end":
-        turn.durationMs = rounded(event.durationMs);
-        this.#endedAt = at;
-        break;
-      case "transcript":
-        turn.transcriptMs = sinceEnd;
-        turn.heard = words(event.text);
-        break;
-      case "first-token":
-        turn.firstTokenMs ??= sinceEnd;
-        break;
-      case "first-audio":
-        turn.firstAudioMs ??= rounded(event.latencyMs);
-        break;
-      case "reply-end":
-        turn.said = words(event.text);
-        break;
-      case "interrupt":
-        turn.interrupted = true;
-        break;
-      case "failure":
-        turn.failures = [...turn.failures ?? [], event.step];
-    }
+    if (event.type === "interrupt") this.#interrupting.add(event.turn);
+    return this.#keep(this.#timings.note(event, isHidden));
   }
 
-  #begin(turn: number, at: number): void {
-    this.#endedAt = undefined;
-    this.#current = { turn, atMs: rounded(at - this.#answeredAt()) };
-    if (this.turns.length < MOST_TURNS) this.turns.push(this.#current);
+  /** The call is over. @returns the turns that end with it */
+  end(): readonly TurnTiming[] {
+    return this.#keep(this.#timings.end());
   }
+
+  #keep(over: readonly TurnTiming[]): readonly TurnTiming[] {
+    for (const turn of over) {
+      this.#latencies.push(...latencyOf(turn));
+      if (this.#turns.length < MOST_TURNS) this.#turns.push(this.#recordOf(turn));
+      this.#interrupting.delete(turn.turn);
+    }
+    return over;
+  }
+
+  #recordOf(turn: TurnTiming): TurnRecord {
+    const { beganAt, endedAt, transcriptAt, firstTokenAt, firstAudioAt, failures } = turn;
+    const words = (text: string | undefined) => this.#words ? text?.slice(0, MOST_TEXT) : undefined;
+    const sinceEnd = (at: number | undefined) => since(endedAt, at);
+    const record: TurnRecord = {
+      turn: turn.turn,
+      atMs: rounded(beganAt - this.#answeredAt()),
+      durationMs: since(beganAt, endedAt),
+      transcriptMs: sinceEnd(transcriptAt),
+      firstTokenMs: sinceEnd(firstTokenAt),
+      firstAudioMs: sinceEnd(firstAudioAt),
+      firstPacketMs: sinceEnd(turn.firstPacketAt),
+      interrupted: this.#interrupting.has(turn.turn) || undefined,
+      failures,
+      heard: words(turn.heard),
+      said: words(turn.said),
+    };
+    return record;
+  }
+}
+
+function latencyOf({ endedAt, firstAudioAt }: TurnTiming): number[] {
+  const latencyMs = since(endedAt, firstAudioAt);
+  return latencyMs === undefined ? [] : [latencyMs];
+}
+
+function since(from: number | undefined, at: number | undefined): number | undefined {
+  return from === undefined || at === undefined ? undefined : rounded(at - from);
 }
 
 /** To a tenth of a millisecond: no reader needs more of it. */
