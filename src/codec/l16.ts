@@ -1,4 +1,4 @@
-/** L16: 16-bit samples as they are, the upper byte first (RFC 3551 section 4.5.11). */
+/** L16: 16-bit samples as they are, in RTP the upper byte first (RFC 3551 section 4.5.11). */
 
 import type { Codec, CodecSpec } from "./codec.ts";
 
@@ -10,8 +10,14 @@ export function l16(sampleRate: number, payloadType: number): CodecSpec {
   };
 }
 
+/** How an {@link L16} writes. */
+export interface L16Options {
+  /** The lower byte of each sample first, as everywhere but on a network. @default false */
+  readonly littleEndian?: boolean;
+}
+
 /**
- * Linear PCM in network byte order.
+ * Linear PCM, by default in network byte order.
  *
  * @example
  * ```ts
@@ -32,11 +38,16 @@ export class L16 implements Codec {
   readonly clockRate: number;
   /** Samples per second. */
   readonly sampleRate: number;
+  /** The place of the upper byte of a sample, and of the lower. */
+  readonly #upper: 0 | 1;
+  readonly #lower: 0 | 1;
 
   /** An instance for `sampleRate` Hz; one tick is one sample. */
-  constructor(sampleRate: number) {
+  constructor(sampleRate: number, options: L16Options = {}) {
+    const { littleEndian = false } = options;
     this.clockRate = sampleRate;
     this.sampleRate = sampleRate;
+    [this.#upper, this.#lower] = littleEndian ? [1, 0] : [0, 1];
   }
 
   /** One tick per two bytes; half a sample at the end makes the payload invalid. */
@@ -48,7 +59,7 @@ export class L16 implements Codec {
   decode(payload: Uint8Array): Int16Array {
     const samples = new Int16Array(payload.length >> 1);
     for (let i = 0; i < samples.length; i++) {
-      samples[i] = (payload[2 * i] << 8) | payload[2 * i + 1];
+      samples[i] = (payload[2 * i + this.#upper] << 8) | payload[2 * i + this.#lower];
     }
     return samples;
   }
@@ -57,8 +68,8 @@ export class L16 implements Codec {
   encode(samples: Int16Array): Uint8Array {
     const payload = new Uint8Array(samples.length * 2);
     for (let i = 0; i < samples.length; i++) {
-      payload[2 * i] = samples[i] >> 8;
-      payload[2 * i + 1] = samples[i];
+      payload[2 * i + this.#upper] = samples[i] >> 8;
+      payload[2 * i + this.#lower] = samples[i];
     }
     return payload;
   }

@@ -18,5 +18,8 @@ export * from "./media_parameters.ts";
 export * from "./media_session.ts";
 export * from "./media_session_options.ts";
 export type { MutedSide } from "./mutes.ts";
+export * from "./message_line.ts";
+export * from "./message_packets.ts";
 export * from "./rtp_line.ts";
 export * from "./sound_taps.ts";
+export * from "./tone_keys.ts";
