@@ -35,6 +35,8 @@ export interface CallInfo {
   readonly sessionId: string;
   /** Whether they call us or we call them; then `from` is us. @default "in" */
   readonly direction?: "in" | "out";
+  /** What it came by: `sip` is any telephone, with or without FreeSWITCH. @default "sip" */
+  readonly door?: "sip" | "browser" | "twilio" | "audiosocket";
   /** The caller: the number or user of the address, the display name if one was sent. */
   readonly from: { readonly user: string; readonly name?: string };
   /** What was dialled. */

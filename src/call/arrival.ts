@@ -10,6 +10,9 @@ import { rejection, type RejectReason } from "./refusals.ts";
 /** What a caller for whom there is no port is told to wait before it tries again, in seconds. */
 const RETRY_AFTER_S = 5;
 
+/** Where there is nothing to agree on. */
+const NO_SDP = new Uint8Array(0);
+
 /** How a sound is played before the answer. */
 export interface PlayEarlyOptions {
   /** Begins anew at the end, until the call is answered or refused. @default false */
@@ -46,7 +49,11 @@ export class Arrival {
    * description and has still to answer that
    */
   async answer(headers?: ExtraHeaders): Promise<boolean> {
-    const offer = this.#leg.remoteSdp;
+    const { line, remoteSdp: offer } = this.#leg;
+    if (line !== undefined) {
+      if (!this.#isOver) await this.#sound.start(line);
+      return this.#leg.answer(NO_SDP, headers);
+    }
     if (offer !== undefined) {
       const answer = await this.#agree(offer);
       return answer !== undefined && this.#leg.answer(answer, headers);
@@ -57,9 +64,10 @@ export class Arrival {
 
   /** Lets the caller hear us: 183 with our description. False where that cannot be. */
   async startEarlyMedia(): Promise<boolean> {
-    const offer = this.#leg.remoteSdp;
-    if (this.#leg.state !== "inviting" || offer === undefined) return false;
-    const answer = await this.#agree(offer, { early: true });
+    const { line, remoteSdp: offer } = this.#leg;
+    if (this.#leg.state !== "inviting") return false;
+    if (line !== undefined) await this.#sound.start(line, { early: true });
+    const answer = line && NO_SDP || offer && await this.#agree(offer, { early: true });
     if (answer === undefined || !this.#leg.progress(answer)) return false;
     // Nothing has come from there yet: that it is no stranger's address is the application's word.
     this.#sound.confirm();

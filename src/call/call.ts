@@ -35,6 +35,7 @@ import type {
   RunMenuOptions,
 } from "./ivr/mod.ts";
 import type { CallKeys } from "./keys/mod.ts";
+import type { DoorLeg } from "./door_leg.ts";
 import type { DialOptions } from "./outgoing/dial.ts";
 import type { OutgoingLeg } from "./outgoing/outgoing_leg.ts";
 import type { Recording, RecordOptions } from "./recording/mod.ts";
@@ -77,7 +78,11 @@ export class Call {
   readonly #resources: CallResources;
 
   /** Takes over an incoming call, which waits for {@link answer}, or one of ours before {@link dial}. */
-  constructor(sip: SipCall | OutgoingLeg, resources: CallResources, listeners: CallListeners) {
+  constructor(
+    sip: SipCall | OutgoingLeg | DoorLeg,
+    resources: CallResources,
+    listeners: CallListeners,
+  ) {
     const life = new CallLife(sip, resources, {
       onAnswered: () => {
         resources.recordings?.answered(this);

@@ -17,14 +17,15 @@ export interface HoldOptions {
   /**
    * Whether its telephone is told, by a re-INVITE with `sendonly`: it may show that, and sends nothing
    * meanwhile.
-   * @default true, but false for a call through FreeSWITCH, which would play music of its own over ours
+   * @default true, but false for a call through FreeSWITCH, which would play music of its own over ours,
+   * and for one that came by another door than SIP, which cannot be told
    */
   readonly signalled?: boolean;
 }
 
 /** What {@link CallHold} needs of a call. */
 export interface HoldHost {
-  readonly leg: Pick<CallLeg, "reinvite">;
+  readonly leg: Pick<CallLeg, "reinvite" | "line">;
   readonly sound: Pick<CallSound, "redirect" | "accept" | "withdraw">;
   /** Whether FreeSWITCH stands between us and the other side. */
   readonly isThroughFreeSwitch: boolean;
@@ -59,7 +60,8 @@ export class CallHold {
   hold(options: HoldOptions): Promise<void> {
     return this.#then(async () => {
       if (this.#held !== undefined) return;
-      const { music, signalled = !this.#host.isThroughFreeSwitch } = options;
+      const { leg, isThroughFreeSwitch } = this.#host;
+      const { music, signalled = !isThroughFreeSwitch && leg.line === undefined } = options;
       const sound = music === undefined ? aliveTone() : await soundOf(music);
       // Whoever has the floor keeps it, and there is no hold.
       const floor = this.#host.media().takeFloor();

@@ -25,6 +25,7 @@ import { consultedLeg } from "./control/consulted_leg.ts";
 import type { PlacedLeg } from "./control/consultation.ts";
 import { playWhileWaiting } from "./control/waiting_sound.ts";
 import { CallSound } from "./call_sound.ts";
+import type { DoorLeg } from "./door_leg.ts";
 import { type AnyMenu, CallMenus } from "./ivr/mod.ts";
 import { CallKeys, type KeyPress } from "./keys/mod.ts";
 import { dial, type DialOptions } from "./outgoing/dial.ts";
@@ -118,12 +119,12 @@ export class CallLife {
    * can do to it.
    */
   constructor(
-    sip: SipCall | OutgoingLeg,
+    sip: SipCall | OutgoingLeg | DoorLeg,
     resources: CallResources,
     listeners: LifeListeners,
     actions: CallActions,
   ) {
-    const info = sip instanceof OutgoingLeg ? sip.callInfo : callInfo(sip);
+    const info = "callInfo" in sip ? sip.callInfo : callInfo(sip);
     this.info = { ...info, memory: this.memory };
     this.#state = sip.direction === "in" ? "arriving" : "calling";
     this.#backend = resources.backend;
@@ -164,7 +165,7 @@ export class CallLife {
       random: resources.random,
       signal: this.#over.signal,
       get remoteHost() {
-        return sip instanceof OutgoingLeg ? sip.remoteHost : sip.remote.address;
+        return "remoteHost" in sip ? sip.remoteHost : sip.remote.address;
       },
       hangup: (reason) => this.hangup(reason),
       refer: async (target, options) => {

@@ -16,6 +16,7 @@ export { type AnswerOptions, FAILURE } from "./call_life.ts";
 export * from "./call_resources.ts";
 export type { ParkedCall, ParkOptions, PlaceOptions } from "./control/call_control.ts";
 export * from "./control/hangup_cause.ts";
+export * from "./door_leg.ts";
 export * from "./freeswitch/expected_legs.ts";
 export * from "./freeswitch/freeswitch_channel.ts";
 export * from "./freeswitch/freeswitch_door.ts";

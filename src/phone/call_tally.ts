@@ -1,9 +1,8 @@
 /** What became of the calls of a phone: counted, written to the log, and told. */
 
 import { getLogger } from "@logtape/logtape";
-import type { Call, CallEnd } from "../call/mod.ts";
+import type { Call, CallEnd, CallLeg } from "../call/mod.ts";
 import type { Clock } from "../clock/mod.ts";
-import type { SipCall } from "../sip/mod.ts";
 import { newRefusalCounts, type Refusal, type RefusalCounts } from "./admission/refusal.ts";
 import type { PhoneEvents } from "./phone_events.ts";
 import { RefusalLog } from "./refusal_log.ts";
@@ -47,7 +46,7 @@ export class CallTally {
   }
 
   /** Refuses a call that there is no room for. */
-  refuse(sip: Pick<SipCall, "id" | "reject">, refusal: Refusal): void {
+  refuse(sip: Pick<CallLeg, "id" | "reject">, refusal: Refusal): void {
     const { status, reason } = refusal;
     sip.reject(status, { reason, headers: { "Retry-After": String(RETRY_AFTER_S) } });
     this.#refusals.push({ id: short(sip.id), status, reason });

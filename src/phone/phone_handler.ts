@@ -5,6 +5,7 @@ import {
   Call,
   type CallEnd,
   type CallResources,
+  type DoorLeg,
   FAILURE,
   type FreeSwitchLink,
   OutgoingLeg,
@@ -203,7 +204,7 @@ export class PhoneHandler {
       host: advertisedHost ?? sipHost ?? "127.0.0.1",
       detector: makeDetector,
       place: (to, options) => {
-        const how = { trunk: undefined, clock, random };
+        const how = { trunk: this.#parts.trunks.find(undefined), clock, random };
         return new OutgoingLeg(this.#agent!, invitation(to, options, how));
       },
       pipeline: pipeline ?? ((chain) => chain),
@@ -271,22 +272,41 @@ export class PhoneHandler {
     this.#parts.guards.stop();
   }
 
+  /**
+   * Takes a call that came by another door than SIP, as any call: it is admitted, answered, recorded,
+   * written down. The doors of `@sofia/phone/door` give it theirs.
+   *
+   * @returns the call; undefined when it was refused, which its leg was told
+   * @throws {TypeError} before the start
+   */
+  take(leg: DoorLeg): Call | undefined {
+    if (this.#resources !== undefined) return this.#arrive(leg, leg.remoteHost);
+    throw new TypeError("Cannot take a call as the phone has to be running: it is not started");
+  }
+
   #onInvite(sip: SipCall): void {
     if (this.#parts.freeswitch?.expected.take(sip)) return;
-    this.#parts.tally.incoming.offered++;
-    const { admission } = this.#parts.guards;
-    const refusal = admission.refusal(this.#calls.size, sip.remote.address);
-    if (refusal !== undefined) return this.#parts.tally.refuse(sip, refusal);
-    const call = this.#take(sip);
-    admission.take(sip.remote.address, call.ended);
-    void this.#admit(call, sip);
-    this.#parts.voices.prepare(this.#options.voiceBackend);
+    this.#arrive(sip, sip.remote.address);
+  }
+
+  #arrive(leg: SipCall | DoorLeg, remoteAddress: string): Call | undefined {
+    const { tally, voices, guards: { admission } } = this.#parts;
+    tally.incoming.offered++;
+    const refusal = admission.refusal(this.#calls.size, remoteAddress);
+    if (refusal !== undefined) return void tally.refuse(leg, refusal);
+    const call = this.#take(leg);
+    admission.take(remoteAddress, call.ended);
+    void this.#admit(call, remoteAddress);
+    voices.prepare(this.#options.voiceBackend);
+    return call;
   }
 
   /** Answers a call, unless the application does otherwise. */
-  async #admit(call: Call, sip: SipCall): Promise<void> {
+  async #admit(call: Call, remoteAddress: string): Promise<void> {
     try {
-      if (!await this.#parts.sessions.arrive(call, sip)) return this.#parts.tally.turnAway(call);
+      if (!await this.#parts.sessions.arrive(call, remoteAddress)) {
+        return this.#parts.tally.turnAway(call);
+      }
       const answer = await this.#options.onCall?.(call) ?? {};
       await call.answer(
         this.#parts.menu === undefined ? answer : { menu: this.#parts.menu, ...answer },
@@ -298,7 +318,7 @@ export class PhoneHandler {
   }
 
   /** Makes a call one of ours, until it is over. */
-  #take(sip: SipCall | OutgoingLeg, voice: Partial<Voice> = {}): Call {
+  #take(sip: SipCall | OutgoingLeg | DoorLeg, voice: Partial<Voice> = {}): Call {
     const call = new Call(sip, { ...this.#resources!, ...voice }, {
       onAnswered: (call) => {
         this.#parts.sessions.answered(call);

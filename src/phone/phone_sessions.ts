@@ -11,7 +11,6 @@ import {
   SwitchWatch,
 } from "../call/mod.ts";
 import { type Clock, type Random, wallClock } from "../clock/mod.ts";
-import type { SipCall } from "../sip/mod.ts";
 import type { Endpoint } from "../udp/mod.ts";
 import type { PhoneHandlerOptions } from "./phone_options.ts";
 
@@ -82,8 +81,8 @@ export class PhoneSessions {
   }
 
   /** A call came in: finds out what it is, and whether its caller may have one more. Never rejects. */
-  async arrive(call: Call, sip: SipCall): Promise<boolean> {
-    await this.#sessions?.arrive(call, sip.remote.address);
+  async arrive(call: Call, remoteAddress: string): Promise<boolean> {
+    await this.#sessions?.arrive(call, remoteAddress);
     return this.#limits.admit(call);
   }
 

@@ -7,6 +7,7 @@ import { claimedChannel } from "../claimed_channel.ts";
 import { FreeSwitchControl } from "../freeswitch/freeswitch_control.ts";
 import type { FreeSwitchLink } from "../freeswitch/freeswitch_link.ts";
 import type { CallControl, ControlledCall, ParkedCall, ParkOptions } from "./call_control.ts";
+import { DoorControl } from "./door_control.ts";
 import { causeCode } from "./hangup_cause.ts";
 import { SipControl } from "./sip_control.ts";
 import type { TransferOptions, TransferResult, TransferTarget } from "../../backend/mod.ts";
@@ -108,6 +109,7 @@ export class CallControls implements CallControl {
       throw new TypeError(`Cannot ${what} as the call is live: current state is ${state}`);
     }
     const link = this.#link;
+    if ((this.#call.info.door ?? "sip") !== "sip") return new DoorControl(this.#call);
     if (link === undefined || !link.isConnected) {
       if (!this.#isClaimed) return new SipControl(this.#call);
       // FreeSWITCH would take a REFER for a transfer in a dialplan that knows nobody.

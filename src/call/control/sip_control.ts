@@ -1,17 +1,11 @@
 /** Calls that came straight by SIP: what the other side is asked for, it does itself. */
 
-import {
-  briefOptions,
-  type TransferOptions,
-  type TransferResult,
-  type TransferTarget,
-} from "../../backend/mod.ts";
+import type { TransferOptions, TransferResult, TransferTarget } from "../../backend/mod.ts";
 import { SipStatusError } from "../../sip/mod.ts";
-import { consult, type PlacedLeg } from "./consultation.ts";
-import { bridge } from "../../media/mod.ts";
-import { CallRefusedError } from "../outgoing/call_refused_error.ts";
+import type { PlacedLeg } from "./consultation.ts";
 import type { CallControl, ControlledCall, ParkedCall } from "./call_control.ts";
-import { causeOfStatus, outcomeOfCause, reasonOfCause } from "./hangup_cause.ts";
+import { reasonOfCause } from "./hangup_cause.ts";
+import { failed, speakThroughUs, transferByCalling } from "./transfer_by_calling.ts";
 import { referUri } from "./transfer_target.ts";
 
 /** How long the other side may take to call the human in our place, in ms. */
@@ -82,55 +76,25 @@ export class SipControl implements CallControl {
    */
   async #attended(
     target: TransferTarget,
-    uri: string,
+    to: string,
     options: TransferOptions,
   ): Promise<TransferResult> {
-    const { timeoutMs = 30_000, hear = "ringback", brief } = options;
-    const { signal, clock, onError } = this.#call;
-    const gaveUp = options.signal === undefined
-      ? signal
-      : AbortSignal.any([signal, options.signal]);
-    const leg = this.#call.place(uri, { ringTimeoutMs: timeoutMs, signal: gaveUp });
-    if (leg === undefined) throw unfit("tell a human about the caller");
-    const resume = this.#call.wait(hear);
-    try {
-      await leg.dial();
-      const decision = await consult(leg, {
-        ...briefOptions(brief!),
-        signal: gaveUp,
-        clock,
-        onError,
-      });
-      if (decision === "accepted" && !gaveUp.aborted) {
-        this.#call.leaveTo(target);
-        return await this.#handOver(leg, resume);
-      }
-      await leg.hangup();
-      if (signal.aborted) return { outcome: "ended" };
-      return { outcome: gaveUp.aborted ? "cancelled" : "declined" };
-    } catch (error) {
-      await leg.hangup();
-      if (!(error instanceof CallRefusedError)) throw error;
-      if (signal.aborted) return { outcome: "ended" };
-      return gaveUp.aborted ? { outcome: "cancelled" } : failed(error.status);
-    } finally {
-      resume();
-    }
+    const handOver = (leg: PlacedLeg, resume: () => void) => this.#handOver(leg, resume);
+    const result = await transferByCalling(this.#call, { target, to, options, handOver });
+    if (result === undefined) throw unfit("tell a human about the caller");
+    return result;
   }
 
-  async #handOver(leg: PlacedLeg, resume: () => void): Promise<TransferResult> {
+  async #handOver(leg: PlacedLeg, resume: () => void): Promise<void> {
     const call = this.#call;
     if (leg.replacedBy !== undefined) {
       const status = await call.refer(leg.replacedBy, { timeoutMs: HAND_OVER_MS }).catch(() => 500);
       if (status < 300 || call.signal.aborted) {
-        await Promise.all([leg.hangup(), call.hangup()]);
-        return { outcome: "completed" };
+        return void await Promise.all([leg.hangup(), call.hangup()]);
       }
     }
     resume();
-    const joined = bridge(call, leg).catch((error) => call.onError(error));
-    void Promise.race([joined, leg.ended]).then(() => Promise.all([leg.hangup(), call.hangup()]));
-    return { outcome: "completed" };
+    speakThroughUs(call, leg);
   }
 
   /** The final status; undefined when we gave up. A REFER cannot be taken back, only left alone. */
@@ -143,11 +107,6 @@ export class SipControl implements CallControl {
       asked.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
     });
   }
-}
-
-function failed(status: number): TransferResult {
-  const cause = causeOfStatus(status);
-  return { outcome: outcomeOfCause(cause), cause };
 }
 
 function unfit(what: string): TypeError {

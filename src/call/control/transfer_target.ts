@@ -77,6 +77,22 @@ export function referUri(target: TransferTarget, peer: { readonly host: string }
   );
 }
 
+/**
+ * The address or the number of a target that we call ourselves.
+ *
+ * @throws {TypeError} for a dial string, which only FreeSWITCH understands, and for what is no target
+ */
+export function callableTarget(target: TransferTarget): string {
+  const kind = targetKind(target);
+  if (kind === "number") return target;
+  const number = telephoneNumber(target);
+  if (kind === "uri") return number ?? target;
+  throw new TypeError(
+    "Cannot transfer a call that came without FreeSWITCH as the target is a number or a SIP " +
+      `address: current value is ${target}`,
+  );
+}
+
 /** The number of a `tel:` URI without what makes it easy to read. */
 function telephoneNumber(uri: string): string | undefined {
   const parsed = parseUri(uri);

@@ -1,8 +1,8 @@
 /** A key that was pressed, whichever way it was told. */
 
 /**
- * How a key press reaches us: `rtp`, in packets of its own (RFC 4733); `info`, by SIP INFO; `esl`, by
- * an event of FreeSWITCH; `inband`, heard in the sound.
+ * How a key press reaches us: `rtp`, in packets of its own (RFC 4733); `info`, by SIP INFO or the message
+ * of another door; `esl`, by an event of FreeSWITCH; `inband`, heard in the sound.
  */
 export type KeyWay = "rtp" | "info" | "esl" | "inband";
 

@@ -12,6 +12,8 @@ export interface CallRecord {
   readonly sipCallId: string;
   /** Whether it came in, or was ours. */
   readonly direction: "in" | "out";
+  /** What it came by, where that is not SIP. */
+  readonly door?: string;
   /** Who called. */
   readonly from: { readonly user: string; readonly name?: string };
   /** Who was called. */

@@ -60,6 +60,7 @@ export class CallRecorder {
       id: cut(call.id),
       sipCallId: cut(call.sipCallId),
       direction: info.direction ?? "in",
+      ...(info.door !== undefined && { door: info.door }),
       from: { user: cut(user), ...(name !== undefined && { name: cut(name) }) },
       to: { user: cut(info.to.user) },
       startedAt: this.#wallTime(startedAt),
