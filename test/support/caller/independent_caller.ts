@@ -43,6 +43,11 @@ export class IndependentCaller implements AsyncDisposable {
   onRefer: ((target: string) => Promise<number>) | undefined;
   /** The Reason with which the other side hung up, once it has. */
   goodbye: string | undefined;
+  /**
+   * Whether what it sends within the call goes to the Contact of the answer, as it should without a route
+   * set; else to where the INVITE went, as by a telephone that has a proxy for all it sends.
+   */
+  followsContact = false;
   /** Settles when the other side hangs up. */
   readonly hungUp: Promise<void>;
   /** Where the other side wants its sound. */
@@ -94,6 +99,16 @@ export class IndependentCaller implements AsyncDisposable {
     });
   }
 
+  /** What names the call on the wire. */
+  get callId(): string {
+    return this.#line.callId;
+  }
+
+  /** Names another target in what it sends from now on, which still goes the way it went. */
+  set target(uri: string) {
+    this.#line.target = uri;
+  }
+
   /** Gets ready to call the endpoint at `port` of 127.0.0.1, with more fields in what it sends. */
   static async open(
     port: number,
@@ -120,6 +135,7 @@ export class IndependentCaller implements AsyncDisposable {
     if (answer.status >= 300) return answer;
     this.#line.to = answer.header("To")[0];
     this.#line.target = /<([^>]+)>/.exec(answer.header("Contact")[0])?.[1] ?? this.#line.target;
+    if (this.followsContact) this.#port = Number(/:(\d+)/.exec(this.#line.target.slice(4))?.[1]);
     this.media = mediaTarget(answer.body);
     this.voice.target = this.media;
     this.#acknowledge(answer);
