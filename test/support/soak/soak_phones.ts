@@ -1,0 +1,74 @@
+/** A phone of a soak, from its start to its end, and what it told meanwhile. */
+import type { Runtime } from "../phone_process.ts";
+import { wait } from "../wait.ts";
+import type { SoakHearing } from "./soak_hearing.ts";
+import type { SoakCommand, SoakPhoneOptions, SoakSample } from "./soak_messages.ts";
+import { SoakProcess } from "./soak_process.ts";
+
+/** Packets of callers do not count for so long after a collection of garbage that we asked for, in ms. */
+const SETTLE_MS = 100;
+
+/** One process. */
+export class SoakPhone {
+  readonly name: string;
+  readonly process: SoakProcess;
+  /** The first before any call, the last when it had drained. */
+  readonly samples: SoakSample[] = [];
+  /** One question at a time. */
+  #asked: Promise<unknown> = Promise.resolve();
+  #isOver = false;
+
+  /** Starts it. */
+  constructor(name: string, runtime: Runtime, options: SoakPhoneOptions) {
+    this.name = name;
+    this.process = new SoakProcess("soak_phone.ts", runtime, options);
+  }
+
+  /** Resolves when it takes calls. */
+  async ready(): Promise<void> {
+    await this.process.says();
+  }
+
+  /** Asks how it is; what callers hear meanwhile does not count where it collects garbage. */
+  async sample(hearing: SoakHearing, gc: boolean): Promise<SoakSample | undefined> {
+    if (this.#isOver) return undefined;
+    return await this.#ask({ do: "sample", gc }, hearing);
+  }
+
+  /** Has it drain and end, and resolves when it has drained. */
+  async drain(limitMs: number): Promise<void> {
+    this.#isOver = true;
+    await this.#ask({ do: "drain", limitMs });
+  }
+
+  /** Waits until it holds no more than `first` did, and resolves with how it is then. */
+  async idle(
+    first: SoakSample,
+    { hearing, withinMs }: { readonly hearing: SoakHearing; readonly withinMs: number },
+  ): Promise<{ idle: SoakSample; idleAfterMs: number }> {
+    const beganAt = performance.now();
+    for (;;) {
+      const idle = (await this.sample(hearing, true))!;
+      const idleAfterMs = performance.now() - beganAt;
+      const isIdle = idle.calls === 0 && idle.sockets <= first.sockets &&
+        idle.timers <= first.timers && idle.files <= first.files;
+      if (isIdle || idleAfterMs > withinMs) return { idle, idleAfterMs };
+      await wait(1000);
+    }
+  }
+
+  #ask(command: SoakCommand, hearing?: SoakHearing): Promise<SoakSample> {
+    const asked = this.#asked.then(async () => {
+      if (hearing !== undefined) hearing.paused++;
+      const sample = await this.process.ask<SoakSample>(command);
+      this.samples.push(sample);
+      if (hearing !== undefined) {
+        await wait(SETTLE_MS);
+        hearing.paused--;
+      }
+      return sample;
+    });
+    this.#asked = asked.catch(() => {});
+    return asked;
+  }
+}
