@@ -336,7 +336,8 @@ export class CallLife {
     try {
       const { outcome, error } = await this.controls.transfer(target, { hear: "silence" });
       if (outcome === "completed" || outcome === "ended") return true;
-      throw new Error(`Cannot give the caller to ${target}: ${outcome}`, { cause: error });
+      // Not to whom: it is logged, and often a telephone number.
+      throw new Error(`Cannot give the caller away: ${outcome}`, { cause: error });
     } catch (error) {
       this.#listeners.onError(error);
       return false;

@@ -49,7 +49,7 @@ export class CallTally {
   refuse(sip: Pick<CallLeg, "id" | "reject">, refusal: Refusal): void {
     const { status, reason } = refusal;
     sip.reject(status, { reason, headers: { "Retry-After": String(RETRY_AFTER_S) } });
-    this.#refusals.push({ id: short(sip.id), status, reason });
+    this.#refusals.push({ call: short(sip.id), status, reason });
     this.#refused(refusal);
   }
 
@@ -63,8 +63,8 @@ export class CallTally {
   answered(call: Call): void {
     const { direction = "in", from, to } = call.info;
     (direction === "in" ? this.incoming : this.placed).answered++;
-    log.info("answered {id} {direction} from {from} to {to}: {chain}", {
-      id: short(call.id),
+    log.info("answered {call} {direction} from {from} to {to}: {chain}", {
+      call: short(call.id),
       direction,
       from: short(from.user),
       to: short(to.user),
@@ -77,8 +77,8 @@ export class CallTally {
   ended(call: Call, end: CallEnd): void {
     if (!call.wasAnswered) return this.#unanswered(call, end);
     const { cause, durationMs } = end;
-    log.info("ended {id}: {cause} after {ms} ms", {
-      id: short(call.id),
+    log.info("ended {call}: {cause} after {ms} ms", {
+      call: short(call.id),
       cause,
       ms: durationMs | 0,
     });

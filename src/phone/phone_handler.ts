@@ -355,7 +355,7 @@ export class PhoneHandler {
   }
 
   #report(call: Call | undefined, error: unknown): void {
-    log.error("{id}: {error}", { id: short(call?.id ?? "phone"), error });
+    log.error("{call}: {error}", { call: short(call?.id ?? "phone"), error });
     this.#listeners.emit("error", { call, error });
   }
 }

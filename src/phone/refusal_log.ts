@@ -8,7 +8,7 @@ const log = getLogger(["sofia-phone", "phone"]);
 /** A call that was not taken. */
 export interface Refusal {
   /** Names the call. */
-  readonly id: string;
+  readonly call: string;
   /** What it was told. */
   readonly status: number;
   /** Why, in words. */
@@ -30,7 +30,7 @@ export class RefusalLog {
   push(refusal: Refusal): void {
     const now = this.#clock.now();
     if (now - this.#loggedAt < 1000) return void this.#unlogged++;
-    log.info("refused {id}: {status} {reason}; {unlogged} more before it", {
+    log.info("refused {call}: {status} {reason}; {unlogged} more before it", {
       ...refusal,
       unlogged: this.#unlogged,
     });
