@@ -1,27 +1,30 @@
 /** From what the command line says to what a phone is made with. */
 
+import type { CallStore } from "../call/mod.ts";
 import type { PhoneHandlerOptions } from "../phone/mod.ts";
 import type { Configuration } from "./configuration/configuration.ts";
 
-/** The options of a phone, but for who answers and what has to be loaded. */
-export function optionsOf(configuration: Configuration): Omit<PhoneHandlerOptions, "voiceBackend"> {
-  const { bargeIn, language, callRecords, callRecordWords, sessions } = configuration;
+/** The options of a phone, but for who answers; `store` is what `--call-store` names. */
+export function optionsOf(
+  configuration: Configuration,
+  store?: CallStore,
+): Omit<PhoneHandlerOptions, "voiceBackend"> {
+  const { bargeIn, language, callRecords, callRecordWords, maxLatenessMs } = configuration;
   const { sipHost, sipPort, advertisedHost, rtpStartPort, rtpEndPort } = configuration;
   const { maxCalls, drainMs, detector, inbandDtmf, codecs, trunks } = configuration;
-  const { eslHost, eslPort, eslPassword, takeOverMs, resumeWithinMs, trusted } = configuration;
+  const { eslHost, eslPort, eslPassword } = configuration;
   return {
     ...{ sipHost, sipPort, advertisedHost, rtpStartPort, rtpEndPort, maxCalls, drainMs, detector },
     ...{ inbandDtmf, codecs, trunks },
     turns: { language, bargeIn: { mode: bargeIn } },
     callRecords: { path: callRecords, words: callRecordWords },
     recording: recordingOf(configuration),
-    sessions: sessions === undefined
-      ? undefined
-      : { folder: sessions, takeOverMs, resumeWithinMs, trusted },
+    sessions: sessionsOf(configuration, store),
     freeswitch: eslPassword === undefined
       ? undefined
       : { host: eslHost, port: eslPort, password: eslPassword },
     limits: limitsOf(configuration),
+    admission: maxLatenessMs === "off" ? false : { maxLatenessMs },
   };
 }
 
@@ -32,12 +35,22 @@ function recordingOf(
   return { folder: recordings, policy: recordingPolicy, by: recordingBy, fileName: recordingName };
 }
 
-function limitsOf(
-  { sessionTimeout, idleTimeout, callsPerCaller }: Configuration,
-): PhoneHandlerOptions["limits"] {
+function sessionsOf(
+  { sessions, takeOverMs, resumeWithinMs, trusted }: Configuration,
+  store: CallStore | undefined,
+): PhoneHandlerOptions["sessions"] {
+  if (store !== undefined) return { store, takeOverMs, resumeWithinMs, trusted };
+  return sessions === undefined
+    ? undefined
+    : { folder: sessions, takeOverMs, resumeWithinMs, trusted };
+}
+
+function limitsOf(configuration: Configuration): PhoneHandlerOptions["limits"] {
+  const { sessionTimeout, idleTimeout } = configuration;
+  const { callsPerCaller, callsPerSource, callsPerSecondPerSource } = configuration;
   return {
     maxCallMs: sessionTimeout && sessionTimeout * 1000,
     idleMs: idleTimeout && idleTimeout * 1000,
-    callsPerCaller,
+    ...{ callsPerCaller, callsPerSource, callsPerSecondPerSource },
   };
 }

@@ -4,7 +4,6 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import {
   configure,
   getAnsiColorFormatter,
-  getJsonLinesFormatter,
   getTextFormatter,
   type LogRecord,
   type Sink,
@@ -12,6 +11,7 @@ import {
 } from "@logtape/logtape";
 import { type Clock, wallClock } from "../../clock/mod.ts";
 import type { LogSettings } from "../configuration/options/logs.ts";
+import { jsonLine } from "./json_line.ts";
 import { LogFile } from "./log_file.ts";
 import type { IsKnownNumber } from "./mask_text.ts";
 import { maskRecord } from "./mask_record.ts";
@@ -91,7 +91,7 @@ export async function configureLogging(
 
 function formatterOf({ jsonLogs, logFile }: LogSettings, { isTTY }: Stderr): TextFormatter {
   const isJson = jsonLogs === "auto" ? isTTY !== true : jsonLogs;
-  if (isJson) return getJsonLinesFormatter();
+  if (isJson) return jsonLine;
   const options = { value: "bare", timestamp: "rfc3339" } as const;
   return isTTY && logFile === undefined
     ? getAnsiColorFormatter(options)

@@ -72,10 +72,13 @@ export function logPhone(phone: PhoneHandler): () => void {
     phone.on(
       "draining",
       ({ left, of, elapsedMs, limitMs }) =>
-        phoneLog.info("draining: {left} of {of} calls left after {elapsedMs} of {limitMs} ms", {
-          ...{ left, of, limitMs },
-          elapsedMs: Math.round(elapsedMs),
-        }),
+        phoneLog[of === 0 ? "debug" : "info"](
+          "draining: {left} of {of} calls left after {elapsedMs} of {limitMs} ms",
+          {
+            ...{ left, of, limitMs },
+            elapsedMs: Math.round(elapsedMs),
+          },
+        ),
     ),
   ];
   return () => ends.forEach((end) => end());

@@ -36,9 +36,8 @@ export const survival: OptionTable<SurvivalSettings> = {
     what: "folder that live calls are written to, so that the next process can go on with them",
   },
   callStore: {
-    rule:
-      "an address such as redis://10.0.0.7:6379 or rediss://user@host/0, with no password in a flag",
-    schema: v.pipe(v.string(), v.url(), v.regex(/^rediss?:\/\//)),
+    rule: "redis://HOST:PORT, rediss://USER@HOST/DATABASE or unix:///PATH",
+    schema: v.pipe(v.string(), v.url(), v.regex(/^(rediss?|unix):\/\//)),
     what:
       "Redis or Valkey that live calls are written to, in the place of a folder, for several machines",
     secretsIn: (value) => hasPassword(value) ? ["callStore"] : [],

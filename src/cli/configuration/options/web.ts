@@ -1,7 +1,7 @@
 /** What is served: pages, the HTTP interface, figures. */
 
 import type { OptionTable } from "../option.ts";
-import { ipAddress, listeningPortOrOff, onOff, text, webAddress } from "../option_kinds.ts";
+import { ipAddress, listeningPortOrOff, onOff, text, webAddress, whole } from "../option_kinds.ts";
 
 /** What is served. */
 export interface WebSettings {
@@ -13,8 +13,12 @@ export interface WebSettings {
   readonly httpToken: string | undefined;
   /** How browsers and Twilio reach the server. */
   readonly publicUrl: string | undefined;
+  /** How many proxies in front of the server add to X-Forwarded-For. */
+  readonly trustedProxies: number;
   /** Whether there are figures for Prometheus at /metrics. */
   readonly metrics: boolean;
+  /** Whether those need no token. */
+  readonly openMetrics: boolean;
   /** Whether calls and turns are traced, by the OpenTelemetry SDK that the backend's module registers. */
   readonly traces: boolean;
 }
@@ -41,10 +45,20 @@ export const web: OptionTable<WebSettings> = {
     ...webAddress("an address such as https://phone.example.com"),
     what: "how browsers and Twilio reach the HTTP server from outside",
   },
+  trustedProxies: {
+    ...whole(0, 10),
+    fallback: 0,
+    what: "how many proxies in front of the HTTP server add to X-Forwarded-For; 0 believes none",
+  },
   metrics: {
     ...onOff(),
     fallback: true,
     what: "whether there are figures for Prometheus at /metrics",
+  },
+  openMetrics: {
+    ...onOff(),
+    fallback: false,
+    what: "whether those need no token, for a Prometheus that has none",
   },
   traces: {
     ...onOff(),

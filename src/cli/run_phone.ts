@@ -1,0 +1,60 @@
+/** A phone from its start to its end, with all that is around it. */
+
+import process from "node:process";
+import { getLogger } from "@logtape/logtape";
+import { SystemClock } from "../clock/mod.ts";
+import { PhoneHandler } from "../phone/mod.ts";
+import { formatHostPort } from "../sip/mod.ts";
+import type { Configuration } from "./configuration/configuration.ts";
+import { loadBackend } from "./load_backend.ts";
+import { configureLogging } from "./logging/configure_logging.ts";
+import { KnownNumbers } from "./logging/known_numbers.ts";
+import { logPhone } from "./logging/log_phone.ts";
+import { openCallStore } from "./open_call_store.ts";
+import { optionsOf } from "./options_of.ts";
+import { listenForSignals, onHangup } from "./signals.ts";
+import { startServices } from "./start_services.ts";
+
+const log = getLogger(["sofia-phone", "program"]);
+
+/**
+ * Takes calls until SIGTERM or SIGINT, and resolves when all is given back.
+ *
+ * Standard output gets a line when calls are taken, which says what to dial, and one that says what to
+ * open; messages go to the log. The first signal drains: no new calls, and live ones may finish. The
+ * HTTP server stays until the last one is over. The second signal ends them at once.
+ */
+export async function runPhone(configuration: Configuration): Promise<void> {
+  const clock = new SystemClock();
+  const numbers = new KnownNumbers();
+  const { stderr } = process;
+  const logging = await configureLogging(configuration, { stderr, clock, isKnown: numbers.has });
+  const ends: (() => PromiseLike<void>)[] = [logging.flush];
+  try {
+    const voiceBackend = await loadBackend(configuration.backend);
+    const store = await openCallStore(configuration);
+    if (store !== undefined) ends.push(() => store[Symbol.asyncDispose]());
+    const phone = new PhoneHandler({ ...optionsOf(configuration, store), voiceBackend, clock });
+    numbers.watch(phone);
+    logPhone(phone);
+    const services = await startServices(phone, configuration, clock, ends);
+    // Listened for before anybody is told that they may send one.
+    const signals = listenForSignals();
+    if (configuration.logFile !== undefined) onHangup(() => void logging.flush());
+    process.stdout.write(`${invitation(configuration, phone)}\n${services.invitation}`);
+    const signal = await signals.first;
+    log.info("{signal}: no new calls, {left} may finish", { signal, left: phone.calls.length });
+    await Promise.race([phone.drain(), signals.second]);
+  } finally {
+    for (const end of ends.reverse()) await end();
+  }
+}
+
+/** What to dial. Nobody can dial 0.0.0.0. */
+function invitation(
+  { backend, advertisedHost }: Configuration,
+  { address }: PhoneHandler,
+): string {
+  const host = formatHostPort(advertisedHost ?? address!.address, address!.port);
+  return `ready: dial sip:${backend === "echo" ? "echo" : "bot"}@${host}`;
+}
