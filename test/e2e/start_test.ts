@@ -117,6 +117,7 @@ describe("the environment", () => {
         SOFIA_PHONE_RTP_START_PORT: String(rtp.start),
         SOFIA_PHONE_RTP_END_PORT: String(rtp.end),
         SOFIA_PHONE_MAX_CALLS: "3",
+        SOFIA_PHONE_HTTP_PORT: "off",
         SOFIA_PHONE_LOG_LEVEL: "error",
       },
     });

@@ -69,6 +69,8 @@ export class PhoneProcess implements AsyncDisposable {
       ["--rtp-end-port", String(rtp.end)],
       ["--max-calls", String(maxCalls)],
       ["--detector", detector],
+      // Else the second phone of a test would find the port of the first.
+      ["--http-port", "off"],
     ].flat();
     const program = new Program(...phoneCommand(runtime, [...flags, ...args]), { env });
     const phone = new PhoneProcess(port, program, () => rtp[Symbol.asyncDispose]());

@@ -83,3 +83,8 @@ export function logPhone(phone: PhoneHandler): () => void {
   ];
   return () => ends.forEach((end) => end());
 }
+
+/** From one moment to another, in whole ms; undefined where one of them was not. */
+function since(from: number | undefined, to: number | undefined): number | undefined {
+  return from === undefined || to === undefined ? undefined : Math.round(to - from);
+}
