@@ -18,6 +18,7 @@ export class Lateness {
   readonly #bins = new Uint32Array(BINS + 1);
   #count = 0;
   #max = 0;
+  #sum = 0;
 
   /** How many were recorded. */
   get count(): number {
@@ -29,11 +30,29 @@ export class Lateness {
     return this.#max;
   }
 
+  /** All of them together, in ms. */
+  get sum(): number {
+    return this.#sum;
+  }
+
+  /** How many were less than each of `limits` late, in ms, which go up in steps of 0.1 to 100. */
+  within(limits: readonly number[]): number[] {
+    const counts: number[] = [];
+    let [bin, sum] = [0, 0];
+    for (const limit of limits) {
+      const end = Math.min(BINS, Math.round(limit * BINS_PER_MS));
+      for (; bin < end; bin++) sum += this.#bins[bin];
+      counts.push(sum);
+    }
+    return counts;
+  }
+
   /** Notes one that came `ms` milliseconds late. Less than 0 is 0. */
   record(ms: number): void {
     const late = Math.max(0, ms);
     this.#bins[Math.min(BINS, Math.floor(late * BINS_PER_MS))]++;
     this.#count++;
+    this.#sum += late;
     if (late > this.#max) this.#max = late;
   }
 
@@ -50,5 +69,6 @@ export class Lateness {
     this.#bins.fill(0);
     this.#count = 0;
     this.#max = 0;
+    this.#sum = 0;
   }
 }

@@ -40,6 +40,7 @@ export interface ConnectionContext {
   readonly maxPendingCommands: number;
   readonly maxWaitingEvents: number;
   readonly lag: Lateness;
+  readonly roundTrip: Lateness;
   readonly counters: EslCounters;
 }
 
@@ -88,5 +89,6 @@ export function contextOf(options: EslConnectionOptions): ConnectionContext {
     listenerErrors: 0,
     holds: 0,
   };
-  return { clock, random, format, ...positive, lag: new Lateness(), counters };
+  const times = { lag: new Lateness(), roundTrip: new Lateness() };
+  return { clock, random, format, ...positive, ...times, counters };
 }

@@ -86,6 +86,11 @@ export class EslClient implements EslControl, AsyncDisposable {
     return this.#context.lag;
   }
 
+  /** How long commands took to be answered, with what FreeSWITCH did for them. */
+  get roundTrip(): Lateness {
+    return this.#context.roundTrip;
+  }
+
   /** What it has met so far. */
   get counters(): Readonly<EslCounters> {
     return this.#context.counters;

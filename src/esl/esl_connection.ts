@@ -125,7 +125,9 @@ export class EslConnection implements EslControl {
     const replied = this.#replies.join(what, { isApi, timeoutMs });
     this.#context.counters.commands++;
     this.#transport.send(text);
+    const sentAt = this.#context.clock.now();
     const reply = await replied;
+    this.#context.roundTrip.record(this.#context.clock.now() - sentAt);
     if (!isRefusal(reply.text)) return reply;
     throw new EslRefusedError(`Cannot do ${what} as FreeSWITCH says: ${reply.text}`, {
       reply: reply.text,

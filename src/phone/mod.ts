@@ -14,6 +14,7 @@ export type { DrainProgress } from "./drain_watch.ts";
 export * from "./phone_events.ts";
 export * from "./phone_handler.ts";
 export * from "./phone_options.ts";
+export type { PhoneVitals } from "./phone_vitals.ts";
 export * from "./trunk_options.ts";
 export * from "./watchdog/watchdog.ts";
 export * from "./watchdog/watchdog_event.ts";

@@ -28,6 +28,7 @@ import { invitation } from "./invitation.ts";
 import { Listeners, type PhoneEvents } from "./phone_events.ts";
 import type { PhoneHandlerOptions } from "./phone_options.ts";
 import { type PhoneParts, phoneParts } from "./phone_parts.ts";
+import { type PhoneVitals, phoneVitals } from "./phone_vitals.ts";
 import type { TrunkState } from "./trunk_options.ts";
 import type { Voice } from "./voices.ts";
 
@@ -110,6 +111,11 @@ export class PhoneHandler {
     readonly writes: Readonly<StoreCounters> | undefined;
   } {
     return this.#parts.sessions;
+  }
+
+  /** What those who measure it need to know of its parts. */
+  get vitals(): PhoneVitals {
+    return phoneVitals(this.#parts, this.#options, this.#agent?.counters);
   }
 
   /** The address it takes calls on; undefined until it is started. */

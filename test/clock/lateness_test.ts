@@ -31,4 +31,19 @@ describe("Lateness", () => {
     lateness.reset();
     expect([lateness.count, lateness.max, lateness.percentile(99)]).toEqual([0, 0, 0]);
   });
+
+  test("counts for a histogram what came within each of its limits, and their sum", () => {
+    const random = new SeededRandom(12);
+    const lateness = new Lateness();
+    const values = Array.from({ length: 2000 }, () => (random.uint32() % 1_200_000) / 10_000);
+    for (const value of values) lateness.record(value);
+    const limits = [0.5, 1, 2.5, 10, 40, 100];
+    expect(lateness.within(limits)).toEqual(
+      limits.map((limit) => values.filter((value) => value < limit).length),
+    );
+    const sum = values.reduce((a, b) => a + b);
+    expect(Math.abs(lateness.sum - sum)).toBeLessThan(1e-6);
+    lateness.reset();
+    expect([lateness.sum, lateness.within([100])]).toEqual([0, [0]]);
+  });
 });

@@ -54,6 +54,11 @@ export class CallRecords {
     this.#file = path === undefined ? undefined : new RecordFile({ ...context, path });
   }
 
+  /** What became of the writes; undefined where records are only told. */
+  get file(): { readonly givenUp: number; readonly waiting: number } | undefined {
+    return this.#file;
+  }
+
   /** A call came, or is begun. */
   begin(call: Call): void {
     this.#recorders.set(call, new CallRecorder(call, this.#context));
