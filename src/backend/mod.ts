@@ -8,6 +8,7 @@
  *
  * @module
  */
+export * from "./around_steps.ts";
 export * from "./backend_stage.ts";
 export * from "./backend_stream.ts";
 export * from "./backend_event.ts";

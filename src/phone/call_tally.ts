@@ -1,6 +1,7 @@
 /** What became of the calls of a phone: counted, written to the log, and told. */
 
 import { getLogger } from "@logtape/logtape";
+import type { CallInfo } from "../backend/mod.ts";
 import type { Call, CallEnd, CallLeg } from "../call/mod.ts";
 import type { Clock } from "../clock/mod.ts";
 import { newRefusalCounts, type Refusal, type RefusalCounts } from "./admission/refusal.ts";
@@ -24,6 +25,12 @@ export interface PhoneCounters {
   failed: number;
 }
 
+/** What became of calls, by the door they came by. */
+export type DoorCounters = Readonly<Record<NonNullable<CallInfo["door"]>, PhoneCounters>>;
+
+/** A call that comes in: by SIP, where nobody has read yet who it is, or by another door. */
+type ArrivingLeg = Pick<CallLeg, "id" | "reject"> & { readonly callInfo?: Pick<CallInfo, "door"> };
+
 /** What {@link CallTally} tells. */
 export type Emit = <Name extends keyof PhoneEvents>(name: Name, detail: PhoneEvents[Name]) => void;
 
@@ -33,6 +40,8 @@ export class CallTally {
   readonly incoming: PhoneCounters = { offered: 0, answered: 0, refused: 0, failed: 0 };
   /** Of the calls that we made. */
   readonly placed: PhoneCounters = { offered: 0, answered: 0, refused: 0, failed: 0 };
+  /** Of the calls that came in, by the door they came by. */
+  readonly doors: DoorCounters = newDoorCounters();
   /** Of the calls that came in and were refused. */
   readonly refusals: RefusalCounts = newRefusalCounts();
   readonly #refusals: RefusalLog;
@@ -45,12 +54,17 @@ export class CallTally {
     this.#emit = emit;
   }
 
+  /** A call came in. */
+  offered(leg: ArrivingLeg): void {
+    this.#count(leg.callInfo, "offered");
+  }
+
   /** Refuses a call that there is no room for. */
-  refuse(sip: Pick<CallLeg, "id" | "reject">, refusal: Refusal): void {
+  refuse(leg: ArrivingLeg, refusal: Refusal): void {
     const { status, reason } = refusal;
-    sip.reject(status, { reason, headers: { "Retry-After": String(RETRY_AFTER_S) } });
-    this.#refusals.push({ call: short(sip.id), status, reason });
-    this.#refused(refusal);
+    leg.reject(status, { reason, headers: { "Retry-After": String(RETRY_AFTER_S) } });
+    this.#refusals.push({ call: short(leg.id), status, reason });
+    this.#refused(leg.callInfo, refusal);
   }
 
   /** Refuses a call whose caller has too many. */
@@ -62,7 +76,8 @@ export class CallTally {
   /** A call is live. */
   answered(call: Call): void {
     const { direction = "in", from, to } = call.info;
-    (direction === "in" ? this.incoming : this.placed).answered++;
+    if (direction === "in") this.#count(call.info, "answered");
+    else this.placed.answered++;
     log.info("answered {call} {direction} from {from} to {to}: {chain}", {
       call: short(call.id),
       direction,
@@ -87,21 +102,30 @@ export class CallTally {
 
   #unanswered(call: Call, { cause, status, error }: CallEnd): void {
     const isOurs = call.info.direction === "out";
-    const counters = isOurs ? this.placed : this.incoming;
     const isRefused = cause === (isOurs ? "remote" : "local") && status !== undefined &&
       (isOurs || status !== 500);
-    if (!isRefused) return void counters.failed++;
     // Whoever makes a call is told by its error.
-    if (isOurs) return void counters.refused++;
+    if (isOurs) return void this.placed[isRefused ? "refused" : "failed"]++;
+    if (!isRefused) return this.#count(call.info, "failed");
     const isTooMany = this.#turnedAway.has(call);
-    this.#refused({ status, ...isTooMany ? TOO_MANY : whyOf(status, error) });
+    this.#refused(call.info, { status, ...isTooMany ? TOO_MANY : whyOf(status, error) });
   }
 
-  #refused(refusal: Refusal): void {
-    this.incoming.refused++;
+  #count(info: Pick<CallInfo, "door"> | undefined, what: keyof PhoneCounters): void {
+    this.incoming[what]++;
+    this.doors[info?.door ?? "sip"][what]++;
+  }
+
+  #refused(info: Pick<CallInfo, "door"> | undefined, refusal: Refusal): void {
+    this.#count(info, "refused");
     this.refusals[refusal.why]++;
     this.#emit("refused", refusal);
   }
+}
+
+function newDoorCounters(): DoorCounters {
+  const none = () => ({ offered: 0, answered: 0, refused: 0, failed: 0 });
+  return { sip: none(), browser: none(), twilio: none(), audiosocket: none() };
 }
 
 const TOO_MANY = { reason: "The caller has too many calls", why: "caller-calls" } as const;

@@ -9,7 +9,7 @@ export type { LoadState } from "./admission/load_state.ts";
 export type { Refusal, RefusalCounts, RefusalWhy } from "./admission/refusal.ts";
 export * from "./admission/source_limits.ts";
 export * from "./call_options.ts";
-export type { PhoneCounters } from "./call_tally.ts";
+export type { DoorCounters, PhoneCounters } from "./call_tally.ts";
 export type { DrainProgress } from "./drain_watch.ts";
 export * from "./phone_events.ts";
 export * from "./phone_handler.ts";

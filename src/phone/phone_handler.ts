@@ -1,6 +1,7 @@
 /** The front door: answers calls and hands them to a backend. */
 
 import { getLogger } from "@logtape/logtape";
+import type { AroundStep } from "../backend/mod.ts";
 import {
   Call,
   type CallEnd,
@@ -144,6 +145,11 @@ export class PhoneHandler {
     listener: (detail: PhoneEvents[Name]) => void,
   ): () => void {
     return this.#listeners.on(name, listener);
+  }
+
+  /** Has each attempt at a step of a backend asked for by `around`, until the returned function is called. */
+  aroundSteps(around: AroundStep): () => void {
+    return this.#parts.voices.setAround(around);
   }
 
   /**
@@ -297,7 +303,7 @@ export class PhoneHandler {
 
   #arrive(leg: SipCall | DoorLeg, remoteAddress: string): Call | undefined {
     const { tally, voices, guards: { admission } } = this.#parts;
-    tally.incoming.offered++;
+    tally.offered(leg);
     const refusal = admission.refusal(this.#calls.size, remoteAddress);
     if (refusal !== undefined) return void tally.refuse(leg, refusal);
     const call = this.#take(leg);

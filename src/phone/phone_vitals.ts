@@ -4,6 +4,7 @@ import type { CallRecords } from "../call/mod.ts";
 import type { Clock, Ticker } from "../clock/mod.ts";
 import type { SipCounters } from "../sip/mod.ts";
 import type { PortPool } from "../udp/mod.ts";
+import type { DoorCounters } from "./call_tally.ts";
 import type { PhoneHandlerOptions } from "./phone_options.ts";
 import type { PhoneParts } from "./phone_parts.ts";
 
@@ -15,6 +16,8 @@ export interface PhoneVitals {
   readonly ticker: Pick<Ticker, "lateness" | "missed" | "failures" | "size">;
   /** What SIP has seen; undefined before the start. */
   readonly sip: Readonly<SipCounters> | undefined;
+  /** What became of the calls that came in, by the door they came by. */
+  readonly doors: DoorCounters;
   /** Pairs of ports for sound. */
   readonly ports: Pick<PortPool, "inUse" | "draining" | "size">;
   /** The file of records; undefined where there is none. */
@@ -27,10 +30,11 @@ export interface PhoneVitals {
 
 /** The vitals of a phone with these parts; `sip` gives the counters of its user agent. */
 export function phoneVitals(
-  { clock, ticker, ports, records, recordings }: PhoneParts,
+  { clock, ticker, ports, tally, records, recordings }: PhoneParts,
   { maxCalls = 300 }: PhoneHandlerOptions,
   sip: Readonly<SipCounters> | undefined,
 ): PhoneVitals {
   const canRecord = recordings !== undefined;
-  return { clock, ticker, ports, records: records.file, canRecord, maxCalls, sip };
+  const { doors } = tally;
+  return { clock, ticker, doors, ports, records: records.file, canRecord, maxCalls, sip };
 }

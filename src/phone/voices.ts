@@ -1,6 +1,8 @@
 /** The backends of a phone, guarded, each with what can be said without it. */
 
 import {
+  type AroundStep,
+  aroundSteps,
   type Backend,
   type CallInfo,
   type ConversationOptions,
@@ -8,6 +10,7 @@ import {
   type Phrases,
   requireBackend,
   resilient,
+  type VoiceBackend,
 } from "../backend/mod.ts";
 import type { Clock, Random } from "../clock/mod.ts";
 import type { PhoneHandlerOptions } from "./phone_options.ts";
@@ -36,6 +39,8 @@ export class Voices {
   readonly #options: VoicesOptions;
   readonly #known = new Map<Backend, Voice & { readonly prepared?: PreparedPhrases }>();
 
+  #around: AroundStep | undefined;
+
   /** Knows no backend yet. */
   constructor(options: VoicesOptions) {
     this.#options = options;
@@ -59,6 +64,12 @@ export class Voices {
     return made;
   }
 
+  /** Lets `around`, and nobody else, be around the steps of all backends; returns how to end that. */
+  setAround(around: AroundStep): () => void {
+    this.#around = around;
+    return () => void (this.#around === around && (this.#around = undefined));
+  }
+
   /** Asks for phrases that are missing; nobody waits for it. */
   prepare(backend: Backend): void {
     this.of(backend);
@@ -67,9 +78,16 @@ export class Voices {
 
   #guarded(backend: Backend): Backend {
     const { resilience = {}, clock, random, onError: report } = this.#options;
-    if (!isVoiceBackend(backend) || resilience === false) return backend;
+    const asked = this.#asked(backend);
+    if (!isVoiceBackend(asked) || resilience === false) return asked;
     const { onError = report } = resilience;
-    return resilient(backend, { ...resilience, clock, random, onError });
+    const fallbacks = resilience.fallbacks?.map((one) => this.#asked(one) as VoiceBackend);
+    return resilient(asked, { ...resilience, fallbacks, clock, random, onError });
+  }
+
+  /** Within the guard, so that each attempt is seen. */
+  #asked(backend: Backend): Backend {
+    return aroundSteps(backend, () => this.#around);
   }
 }
 

@@ -4,3 +4,4 @@
  * @module
  */
 export * from "./phone_metrics.ts";
+export * from "./phone_traces.ts";

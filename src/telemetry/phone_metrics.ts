@@ -37,7 +37,7 @@ export interface PhoneMetricsOptions {
  *
  * const phone = new PhoneHandler({ voiceBackend: echo(), sipPort: 0 });
  * const metrics = new PhoneMetrics(phone);
- * assert.match(await metrics.text(), /^sofia_phone_calls_offered_total\{direction="in"\} 0$/m);
+ * assert.match(await metrics.text(), /^sofia_phone_calls_offered_total\{direction="in",door="sip"\} 0$/m);
  * metrics.stop();
  * ```
  */

@@ -12,33 +12,37 @@ const CAUSES = ["local", "remote", "cancelled", "timeout", "expired"];
 /** What a call can be doing. */
 const STATES = ["arriving", "calling", "live", "ended"] as const;
 
+/** Which way a call came. */
+type CameBy = { readonly direction: string; readonly door: string };
+
 /** Adds the figures of the calls of `phone`; returns what ends the listening. */
 export function callFigures(
   figures: Figures,
   phone: PhoneHandler,
   calls: LiveCalls,
 ): readonly (() => void)[] {
-  const counters: Readonly<Record<typeof DIRECTIONS[number], Readonly<PhoneCounters>>> = {
-    in: phone.counters,
-    out: phone.placed,
-  };
+  const counters: readonly (readonly [labels: CameBy, counters: Readonly<PhoneCounters>])[] = [
+    ...Object.entries(phone.vitals.doors).map(([door, counters]) => {
+      return [{ direction: "in", door }, counters] as const;
+    }),
+    [{ direction: "out", door: "sip" }, phone.placed],
+  ];
   figures.count({
     name: "calls_offered_total",
     help: "Calls that came in, or that we began: those that are over, and those under way.",
-    labels: ["direction"],
+    labels: ["direction", "door"],
   }, (put) => {
-    for (const direction of DIRECTIONS) put(counters[direction].offered, { direction });
+    for (const [labels, { offered }] of counters) put(offered, labels);
   });
   figures.count({
     name: "calls_total",
     help: "Calls by what became of them: offered = answered + refused + failed + arriving.",
-    labels: ["direction", "outcome"],
+    labels: ["direction", "door", "outcome"],
   }, (put) => {
-    for (const direction of DIRECTIONS) {
-      const { answered, refused, failed } = counters[direction];
-      put(answered, { direction, outcome: "answered" });
-      put(refused, { direction, outcome: "refused" });
-      put(failed, { direction, outcome: "failed" });
+    for (const [labels, { answered, refused, failed }] of counters) {
+      put(answered, { ...labels, outcome: "answered" });
+      put(refused, { ...labels, outcome: "refused" });
+      put(failed, { ...labels, outcome: "failed" });
     }
   });
   figures.count({
