@@ -35,6 +35,7 @@ export class PhoneApi {
    */
   async fetch(path, request = {}) {
     for (;;) {
+      await this.#signingIn;
       const token = this.#token;
       const response = await this.#send(path, request, token);
       if (response.ok) return response;
@@ -121,16 +122,23 @@ async function errorOf(response) {
   );
 }
 
-/** @param {string} text @returns {string | undefined} what an error's body says */
+/** @param {string} text @returns {string | undefined} what a problem (RFC 9457) says */
 function wordsIn(text) {
   try {
-    const { error, message, detail } = JSON.parse(text);
-    return [detail, error?.message, message, error].find((words) =>
-      typeof words === "string" && words !== ""
-    );
+    const { title, detail, faults } = JSON.parse(text);
+    const words = [detail ?? title, ...(faults ?? []).map(faultWords)];
+    const sentences = words.filter((said) => typeof said === "string" && said !== "");
+    return sentences.length === 0
+      ? undefined
+      : sentences.map((said) => said.replace(/\.?$/, ".")).join(" ");
   } catch {
     return undefined;
   }
+}
+
+/** @param {{ path: string, message: string }} fault */
+function faultWords({ path, message }) {
+  return `${path.slice(1)} ${message}`.trim();
 }
 
 function kept() {

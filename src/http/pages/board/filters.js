@@ -1,0 +1,63 @@
+// @ts-check
+/** What narrows a list: words to search for, and choices. */
+
+import { h, icon } from "../shared/dom.js";
+
+/** @typedef {{ label: string, options: readonly (readonly [value: string, words: string])[] }} Choice */
+
+/** A search field with choices beside it. */
+export class Filters {
+  #search;
+  #choices;
+
+  /**
+   * @param {HTMLElement} box
+   * @param {string} label of the search field
+   * @param {readonly Choice[]} choices
+   * @param {() => void} onChange
+   */
+  constructor(box, label, choices, onChange) {
+    this.#search = h("input", {
+      class: "input",
+      type: "search",
+      placeholder: label,
+      "aria-label": label,
+      autocomplete: "off",
+      spellcheck: "false",
+      oninput: onChange,
+    });
+    this.#choices = choices.map(({ label, options }) =>
+      h(
+        "select",
+        { class: "input", "aria-label": label, onchange: onChange },
+        ...options.map(([value, words]) => h("option", { value }, words)),
+      )
+    );
+    box.append(h("div", { class: "search" }, icon("search"), this.#search), ...this.#choices);
+  }
+
+  /** @param {number} at @returns {string} the value of a choice */
+  choice(at) {
+    return this.#choices[at].value;
+  }
+
+  /** Whether anything is narrowed. */
+  get isUsed() {
+    return this.#search.value.trim() !== "" ||
+      this.#choices.some(({ selectedIndex }) => selectedIndex > 0);
+  }
+
+  /** @param {readonly (string | undefined)[]} texts @returns {boolean} whether all words searched for are in them */
+  matches(texts) {
+    const words = this.#search.value.toLowerCase().split(/\s+/).filter((word) => word !== "");
+    if (words.length === 0) return true;
+    const all = texts.join("\n").toLowerCase();
+    return words.every((word) => all.includes(word));
+  }
+
+  /** Gives the search field the keyboard. */
+  focus() {
+    this.#search.focus();
+    this.#search.select();
+  }
+}

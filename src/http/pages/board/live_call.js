@@ -1,0 +1,76 @@
+// @ts-check
+/** What the page knows of one call. */
+
+import { LevelRing } from "./level_ring.js";
+
+/** @typedef {import("./wire.js").CallView} CallView */
+/** @typedef {import("./wire.js").TranscriptEntry} TranscriptEntry */
+/** @typedef {import("./wire.js").TurnTiming} TurnTiming */
+
+/** Entries and turns that are kept of a call that does not end. */
+const MOST = 500;
+
+/** One call: how it is, what was said, how quick the answers were, and how loud both sides are. */
+export class LiveCall {
+  caller = new LevelRing();
+  agent = new LevelRing();
+  /** @type {TranscriptEntry[]} */
+  transcript = [];
+  /** @type {TurnTiming[]} */
+  timings = [];
+  /**
+   * Why it ended, and when; undefined while it lasts.
+   *
+   * @type {(import("./wire.js").CallEnd & { at: number }) | undefined}
+   */
+  end;
+
+  /** @param {CallView} view */
+  constructor(view) {
+    this.view = view;
+  }
+
+  /** @param {number} now @returns {number} how long it has lasted, in ms */
+  durationMs(now) {
+    return (this.end?.at ?? now) - (this.view.answeredAt ?? this.view.startedAt);
+  }
+
+  /**
+   * Takes something that was said. What is final replaces what was partial, and what is told again of
+   * the same moment, as by now it is known what of it was cut, replaces what was told.
+   *
+   * @param {TranscriptEntry} entry
+   */
+  note(entry) {
+    const { transcript } = this;
+    const at = transcript.findLastIndex((old) =>
+      old.who === entry.who && (old.at === entry.at || (old.isPartial && old.turn === entry.turn))
+    );
+    if (at >= 0) transcript[at] = entry;
+    else transcript.push(entry);
+    if (transcript.length > MOST) transcript.shift();
+  }
+
+  /** @param {TurnTiming} timing Takes the times of a turn. */
+  time(timing) {
+    const at = this.timings.findLastIndex((old) => old.turn === timing.turn);
+    if (at >= 0) this.timings[at] = timing;
+    else this.timings.push(timing);
+    if (this.timings.length > MOST) this.timings.shift();
+  }
+
+  /**
+   * Takes all there is of it, as it was asked for, and then what was told meanwhile.
+   *
+   * @param {readonly TranscriptEntry[]} transcript
+   * @param {readonly TurnTiming[]} timings
+   */
+  fill(transcript, timings) {
+    const [said, timed] = [this.transcript, this.timings];
+    this.transcript = [];
+    this.timings = [];
+    for (const entry of [...transcript, ...said]) this.note(entry);
+    for (const timing of [...timings, ...timed]) this.time(timing);
+    this.transcript.sort((one, other) => one.at - other.at);
+  }
+}
