@@ -53,7 +53,7 @@ export class CallDetail {
     this.actions = new CallActions(api, call);
     this.element = h(
       "article",
-      { class: "detail", "aria-labelledby": "detail-title" },
+      { class: "detail live", "aria-labelledby": "detail-title" },
       h(
         "header",
         { class: "detail-head" },
@@ -95,6 +95,11 @@ export class CallDetail {
   /** Whether there is something to be done to the call. */
   get isLive() {
     return this.#call.end === undefined && this.#call.view.state === "live";
+  }
+
+  /** It is on the page now. */
+  opened() {
+    this.#talk.follow();
   }
 
   /** Shows how the call is. */

@@ -18,7 +18,12 @@ export class CallRow {
   #canvas = h("canvas", { "aria-hidden": "true" });
   #lasts = h("span", { class: "lasts" });
   #mos = h("span", { class: "mos" });
-  #recording = h("span", { class: "chip bad", hidden: true }, h("span", { class: "dot" }), "rec");
+  #recording = h(
+    "span",
+    { class: "rec bad", hidden: true, title: "Recording" },
+    h("span", { class: "dot" }),
+    h("span", { class: "heard" }, "recording"),
+  );
   element = h(
     "div",
     { class: "row" },

@@ -11,6 +11,7 @@ import { duration, spokenDuration } from "../shared/format.js";
  * @property {HTMLLIElement} element
  * @property {HTMLElement} at
  * @property {HTMLElement} text
+ * @property {Text} gap between what was heard and what was not
  * @property {HTMLElement} cut
  * @property {HTMLElement} note
  * @property {TranscriptEntry} [entry]
@@ -50,7 +51,12 @@ export class Conversation {
       const line = this.#lines[i] ?? this.#add();
       if (line.entry !== entry) this.#fill(line, entry, beganAt);
     }
-    if (follows) box.scrollTop = box.scrollHeight;
+    if (follows) this.follow();
+  }
+
+  /** Goes to what was said last. */
+  follow() {
+    this.#box.scrollTop = this.#box.scrollHeight;
   }
 
   /** @param {number} at Marks what is said at this time, in ms since 1970. */
@@ -68,10 +74,11 @@ export class Conversation {
       h("s", { class: "cut" }),
     ];
     const note = h("p", { class: "note" });
-    const words = h("p", { class: "words" }, text, cut);
+    const gap = document.createTextNode("");
+    const words = h("p", { class: "words" }, text, gap, cut);
     const element = h("li", {}, at, words, note);
     /** @type {Line} */
-    const line = { element, at, text, cut, note };
+    const line = { element, at, text, gap, cut, note };
     at.addEventListener("click", () => line.entry && this.#onSeek?.(line.entry.at));
     this.#list.append(element);
     this.#lines.push(line);
@@ -91,18 +98,12 @@ export class Conversation {
       h("span", { class: "heard" }, this.#onSeek ? `Play from here: ${spoken}` : spoken),
     );
     setText(line.text, isPartial ? `${text} …` : text);
-    line.cut.replaceChildren(...cutWords(text, cut));
+    line.gap.textContent = cut && text !== "" ? " " : "";
+    line.cut.replaceChildren(
+      ...(cut ? [h("span", { class: "heard" }, "Not heard by the caller: "), cut] : []),
+    );
     line.cut.hidden = !cut;
     setText(line.note, cut ? "Cut off by the caller" : "");
     line.note.hidden = !cut;
   }
-}
-
-/** @param {string} text @param {string | undefined} cut */
-function cutWords(text, cut) {
-  if (!cut) return [];
-  return [
-    h("span", { class: "heard" }, " Not heard by the caller: "),
-    text === "" ? cut : ` ${cut}`,
-  ];
 }

@@ -6,6 +6,9 @@ export const SLOT_MS = 50;
 /** How many levels are kept. */
 export const SLOTS = 600;
 
+/** How many slots a batch may be from where the one before it has ended, and still belong there. */
+const SPREAD = 3;
+
 /** Levels by their place in time: a slot is 50 ms, counted since 1970, so all calls share one axis. */
 export class LevelRing {
   #levels = new Uint8Array(SLOTS);
@@ -18,12 +21,14 @@ export class LevelRing {
 
   /**
    * Takes levels (0..1), the last of which is that of the slot before `end`. Slots that nothing is known
-   * of are silent.
+   * of are silent; but levels that come a little early or late follow on those before them.
    *
    * @param {readonly number[]} levels
    * @param {number} end
    */
   push(levels, end) {
+    const next = this.#newest + 1;
+    if (Math.abs(end - levels.length - next) <= SPREAD) end = next + levels.length;
     if (end - this.#newest > SLOTS) this.#levels.fill(0);
     else for (let slot = this.#newest + 1; slot < end; slot++) this.#levels[slot % SLOTS] = 0;
     for (let i = 0; i < levels.length; i++) {

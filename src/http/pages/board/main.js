@@ -113,7 +113,7 @@ async function openLive(id) {
 /** @param {import("./live_call.js").LiveCall} call */
 function showLive(call) {
   detail = new CallDetail(board, api, call, back);
-  present(detail.element);
+  present(detail);
 }
 
 /** @param {string} id */
@@ -123,17 +123,18 @@ async function openPast(id) {
     const call = await api.json(`history/${encodeURIComponent(id)}`);
     if (shown.id !== id || shown.place !== "history") return;
     detail = new PastDetail(call, { api, frames, onBack: back });
-    present(detail.element);
+    present(detail);
   } catch (error) {
     nothing(true);
     complain(error, "The call cannot be shown.");
   }
 }
 
-/** @param {HTMLElement} element */
-function present(element) {
-  detailBox.replaceChildren(element);
+/** @param {CallDetail | PastDetail} detail */
+function present(detail) {
+  detailBox.replaceChildren(detail.element);
   detailBox.scrollTop = 0;
+  detail.opened();
   // Where only one of the panes is seen, the list that had the keyboard is gone.
   if (matchMedia("(max-width: 60rem)").matches) detailBox.focus({ preventScroll: true });
 }

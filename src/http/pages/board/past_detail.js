@@ -64,6 +64,9 @@ export class PastDetail {
     );
   }
 
+  /** It is on the page now, at its beginning. */
+  opened() {}
+
   /** Gives back what it holds. */
   close() {
     this.player?.close();

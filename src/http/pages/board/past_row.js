@@ -1,7 +1,7 @@
 // @ts-check
 /** One past call in the list. */
 
-import { h, setText } from "../shared/dom.js";
+import { h, icon, setText } from "../shared/dom.js";
 import { duration, nameOf, timeAndDay } from "../shared/format.js";
 import { endWords } from "./words.js";
 
@@ -20,7 +20,12 @@ export class PastRow {
   #end = h("p", { class: "speaks" });
   #when = h("span", { class: "when" });
   #lasts = h("span", { class: "lasts" });
-  #recorded = h("span", { class: "chip" }, "recording");
+  #recorded = h(
+    "span",
+    { class: "rec", title: "There is a recording" },
+    icon("play"),
+    h("span", { class: "heard" }, "with a recording"),
+  );
   element = h(
     "div",
     { class: "row past" },

@@ -8,14 +8,17 @@ import { answerTimes, percentile, SLOW_MS } from "./answer_times.js";
 /** @typedef {import("./wire.js").TurnTiming} TurnTiming */
 
 /** The stages, as the legend names them. */
-const LEGEND = [["hear", "Transcript"], ["think", "First word"], ["speak", "First sound"], [
-  "send",
-  "First packet",
-]];
+const LEGEND = [
+  ["hear", "Transcript"],
+  ["think", "First word"],
+  ["speak", "First sound"],
+  ["send", "First packet"],
+];
 
 /** A panel with the turns of a call, the latest first. */
 export class Waterfall {
   #sum = h("p", { class: "dim" });
+  #scale = h("li", { hidden: true }, h("span", { class: "tick" }), milliseconds(SLOW_MS));
   #rows = h("ol", { class: "turns", role: "list" });
   #empty = h("p", { class: "dim none" }, "Each answer will show here where its time went.");
   element = h(
@@ -28,6 +31,7 @@ export class Waterfall {
       ...LEGEND.map(([name, words]) =>
         h("li", { class: `stage-${name}` }, h("span", { class: "dot" }), words)
       ),
+      this.#scale,
     ),
     this.#empty,
     this.#rows,
@@ -43,6 +47,7 @@ export class Waterfall {
     // A scale that stays while answers are quick, so that short bars mean quick answers.
     const scaleMs = Math.max(SLOW_MS, Math.ceil(longest / 500) * 500);
     setText(this.#sum, totals.length === 0 ? "" : sumOf(totals));
+    this.#scale.hidden = scaleMs === SLOW_MS;
     this.#empty.hidden = all.length > 0;
     const made = new Map();
     for (const { timing, times } of all.reverse()) {

@@ -89,7 +89,7 @@ function drawSide({ context, bars, slotsPerBar, last, right, middle, colour, sig
 
 /** @param {number} level 0..1 @param {number} most @returns {number} loudness, which is no straight line */
 export function barHeight(level, most) {
-  return Math.max(1, Math.sqrt(level) * (most - 2));
+  return Math.max(1, level ** 0.4 * (most - 3));
 }
 
 /**
