@@ -13,6 +13,7 @@ import {
 } from "../sip/mod.ts";
 import type { CallLeg } from "./call_leg.ts";
 import { CHANNEL_FIELD } from "./claimed_channel.ts";
+import { refusalName } from "./refusals.ts";
 
 /** A door that is not SIP. */
 export type DoorName = Exclude<NonNullable<CallInfo["door"]>, "sip">;
@@ -41,8 +42,13 @@ export interface DoorLegOptions {
   readonly onAnswer?: (headers: ExtraHeaders) => void;
   /** Asks it for a sign of life, as nothing has come for long. @default nobody asks */
   readonly onProbe?: () => void;
-  /** The call is over, however it ended: tells it, and lets it go. Called once. */
-  readonly onOver: (end: SipCallEnd) => void;
+  /**
+   * The call is over, however it ended: tells it, and lets it go. Called once.
+   *
+   * @param why in a word or a few: `busy`, `remote-hangup`, `local-hangup`, `timeout`, or what was given
+   * as the reason
+   */
+  readonly onOver: (end: SipCallEnd, why: string) => void;
 }
 
 /**
@@ -136,16 +142,18 @@ export class DoorLeg implements CallLeg {
   }
 
   /** Refuses. */
-  reject(status: number, { headers }: SipRejectOptions = {}): boolean {
+  reject(status: number, options: SipRejectOptions = {}): boolean {
     if (this.#state !== "inviting") return false;
-    this.#finish({ cause: "local", status, reason: headers?.Reason });
+    const { headers, reason: why = refusalName(status) } = options;
+    this.#finish({ cause: "local", status, reason: headers?.Reason }, why);
     return true;
   }
 
   /** Hangs up, or refuses what is not answered. */
-  hangup({ status = 480 }: SipHangupOptions = {}): Promise<void> {
+  hangup({ status = 480, reason }: SipHangupOptions = {}): Promise<void> {
+    const why = /text="([^"]*)"/.exec(reason ?? "")?.[1] ?? "local-hangup";
     if (!this.reject(status)) {
-      this.#finish({ cause: "local", status: undefined, reason: undefined });
+      this.#finish({ cause: "local", status: undefined, reason: undefined }, why);
     }
     return Promise.resolve();
   }
@@ -153,11 +161,12 @@ export class DoorLeg implements CallLeg {
   /** The other side has gone: it hung up (`remote`), or says nothing any more. */
   gone(cause: "remote" | "timeout", reason?: string): void {
     const hasGivenUp = cause === "remote" && this.#state === "inviting";
-    this.#finish({
+    const end: SipCallEnd = {
       cause: hasGivenUp ? "cancelled" : cause,
       status: hasGivenUp ? 487 : undefined,
       reason,
-    });
+    };
+    this.#finish(end, cause === "remote" ? "remote-hangup" : cause);
   }
 
   /** Nobody takes such messages by this door: 501. */
@@ -180,10 +189,10 @@ export class DoorLeg implements CallLeg {
     return Promise.reject(this.#unfit("refer the caller to somebody else"));
   }
 
-  #finish(end: SipCallEnd): void {
+  #finish(end: SipCallEnd, why: string): void {
     if (this.#state === "ended") return;
     this.#state = "ended";
-    this.#options.onOver(end);
+    this.#options.onOver(end, why);
     this.handlers.onEnded?.(end);
   }
 

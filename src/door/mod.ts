@@ -3,4 +3,7 @@
  *
  * @module
  */
+export * from "./browser_call.ts";
+export * from "./door_phone.ts";
 export * from "./message_socket.ts";
+export * from "./sound_outlet.ts";

@@ -13,7 +13,7 @@ import {
   type SessionCounters,
   type StoreCounters,
 } from "../call/mod.ts";
-import { wallClock } from "../clock/mod.ts";
+import { type Clock, type Random, wallClock } from "../clock/mod.ts";
 import { loadResampler } from "../resample/mod.ts";
 import { formatHostPort, type SipCall, SipUserAgent } from "../sip/mod.ts";
 import type { Endpoint } from "../udp/mod.ts";
@@ -117,6 +117,16 @@ export class PhoneHandler {
   /** What those who measure it need to know of its parts. */
   get vitals(): PhoneVitals {
     return phoneVitals(this.#parts, this.#options, this.#agent?.counters);
+  }
+
+  /** Time, as its calls have it. */
+  get clock(): Clock {
+    return this.#parts.clock;
+  }
+
+  /** Where its chance comes from. */
+  get random(): Random {
+    return this.#parts.random;
   }
 
   /** The address it takes calls on; undefined until it is started. */

@@ -38,6 +38,7 @@ export * from "./sip_user_agent.ts";
 export * from "./sip_user_agent_options.ts";
 export * from "./split_list.ts";
 export * from "./stream_parser.ts";
+export { listenTcp } from "./node_tcp.ts";
 export * from "./tcp_socket.ts";
 export * from "./uri.ts";
 export * from "./via.ts";

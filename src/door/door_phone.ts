@@ -1,0 +1,14 @@
+/** A phone, as its doors see it. */
+
+import type { Call, DoorLeg } from "../call/mod.ts";
+import type { Clock, Random } from "../clock/mod.ts";
+
+/** What a door needs of a `PhoneHandler`. */
+export interface DoorPhone {
+  /** Time, as its calls have it. */
+  readonly clock: Clock;
+  /** Where its chance comes from. */
+  readonly random: Random;
+  /** Takes a call; undefined when it was refused, which its leg was told. */
+  take(leg: DoorLeg): Call | undefined;
+}
