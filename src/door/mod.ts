@@ -7,3 +7,6 @@ export * from "./browser_call.ts";
 export * from "./door_phone.ts";
 export * from "./message_socket.ts";
 export * from "./sound_outlet.ts";
+export * from "./twilio_answer.ts";
+export * from "./twilio_call.ts";
+export { isSignedByTwilio, type SignedRequest } from "./twilio_signature.ts";
