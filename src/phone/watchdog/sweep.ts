@@ -1,8 +1,8 @@
 /** Looks now and then at what nobody else looks at. */
 
-import { statfs } from "node:fs/promises";
 import type { Call } from "../../call/mod.ts";
 import type { Clock, Timer } from "../../clock/mod.ts";
+import { freeShareOf } from "./free_share.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** What is looked at. */
@@ -111,7 +111,7 @@ export class Sweep {
   }
 
   async #lookAtDisk(): Promise<void> {
-    const { watchdog, folder, freeShare = shareOfDisk } = this.#options;
+    const { watchdog, folder, freeShare = freeShareOf } = this.#options;
     if (folder === undefined) return;
     // Before the first recording the folder may not be there.
     const free = await freeShare(folder).catch(() => 1);
@@ -123,9 +123,4 @@ export class Sweep {
       value: 1 - free,
     });
   }
-}
-
-async function shareOfDisk(folder: string): Promise<number> {
-  const { bavail, blocks } = await statfs(folder);
-  return bavail / blocks;
 }
