@@ -67,6 +67,12 @@ export class CallTally {
     this.#refused(leg.callInfo, refusal);
   }
 
+  /** A call was refused before it became one. */
+  refusedBelow(isDraining: boolean): void {
+    this.#count(undefined, "offered");
+    this.#refused(undefined, { status: 503, ...isDraining ? STOPPING : OVERRUN });
+  }
+
   /** Refuses a call whose caller has too many. */
   turnAway(call: Call): void {
     this.#turnedAway.add(call);
@@ -128,6 +134,8 @@ function newDoorCounters(): DoorCounters {
   return { sip: none(), browser: none(), twilio: none(), audiosocket: none() };
 }
 
+const STOPPING = { reason: "The phone is about to stop", why: "draining" } as const;
+const OVERRUN = { reason: "Too many requests", why: "sip-limits" } as const;
 const TOO_MANY = { reason: "The caller has too many calls", why: "caller-calls" } as const;
 
 /** Why a call was refused that was taken at first, from what it ended with. */

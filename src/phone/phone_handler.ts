@@ -182,6 +182,7 @@ export class PhoneHandler {
       random: this.#parts.random,
       onInvite: (sip) => this.#onInvite(sip),
       takesCalls: () => this.isReady && this.#calls.size < (this.#options.maxCalls ?? 300),
+      onRefused: () => this.#parts.tally.refusedBelow(this.isDraining),
       onHandlerError: (error) => this.#report(undefined, error),
     });
     this.#agent = agent;

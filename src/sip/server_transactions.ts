@@ -24,6 +24,8 @@ export interface ServerTransactionsOptions {
   readonly replyFlow: (request: ServerRequest) => SipFlow;
   /** A new request; whoever gets it answers it. */
   readonly onRequest: (request: ServerRequest) => void;
+  /** A new call was refused as there are too many requests. */
+  readonly onRefused: () => void;
   /** An ACK of a 2xx, or a stray one. */
   readonly onAck: (request: ServerRequest) => void;
 }
@@ -117,7 +119,7 @@ export class ServerTransactions {
    * the CANCEL of an INVITE there is. So nobody can fill the memory with other requests.
    */
   #begin(request: ServerRequest, key: string): void {
-    const { context, replyFlow, onRequest, isInDialog } = this.#options;
+    const { context, replyFlow, onRequest, onRefused, isInDialog } = this.#options;
     const isKnown = isInDialog(request) ||
       request.method === "CANCEL" && this.#byKey.has(transactionKey(request, "INVITE"));
     if (!isKnown && request.method !== "INVITE") {
@@ -128,6 +130,7 @@ export class ServerTransactions {
     const limit = this.#limitReached(share, isKnown);
     if (limit !== undefined) {
       count(context.counters.refused, limit);
+      if (!isKnown) onRefused();
       return this.respondOnce(request, 503, [["Retry-After", "10"]]);
     }
     const merge = request.toTag === "" && request.method !== "CANCEL" ? mergeKey(request) : "";

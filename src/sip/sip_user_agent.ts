@@ -102,9 +102,10 @@ export class SipUserAgent {
       contact: (transport) => this.#contact(transport),
       guard: (handler) => this.#guard(handler),
     };
+    const onRefused = () => void this.#guard(() => options.onRefused?.());
     this.#agent = new UserAgentServer({
       ...{ core: this.#core, calls: this.#calls },
-      ...{ onInvite: options.onInvite, takesCalls: options.takesCalls },
+      ...{ onInvite: options.onInvite, takesCalls: options.takesCalls, onRefused },
       transactions: () => this.#server,
     });
     this.#server = new ServerTransactions({
@@ -112,6 +113,7 @@ export class SipUserAgent {
       isInDialog: (request) => this.#agent.dialogOf(request) !== undefined,
       replyFlow: (request) => replyFlowOf(request, (remote) => this.#transport.flowTo(remote)),
       onRequest: (request) => this.#agent.receive(request),
+      onRefused,
       onAck: (ack) => this.#agent.acknowledge(ack),
     });
   }

@@ -51,6 +51,11 @@ export interface SipUserAgentOptions {
    */
   readonly takesCalls?: () => boolean;
   /**
+   * Called when a new call was refused with 503 and `onInvite` is not: the user agent stops, or one of
+   * its {@link limits} is reached.
+   */
+  readonly onRefused?: () => void;
+  /**
    * Called when a message could not be read.
    *
    * @param kind the kind of fault, also the key in `counters.faults`

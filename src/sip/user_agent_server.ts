@@ -21,6 +21,8 @@ export interface UserAgentServerOptions {
   readonly transactions: () => ServerTransactions;
   readonly onInvite: ((call: SipCall) => void) | undefined;
   readonly takesCalls: (() => boolean) | undefined;
+  /** A new call was refused as we stop, or have too many. */
+  readonly onRefused: () => void;
 }
 
 /** Takes new requests: makes calls of INVITEs, and gives the others to their dialogs. */
@@ -85,7 +87,7 @@ export class UserAgentServer {
   }
 
   #invite(invite: ServerRequest): void {
-    const { core, calls, onInvite } = this.#options;
+    const { core, calls, onInvite, onRefused } = this.#options;
     const { headers } = invite.message;
     // RFC 2543 knew neither tags nor the need of a Contact: its From is the Contact.
     if (contactUri(headers) === undefined && invite.fromTag !== "") {
@@ -98,6 +100,7 @@ export class UserAgentServer {
       return invite.respond(422, { headers: [["Min-SE", String(core.minSessionExpires)]] });
     }
     if (this.#isStopping || !calls.admits(invite.flow.remote.address)) {
+      onRefused();
       return invite.respond(503, { headers: [["Retry-After", "5"]] });
     }
     if (onInvite === undefined) return invite.respond(480);

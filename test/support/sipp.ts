@@ -14,6 +14,8 @@ export interface SippOptions {
   readonly scenario: string;
   /** The phone's port. */
   readonly port: number;
+  /** The address it calls from, of those of this machine. @default "127.0.0.1" */
+  readonly from?: string;
   /** Calls in all. @default 1 */
   readonly calls?: number;
   /** Calls at once. @default calls */
@@ -52,14 +54,14 @@ export async function runSipp(options: SippOptions): Promise<SippReport> {
 
 async function runOnce(options: SippOptions): Promise<SippReport> {
   const { scenario, port, calls = 1, atOnce = calls, rate = 10, transport = "udp" } = options;
-  const { pauseMs = 0, timeoutMs = 60_000 } = options;
+  const { pauseMs = 0, timeoutMs = 60_000, from = "127.0.0.1" } = options;
   const folder = mkdtempSync(join(tmpdir(), "sipp-"));
   symlinkSync(PCAPS, join(folder, "pcap"));
   const isXml = scenario.includes("<");
   if (isXml) writeFileSync(join(folder, "scenario.xml"), scenario);
   const flags = [
     ...(isXml ? ["-sf", "scenario.xml"] : ["-sn", scenario]),
-    ...["-i", "127.0.0.1", "-mi", "127.0.0.1", "-t", transport === "tcp" ? "t1" : "u1"],
+    ...["-i", from, "-mi", from, "-t", transport === "tcp" ? "t1" : "u1"],
     ...["-p", String(await freePort()), "-mp", String(await freePort())],
     ...["-m", String(calls), "-l", String(atOnce), "-r", String(rate), "-d", String(pauseMs)],
     ...["-timeout", `${Math.ceil(timeoutMs / 1000)}s`, "-timeout_error", "-nostdin"],

@@ -20,6 +20,8 @@ export type RefusalWhy =
   | "bad-offer"
   /** No port for sound is free. */
   | "no-port"
+  /** The user agent has more requests or calls than it can remember: see `SipLimits`. */
+  | "sip-limits"
   /** The application did not want it. */
   | "application";
 
@@ -40,6 +42,7 @@ export type RefusalCounts = Record<RefusalWhy, number>;
 export function newRefusalCounts(): RefusalCounts {
   return {
     ...{ draining: 0, overloaded: 0, lines: 0, "source-calls": 0, "source-rate": 0 },
-    ...{ "caller-calls": 0, "no-codec": 0, "bad-offer": 0, "no-port": 0, application: 0 },
+    ...{ "caller-calls": 0, "no-codec": 0, "bad-offer": 0, "no-port": 0 },
+    ...{ "sip-limits": 0, application: 0 },
   };
 }

@@ -64,6 +64,8 @@ export interface SoakMix {
   readonly meanTalkMs: number;
   /** The longest call, in ms. */
   readonly maxTalkMs: number;
+  /** Kinds that there are none of. @default [] */
+  readonly without?: readonly SoakKind[];
 }
 
 /** The kinds, and how many of a hundred calls each is. */
@@ -81,8 +83,9 @@ const KINDS: readonly (readonly [SoakKind, number])[] = [
 const GOOD_LINE: SoakLine = { lost: 0, late: 0, twice: 0, garbage: 0, sipLost: 0 };
 
 /** Draws a call. */
-export function drawPlan(random: Random, { meanTalkMs, maxTalkMs }: SoakMix): SoakPlan {
-  const kind = drawKind(random);
+export function drawPlan(random: Random, mix: SoakMix): SoakPlan {
+  const { meanTalkMs, maxTalkMs } = mix;
+  const kind = drawKind(random, kindsOf(mix));
   const talkMs = Math.round(Math.min(maxTalkMs, 500 + exponential(random, meanTalkMs)));
   const isKilled = kind === "killed" || kind === "unacknowledged";
   // Nobody hangs up on who was killed: the phone has to find out by itself.
@@ -111,7 +114,8 @@ export function exponential(random: Random, mean: number): number {
 }
 
 /** How long a call holds a line of the phone on the average, in ms, to get so many calls at a time. */
-export function meanHoldMs({ meanTalkMs, maxTalkMs }: SoakMix): number {
+export function meanHoldMs(mix: SoakMix): number {
+  const { meanTalkMs, maxTalkMs } = mix;
   const talk = 500 + meanTalkMs * (1 - Math.exp(-(maxTalkMs - 500) / meanTalkMs));
   const hold: Readonly<Record<SoakKind, number>> = {
     ...{ talk: talk + 200, early: talk + 1000, cancel: 800, refused: 200, broken: 0, "bad-sdp": 0 },
@@ -119,12 +123,21 @@ export function meanHoldMs({ meanTalkMs, maxTalkMs }: SoakMix): number {
     killed: talk + 75_000,
     unacknowledged: 32_000,
   };
-  return KINDS.reduce((sum, [kind, percent]) => sum + percent / 100 * hold[kind], 0);
+  const kinds = kindsOf(mix);
+  return kinds.reduce((sum, [kind, weight]) => sum + weight * hold[kind], 0) / weightOf(kinds);
 }
 
-function drawKind(random: Random): SoakKind {
-  let left = fraction(random) * KINDS.reduce((sum, [, percent]) => sum + percent, 0);
-  return (KINDS.find(([, percent]) => (left -= percent) < 0) ?? KINDS[0])[0];
+function kindsOf({ without = [] }: SoakMix): typeof KINDS {
+  return KINDS.filter(([kind]) => !without.includes(kind));
+}
+
+function weightOf(kinds: typeof KINDS): number {
+  return kinds.reduce((sum, [, weight]) => sum + weight, 0);
+}
+
+function drawKind(random: Random, kinds: typeof KINDS): SoakKind {
+  let left = fraction(random) * weightOf(kinds);
+  return (kinds.find(([, weight]) => (left -= weight) < 0) ?? kinds[0])[0];
 }
 
 function drawLine(random: Random): SoakLine {

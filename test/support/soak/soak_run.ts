@@ -33,6 +33,8 @@ export interface SoakOptions extends SoakMix {
   readonly drainsAt: readonly [besides: number, inPlace: number];
   /** How long a drain lets calls go on, in ms. */
   readonly drainMs: number;
+  /** Whether the last phone is watched until its timers are over, too. @default true */
+  readonly alsoTimers?: boolean;
   /** Told what happens. */
   readonly say: (text: string) => void;
 }
@@ -62,6 +64,7 @@ const LATECOMERS = 10;
 /** Runs one. */
 export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const { ms, calls, seed, runtime, drainsAt: [besides, inPlace], drainMs, say } = options;
+  const { alsoTimers = true } = options;
   const folder = mkdtempSync(join(tmpdir(), "soak-"));
   const random = new SeededRandom(seed);
   const hurry = new AbortController();
@@ -161,6 +164,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const { idle, idleAfterMs } = await phone.idle(phones[0].samples[0], {
     hearing,
     withinMs: IDLE_WITHIN_MS,
+    alsoTimers,
   });
   await phone.drain(0);
   say(`${seconds(elapsed())} C has ended with ${await phone.process.ended}`);
