@@ -3,9 +3,9 @@
 /** How a phone judges by its own ticks whether it can take a call. */
 export interface AdmissionOptions {
   /**
-   * How late a tick may come before it counts as late, in ms. Telephones wait 40 to 60 ms for sound, so
-   * that one which is 20 ms late is heard as if it were not.
-   * @default 20
+   * How late a tick may come before it counts as late, in ms. Telephones wait 40 to 60 ms for sound:
+   * what is later than that is not heard.
+   * @default 40
    */
   readonly maxLatenessMs?: number;
   /**
@@ -24,7 +24,7 @@ export interface AdmissionOptions {
 
 /** What holds where nothing is said. */
 export const DEFAULT_ADMISSION: Required<AdmissionOptions> = {
-  maxLatenessMs: 20,
+  maxLatenessMs: 40,
   maxLateShare: 0.1,
   windowMs: 5000,
 };

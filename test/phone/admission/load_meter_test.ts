@@ -2,9 +2,9 @@ import { describe, expect, test } from "bun:test";
 import { SeededRandom } from "../../../src/clock/mod.ts";
 import { LoadMeter, type LoadMeterOptions } from "../../../src/phone/mod.ts";
 
-/** A meter of 5 s at 20 ms: 250 ticks, of which 25 may be late. */
+/** A meter of 5 s at 20 ms: 250 ticks, of which 25 may be more than 20 ms late. */
 function meterOf(options: Partial<LoadMeterOptions> = {}): LoadMeter {
-  return new LoadMeter({ periodMs: 20, ...options });
+  return new LoadMeter({ periodMs: 20, maxLatenessMs: 20, ...options });
 }
 
 /** The index of the first of `ticks` at which it says something else than before; -1 if none does. */
@@ -27,6 +27,12 @@ describe("LoadMeter", () => {
     const meter = meterOf();
     expect(turnsAt(meter, repeat(20.1, 250))).toBe(24);
     expect(meter.isOverloaded).toBe(true);
+  });
+
+  test("counts what is later than 40 ms where nothing is said", () => {
+    const meter = new LoadMeter({ periodMs: 20 });
+    expect(turnsAt(meter, repeat(40, 1000))).toBe(-1);
+    expect(turnsAt(meter, repeat(40.1, 1000))).toBe(24);
   });
 
   test("takes ticks of exactly 20 ms for good", () => {

@@ -47,12 +47,12 @@ export class SoakBooks {
     const { phone, clock, beat } = this.#options;
     const from = sharedNow();
     const lateness = report(beat);
-    const objects = gc ? await collect() : {};
+    const { heap, objectCount = 0, objects = {} } = gc ? await collect() : {};
     const { rss, heapUsed } = process.memoryUsage();
     const links = openFiles();
     const sample = {
-      ...{ type, from, rss, objects },
-      heap: objects["heap bytes"] ?? heapUsed,
+      ...{ type, from, rss, objects, objectCount },
+      heap: heap ?? heapUsed,
       files: links.length,
       sockets: links.filter((link) => link.startsWith("socket:")).length,
       timers: clock.pending,
@@ -95,19 +95,27 @@ export function summary(
 }
 
 /** Has the runtime collect garbage, and tells what lives on. */
-async function collect(): Promise<Record<string, number>> {
+async function collect(): Promise<{
+  heap?: number;
+  objectCount?: number;
+  objects?: Record<string, number>;
+}> {
   if ("Bun" in globalThis) {
     const { Bun } = globalThis as unknown as { Bun: { gc(isSync: boolean): void } };
     Bun.gc(true);
     const name = "bun:jsc";
     const { heapStats } = await import(name) as {
-      heapStats(): { heapSize: number; objectTypeCounts: Record<string, number> };
+      heapStats(): {
+        heapSize: number;
+        objectCount: number;
+        objectTypeCounts: Record<string, number>;
+      };
     };
-    const { heapSize, objectTypeCounts } = heapStats();
-    return { "heap bytes": heapSize, ...objectTypeCounts };
+    const { heapSize: heap, objectCount, objectTypeCounts: objects } = heapStats();
+    return { heap, objectCount, objects };
   }
   (globalThis as unknown as { gc?: () => void }).gc?.();
-  return { "heap bytes": process.memoryUsage().heapUsed };
+  return {};
 }
 
 /** What the files are that this process holds open. */

@@ -15,8 +15,9 @@ export interface Verdict {
   readonly seen: string;
 }
 
-/** What a call may leave behind, in bytes: less than any object that holds one could be. */
-const LEFT_PER_CALL = 100;
+/** What a call may leave behind: less than the smallest leak of one object for each could be. */
+const LEFT_BYTES = 100;
+const LEFT_OBJECTS = 0.5;
 
 /** Judges all but how late things were. */
 export function judge(report: SoakReport): Verdict[] {
@@ -30,7 +31,8 @@ export function judge(report: SoakReport): Verdict[] {
     back("open files", idle.files, phones[0].samples[0].files),
     back("timers", idle.timers, phones[0].samples[0].timers),
     verdict("calls left when idle", idle.calls === 0, String(idle.calls)),
-    leak("living memory, by calls", grownPerCall(phones[0], ({ heap }) => heap), LEFT_PER_CALL),
+    leak("bytes of living memory", grownPerCall(phones[0], ({ heap }) => heap), LEFT_BYTES),
+    leak("living objects", grownPerCall(phones[0], ({ objectCount }) => objectCount), LEFT_OBJECTS),
     verdict("callers that heard nothing", hearing.deaf === 0, String(hearing.deaf)),
     ends(outcomes),
     keys(phones, outcomes),
@@ -93,7 +95,7 @@ export function grownPerCall(
   of: (sample: SoakSample) => number,
 ): Trend {
   const steady = samples.slice(steadyFrom(samples.length), -1);
-  return trendOf(steady.map((sample) => [sample.counters.offered, of(sample)]));
+  return trendOf(steady.map((sample) => [sample.counters.offered, of(sample), sample.calls]));
 }
 
 /** In its first third a runtime still compiles, and a heap finds its size. */
@@ -102,8 +104,8 @@ export function steadyFrom(samples: number): number {
 }
 
 function leak(what: string, { slope, margin, samples }: Trend, limit: number): Verdict {
-  const text = `${slope.toFixed(0)} ± ${margin.toFixed(0)} bytes a call, ${samples} samples`;
-  return verdict(what, slope - margin < limit, text);
+  const text = `${slope.toFixed(1)} ± ${margin.toFixed(1)} for each call, ${samples} samples`;
+  return verdict(`${what} do not grow`, slope - margin < limit, text);
 }
 
 function ends(outcomes: readonly SoakOutcome[]): Verdict {

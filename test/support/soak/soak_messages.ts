@@ -14,6 +14,8 @@ export interface SoakPhoneOptions {
   readonly seed: number;
   /** How long it waits for the port that another process is about to give back, in ms. */
   readonly takeOverMs: number;
+  /** Whether calls are refused while the machine, which others may use too, makes ticks late. */
+  readonly judgesLoad: boolean;
 }
 
 /** What it is told on standard input, one a line. */
@@ -46,7 +48,9 @@ export interface SoakSample {
   readonly rss: number;
   /** Bytes of living objects, after a collection of garbage where that was asked for. */
   readonly heap: number;
-  /** Living objects by type, where the runtime tells. */
+  /** Living objects, where the runtime tells; else 0. */
+  readonly objectCount: number;
+  /** The same by type. */
   readonly objects: Readonly<Record<string, number>>;
   /** Open files, and those of them that are sockets. */
   readonly files: number;

@@ -20,7 +20,9 @@ import { SoakBeat } from "./soak_beat.ts";
 import { SoakBooks } from "./soak_books.ts";
 import type { SoakCommand, SoakPhoneOptions } from "./soak_messages.ts";
 
-const { folder, seed, takeOverMs, ...ports } = JSON.parse(process.argv[2]) as SoakPhoneOptions;
+const { folder, seed, takeOverMs, judgesLoad, ...ports } = JSON.parse(
+  process.argv[2],
+) as SoakPhoneOptions;
 
 // An unhandled rejection, or an exception nobody caught, is what a soak is to find.
 for (const name of ["unhandledRejection", "uncaughtException"]) {
@@ -76,7 +78,7 @@ const phone = new PhoneHandler({
     folder,
     policy: ({ from }) => from.user === "recorded" ? "always" : "never",
   },
-  sessions: undefined,
+  admission: judgesLoad ? {} : false,
 });
 const books = new SoakBooks({ phone, clock, beat });
 

@@ -33,6 +33,11 @@ export interface SoakOptions extends SoakMix {
   readonly drainsAt: readonly [besides: number, inPlace: number];
   /** How long a drain lets calls go on, in ms. */
   readonly drainMs: number;
+  /**
+   * Whether phones refuse calls while their ticks are late. On a machine that others use too, those
+   * would decide how many calls there are. @default false
+   */
+  readonly judgesLoad?: boolean;
   /** Whether the last phone is watched until its timers are over, too. @default true */
   readonly alsoTimers?: boolean;
   /** Told what happens. */
@@ -64,7 +69,7 @@ const LATECOMERS = 10;
 /** Runs one. */
 export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const { ms, calls, seed, runtime, drainsAt: [besides, inPlace], drainMs, say } = options;
-  const { alsoTimers = true } = options;
+  const { alsoTimers = true, judgesLoad = false } = options;
   const folder = mkdtempSync(join(tmpdir(), "soak-"));
   const random = new SeededRandom(seed);
   const hurry = new AbortController();
@@ -78,7 +83,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const half = 4 * maxCalls;
   const make = (name: string, sipPort: number, first: number, takeOverMs = 0) =>
     new SoakPhone(name, runtime, {
-      ...{ sipPort, maxCalls, folder, seed, takeOverMs },
+      ...{ sipPort, maxCalls, folder, seed, takeOverMs, judgesLoad },
       ...{ rtpStartPort: first, rtpEndPort: first + half - 1 },
     });
   await using control = new SoakProcess("soak_control.ts", runtime);
