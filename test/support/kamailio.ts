@@ -16,6 +16,8 @@ export interface KamailioOptions {
   readonly defines?: Readonly<Record<string, string>>;
   /** The lines of callers.list. @default 127.0.0.1 */
   readonly callers?: readonly string[];
+  /** Where it listens. @default any free port */
+  readonly port?: number;
   /** More phones, by their addresses. @default [] */
   readonly phones?: readonly string[];
 }
@@ -38,7 +40,7 @@ export class Kamailio implements AsyncDisposable {
     options: KamailioOptions = {},
   ): Promise<Kamailio> {
     const folder = await mkdtemp(join(tmpdir(), "sofia-phone-kamailio-"));
-    const kamailio = new Kamailio(await freePort(), folder);
+    const kamailio = new Kamailio(options.port ?? await freePort(), folder);
     try {
       await kamailio.#start(phones, options);
       return kamailio;

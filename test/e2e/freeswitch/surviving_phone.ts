@@ -3,16 +3,19 @@
  * with a hundred, in sentences of five; each word is 200 ms of a tone of 1000 Hz. It prints as a line of
  * JSON what happens.
  *
- * Arguments: the SIP port, the first and the last RTP port, the folder of the sessions, and the port and
- * the password of the event socket; the port is 0 where there is none.
+ * Arguments: the SIP port, the first and the last RTP port, the folder of the sessions or the address of
+ * the Redis that has them, and the port and the password of the event socket; the port is 0 where there is
+ * none.
  */
 import process from "node:process";
 import { tone } from "../../../src/audio/mod.ts";
 import { PhoneHandler, type VoiceBackend } from "../../../mod.ts";
+import { RedisStore } from "../../../src/call/redis.ts";
 
 const WORD_MS = 200;
 const [sipPort, rtpStartPort, rtpEndPort] = process.argv.slice(2, 5).map(Number);
-const [folder, eventPort, password] = process.argv.slice(5);
+const [where, eventPort, password] = process.argv.slice(5);
+const stored = where.includes("://") ? { store: new RedisStore(where) } : { folder: where };
 
 function tell(what: string, call = "", more: Readonly<Record<string, unknown>> = {}): void {
   process.stdout.write(`${JSON.stringify({ what, call, at: Date.now(), ...more })}\n`);
@@ -43,7 +46,7 @@ const phone = new PhoneHandler({
   rtpEndPort,
   codecs: ["PCMU"],
   detector: "fvad",
-  sessions: { folder, takeOverMs: 30_000 },
+  sessions: { ...stored, takeOverMs: 30_000 },
   ...(eventPort !== "0" && { freeswitch: { port: Number(eventPort), password } }),
 });
 phone.on("freeswitch", ({ isConnected }) => tell(isConnected ? "linked" : "unlinked"));
@@ -57,7 +60,7 @@ phone.on(
   ({ call, end }) => tell("ended", call.id, { cause: end.cause, reason: end.reason }),
 );
 phone.on("error", ({ call, error }) => tell("error", call?.id, { error: String(error) }));
-phone.on("session", ({ call, event }) => tell("session", call?.id, { event }));
+phone.on("session", ({ call, event }) => tell("session", call?.id, { event, type: event.type }));
 phone.on("conversation", ({ call, event }) => {
   if (event.type === "transcript") tell("transcript", call.id, { text: event.text });
 });
