@@ -31,6 +31,8 @@ export interface RedisStoreOptions {
    * @default 1000
    */
   readonly timeoutMs?: number;
+  /** The password, where the address has none: so that the address can be said where all can read it. */
+  readonly password?: string;
   /** Told of a key whose value could not be read as a call, with where it is now. @default nobody is told */
   readonly onAside?: (key: string, error: unknown) => void;
   /** Time. @default the machine's */
@@ -77,7 +79,8 @@ export class RedisStore implements CallStore, AsyncDisposable {
     this.#prefix = prefix;
     this.#keepMs = keepMs;
     this.#onAside = onAside;
-    this.#link = linkTo(url, { timeoutMs, clock: options.clock ?? new SystemClock() });
+    const { password, clock = new SystemClock() } = options;
+    this.#link = linkTo(withPassword(String(url), password), { timeoutMs, clock });
   }
 
   async get(id: string): Promise<StoredCall | undefined> {
@@ -157,15 +160,24 @@ export class RedisStore implements CallStore, AsyncDisposable {
 
 function linkTo(url: string, options: { timeoutMs: number; clock: Clock }): RedisLink {
   try {
-    return new RedisLink({ url: String(url), ...options });
+    return new RedisLink({ url, ...options });
   } catch {
     // Without the error, which quotes the address.
-    const scheme = /^[a-z+]{1,20}:/.exec(String(url))?.[0] ?? "something else";
+    const scheme = /^[a-z+]{1,20}:/.exec(url)?.[0] ?? "something else";
     throw new TypeError(
       "Cannot store calls in Redis as its address is redis://HOST:PORT, rediss:// or unix:///PATH: " +
         `current value begins with ${scheme}`,
     );
   }
+}
+
+/** The address with a password in it, unless it has one. */
+function withPassword(url: string, password: string | undefined): string {
+  if (password === undefined) return url;
+  return url.replace(
+    /^([a-z]+:\/\/)(?:([^@/:]*)@)?(?![^/]*@)/,
+    (_, scheme, user = "") => `${scheme}${user}:${encodeURIComponent(password)}@`,
+  );
 }
 
 function requirePositive(name: string, value: number): void {

@@ -151,6 +151,15 @@ describe.skipIf(isMissing)("RedisStore with a real Redis", () => {
     expect(inspect([error, wrong], { depth: 9, showHidden: true })).not.toMatch(/hunter/);
     await using right = new RedisStore(address("hunter2%2F%40"));
     expect(await right.claim(call())).toBe(true);
+    await using told = new RedisStore(server.url, { password: "hunter2/@" });
+    expect(await told.get("7f3a")).toEqual(call());
+    await using named = new RedisStore(server.url.replace("//", "//default@"), {
+      password: "hunter2/@",
+    });
+    expect(await named.get("7f3a")).toEqual(call());
+    // The one in the address counts.
+    await using twice = new RedisStore(address("hunter2%2F%40"), { password: "hunter3" });
+    expect(await twice.get("7f3a")).toEqual(call());
     const path = `unix://:hunter2%2F%40@${server.socket}`;
     await using beside = new RedisStore(path);
     expect(await beside.get("7f3a")).toEqual(call());

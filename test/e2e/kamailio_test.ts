@@ -141,10 +141,10 @@ function says(what: string, taps: readonly UdpTap[], outcomes: readonly Outcome[
     some.map(({ tookMs }) => Math.round(tookMs)).sort((a, b) => a - b);
   const [once, twice] = [1, 2].map((n) => ms(outcomes.filter((_, i) => all[i] === n)));
   const median = (some: number[]) => some[Math.floor(some.length / 2)];
+  const most = Math.max(...outcomes.map((call) => datagrams(taps, call)));
   const line = `${what}: ${outcomes.length} calls; ${once.length} tried once, answered after ` +
-    `${median(once)} ms (at most ${once.at(-1)}); ${twice.length} twice, after ${
-      twice.join(" ")
-    } ms`;
+    `${median(once)} ms (at most ${once.at(-1)}); ${twice.length} twice: ${twice.join(" ")} ms; ` +
+    `at most ${most} INVITEs each`;
   // deno-lint-ignore no-console -- what a failure costs is measured here, and written down elsewhere
   console.log(line);
 }
