@@ -3,4 +3,7 @@
  *
  * @module
  */
-export {};
+export * from "./create_app.ts";
+export * from "./connection.ts";
+export * from "./http_options.ts";
+export * from "./serve_http.ts";

@@ -252,6 +252,11 @@ export class MediaSession {
     this.#pacer.isMuted = this.#mutes.agent;
   }
 
+  /** Whether a side is not heard by the other. */
+  get isMuted(): boolean {
+    return this.#mutes.agent || this.#mutes.caller;
+  }
+
   #requireStage(): BackendStage {
     if (this.#conversation !== undefined) return this.#conversation;
     throw new TypeError(

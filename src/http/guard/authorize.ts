@@ -1,0 +1,60 @@
+/** Who may ask. */
+
+import type { MiddlewareHandler } from "hono";
+import type { HttpContext, HttpEnv } from "../http_env.ts";
+import type { Site } from "../site.ts";
+import { ProblemError } from "../problem.ts";
+import { isOwnOrigin, requireLocal } from "./local.ts";
+import { sameSecret } from "./same_secret.ts";
+import type { Tickets } from "./tickets.ts";
+import { TokenBuckets } from "./token_bucket.ts";
+
+/** A browser sends a ticket in an address only by these. */
+const READING = ["GET", "HEAD"];
+
+/**
+ * Lets those in who know the token, or bring a ticket; where there is no token, those on this machine
+ * whose browser was not sent here by another site.
+ */
+export function authorize(site: Site, tickets: Tickets): MiddlewareHandler<HttpEnv> {
+  const { options: { token, limits = {} }, clock } = site;
+  const { failuresPerMinute = 10 } = limits;
+  const failures = new TokenBuckets({
+    perSecond: failuresPerMinute / 60,
+    burst: failuresPerMinute,
+  });
+  return async (c, next) => {
+    if (token === undefined) requireLocal(c.req.raw);
+    else {
+      const client = c.get("client");
+      // Before anything is compared: who guesses learns nothing any more.
+      const waitMs = failures.waitMs(client, clock.now());
+      if (waitMs > 0) throw tooMany(waitMs);
+      if (!isKnown(c, token, tickets)) {
+        failures.take(client, clock.now());
+        throw new ProblemError("unauthorized", {
+          detail: "Send it as `Authorization: Bearer <token>`, or a ticket as `?ticket=`",
+          headers: { "WWW-Authenticate": 'Bearer realm="sofia-phone"' },
+        });
+      }
+    }
+    await next();
+  };
+}
+
+/** What tells a client to come back later. */
+export function tooMany(waitMs: number): ProblemError {
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  return new ProblemError("too-many", {
+    detail: `Try again in ${seconds} s`,
+    headers: { "Retry-After": String(seconds) },
+  });
+}
+
+function isKnown(c: HttpContext, token: string, tickets: Tickets): boolean {
+  const bearer = /^Bearer +(\S+) *$/i.exec(c.req.header("Authorization") ?? "")?.[1];
+  if (bearer !== undefined) return sameSecret(bearer, token);
+  const ticket = READING.includes(c.req.method) ? c.req.query("ticket") : undefined;
+  if (ticket === undefined || !isOwnOrigin(c.req.raw)) return false;
+  return tickets.take(ticket, c.req.path);
+}

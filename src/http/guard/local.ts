@@ -1,0 +1,37 @@
+/** Whether a request is of this machine's own. */
+
+import { ProblemError } from "../problem.ts";
+
+/** Names that no other machine can have in a browser's eyes. */
+const LOOPBACK = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?$/i;
+
+/**
+ * Does nothing for a request that a program or a page of this machine may have sent.
+ *
+ * A page of another site can name us by its own domain (DNS rebinding), and then says so in Host; or
+ * send a request across sites, and then its browser says so in Origin.
+ *
+ * @throws {ProblemError} for any other
+ */
+export function requireLocal(request: Request): void {
+  const host = request.headers.get("Host") ?? new URL(request.url).host;
+  if (!LOOPBACK.test(host)) {
+    throw new ProblemError("forbidden", {
+      detail:
+        "Without a token we are named localhost, 127.0.0.1 or [::1]: set a token to be reached " +
+        "by another name",
+    });
+  }
+  if (!isOwnOrigin(request)) {
+    throw new ProblemError("forbidden", { detail: "A page of another site may not ask" });
+  }
+}
+
+/** Whether the page that sends a request is ours; so is a request that no page sends. */
+export function isOwnOrigin(request: Request): boolean {
+  const origin = request.headers.get("Origin");
+  if (origin === null) return request.headers.get("Sec-Fetch-Site") !== "cross-site";
+  const host = request.headers.get("Host") ?? new URL(request.url).host;
+  const named = /^https?:\/\/([^/]+)$/i.exec(origin)?.[1];
+  return named?.toLowerCase() === host.toLowerCase();
+}

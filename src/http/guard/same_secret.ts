@@ -1,0 +1,24 @@
+/** Comparing secrets. */
+
+import { createHash, timingSafeEqual } from "node:crypto";
+
+/**
+ * Whether two texts are the same, in a time that says nothing of either: their digests are compared, so
+ * that the length does not show, nor how far they are alike.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { sameSecret } from "./same_secret.ts";
+ *
+ * assert(sameSecret("a", "a"));
+ * assert(!sameSecret("a", "ab"));
+ * ```
+ */
+export function sameSecret(one: string, other: string): boolean {
+  return timingSafeEqual(digest(one), digest(other));
+}
+
+function digest(text: string): Uint8Array {
+  return createHash("sha256").update(text).digest();
+}

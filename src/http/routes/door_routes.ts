@@ -1,0 +1,24 @@
+/** The doors of the phone that come by HTTP: `/phone/socket`, `/twilio/voice`, `/twilio/socket`. */
+
+import type { Hono, MiddlewareHandler } from "hono";
+import type { MessageSocket } from "../../door/mod.ts";
+import type { HttpContext, HttpEnv } from "../http_env.ts";
+import type { Site } from "../site.ts";
+import type { DoorRequest } from "../http_options.ts";
+
+/** Opens those doors that the options have. */
+export function doorRoutes(
+  app: Hono<HttpEnv>,
+  { site, guard }: { readonly site: Site; readonly guard: MiddlewareHandler<HttpEnv> },
+): void {
+  const { browserCall, twilioCall, twilioVoice } = site.options;
+  const enter = (c: HttpContext, take: (socket: MessageSocket, info: DoorRequest) => void) => {
+    const { response, socket } = site.sockets.enter(c);
+    take(socket, { address: c.get("client"), request: c.req.raw });
+    return response;
+  };
+  if (browserCall !== undefined) app.get("/phone/socket", guard, (c) => enter(c, browserCall));
+  // Twilio signs what it sends, and knows no token of ours: the door checks that.
+  if (twilioCall !== undefined) app.get("/twilio/socket", (c) => enter(c, twilioCall));
+  if (twilioVoice !== undefined) app.post("/twilio/voice", (c) => twilioVoice(c.req.raw));
+}

@@ -1,0 +1,24 @@
+/**
+ * The files of the pages, which are imported as text. Read by tsc alone; Deno and Bun know it by the
+ * import's attribute. By folder, as libraries have files of such names that are something else.
+ */
+
+declare module "./docs/*" {
+  const text: string;
+  export default text;
+}
+
+declare module "./board/*" {
+  const text: string;
+  export default text;
+}
+
+declare module "./phone/*" {
+  const text: string;
+  export default text;
+}
+
+declare module "./shared/*" {
+  const text: string;
+  export default text;
+}
