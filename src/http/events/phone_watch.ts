@@ -19,11 +19,6 @@ const LEVELS_MS = 200;
 /** How often it is told how the phone is, in ms. */
 const STATUS_MS = 1000;
 
-type OnTurn = (
-  name: "turn",
-  listener: (detail: { readonly call: Call; readonly turn: object }) => void,
-) => () => void;
-
 /** What {@link PhoneWatch} needs besides. */
 export interface PhoneWatchOptions {
   /** How the phone is, as it is shown. */
@@ -107,7 +102,7 @@ export class PhoneWatch {
         const { id } = call;
         for (const entry of this.seen(call).note(event)) feed.tell("transcript", { id, entry }, id);
       }),
-      (phone.on as unknown as OnTurn)("turn", ({ call, turn }) => {
+      phone.on("turn", ({ call, turn }) => {
         const watched = this.seen(call);
         const timing = turnView(turn, (at) => watched.toWall(at));
         watched.time(timing);

@@ -53,7 +53,6 @@ export function eventRoutes(
         from: feed.placeOf(c.req.header("Last-Event-ID")),
         levels: levels === "1" ? (viewer) => meter.newsFor(viewer) : undefined,
       });
-      c.req.raw.signal.addEventListener("abort", () => viewer.end(), { once: true });
       return c.body(viewer.readable, 200, {
         "Content-Type": "text/event-stream; charset=utf-8",
         "Cache-Control": "no-store",

@@ -11,6 +11,12 @@ export const turnTiming = v.pipe(
     turn: v.pipe(v.number(), v.integer(), v.description("Its number")),
     beganAt: v.pipe(v.number(), v.description("The caller began to speak, in ms since 1970")),
     endedAt: moment("The caller's turn was over"),
+    silenceMs: v.optional(
+      v.pipe(
+        v.number(),
+        v.description("The silence before `endedAt`, the price of being certain, in ms"),
+      ),
+    ),
     transcriptAt: moment("It was known what the caller said"),
     firstTokenAt: moment("The first word of the answer came"),
     firstAudioAt: moment("The first sound of the answer was made"),

@@ -1,5 +1,6 @@
 /** The times of a turn, as they are shown. */
 
+import type { TurnTiming } from "../../call/mod.ts";
 import type { TurnTimingView } from "../schemas/turn_timing.ts";
 
 /** The fields that are times. */
@@ -9,8 +10,8 @@ const TIMES = [
 ] as const;
 
 /** From ms of the clock to ms since 1970, by `toWall`. */
-export function turnView<Timing extends object>(
-  timing: Timing,
+export function turnView(
+  timing: TurnTiming,
   toWall: (at: number) => number,
 ): TurnTimingView {
   const shown = { ...timing } as Record<string, unknown>;
@@ -18,5 +19,5 @@ export function turnView<Timing extends object>(
     const at = shown[name];
     if (typeof at === "number") shown[name] = toWall(at);
   }
-  return shown as TurnTimingView;
+  return shown as unknown as TurnTimingView;
 }

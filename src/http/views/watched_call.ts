@@ -98,7 +98,7 @@ export class WatchedCall {
       id,
       state: call.state,
       direction,
-      door: (info as { readonly door?: CallView["door"] }).door ?? "sip",
+      door: info.door ?? "sip",
       from: from.name === undefined ? { user: from.user } : { user: from.user, name: from.name },
       to: { user: to.user },
       startedAt: this.#startedAt,
