@@ -34,7 +34,7 @@ export interface Answer {
 }
 
 /** What any request may be refused with; what needs a token also without it. */
-const ANY: readonly ProblemName[] = ["too-many", "uri-too-long", "failed", "busy"];
+const ANY: readonly ProblemName[] = ["too-many", "uri-too-long", "busy"];
 const GUARDED: readonly ProblemName[] = ["unauthorized", "forbidden"];
 
 /** Describes a route. */
@@ -47,8 +47,8 @@ export function described(description: Description): MiddlewareHandler {
     const { status, title } = describeProblem(name);
     byStatus.set(status, [...byStatus.get(status) ?? [], title]);
   }
+  const content = { "application/problem+json": { schema: resolver(problem) } };
   for (const [status, titles] of [...byStatus].sort(([one], [other]) => one - other)) {
-    const content = { "application/problem+json": { schema: resolver(problem) } };
     const told = titles.join(", or: ");
     const answer = responses[status];
     if (answer === undefined) responses[status] = { description: told, content };
@@ -60,6 +60,7 @@ export function described(description: Description): MiddlewareHandler {
       };
     }
   }
+  responses.default = { description: describeProblem("failed").title, content };
   return describeRoute({
     tags: [tag],
     summary,

@@ -19,7 +19,7 @@ export const hangup = v.pipe(
       ),
     ),
   }),
-  v.metadata({ ref: "Hangup" }),
+  v.metadata({ ref: "Hangup", examples: [{ cause: "NORMAL_CLEARING" }] }),
 );
 
 /** Gives the caller to somebody else. */
@@ -47,7 +47,7 @@ export const transfer = v.pipe(
       true,
     ),
   }),
-  v.metadata({ ref: "Transfer" }),
+  v.metadata({ ref: "Transfer", examples: [{ to: "1001", timeoutMs: 20000 }] }),
 );
 
 /** What became of a transfer. */
@@ -136,11 +136,14 @@ export const dtmf = v.pipe(
       v.examples(["123#"]),
     ),
   }),
-  v.metadata({ ref: "Dtmf" }),
+  v.metadata({ ref: "Dtmf", examples: [{ digits: "123#" }] }),
 );
 
 /** Mutes. */
-export const mute = v.pipe(v.strictObject({ side: sideOfMute }), v.metadata({ ref: "Mute" }));
+export const mute = v.pipe(
+  v.strictObject({ side: sideOfMute }),
+  v.metadata({ ref: "Mute", examples: [{ side: "agent" }] }),
+);
 
 /** It was begun, or done, and there is nothing to tell of it. */
 export const accepted = v.pipe(
@@ -149,4 +152,4 @@ export const accepted = v.pipe(
 );
 
 /** There is nothing to say of it. */
-export const nothing = v.pipe(v.strictObject({}), v.metadata({ ref: "Nothing" }));
+export const nothing = v.pipe(v.strictObject({}), v.metadata({ ref: "Nothing", examples: [{}] }));
