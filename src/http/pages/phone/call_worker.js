@@ -1,0 +1,96 @@
+// @ts-check
+/**
+ * The connection of a call, on a thread of its own: sound goes from it to the audio thread and back
+ * without passing the page, so that nothing the page draws makes a voice late.
+ */
+
+/** How often the way there and back is measured, in ms. */
+const PING_MS = 2000;
+/** How long a connection may take to open, in ms. */
+const PATIENCE_MS = 10_000;
+/** Sound that waits to leave, in bytes: more than this is too old to be said. */
+const MOST_WAITING = 48_000;
+
+/**
+ * @typedef {object} Opening
+ * @property {"open"} type
+ * @property {string} url
+ * @property {object} hello
+ * @property {MessagePort} microphone
+ * @property {MessagePort} speaker
+ */
+
+/** @type {WebSocket | undefined} */
+let socket;
+
+addEventListener("message", ({ data }) => {
+  if (data.type === "open") open(data);
+  else if (data.type === "send") send(data.message);
+  else socket?.close(1000);
+});
+
+/** @param {Opening} opening */
+function open({ url, hello, microphone, speaker }) {
+  const connection = socket = new WebSocket(url);
+  connection.binaryType = "arraybuffer";
+  const patience = setTimeout(() => connection.close(), PATIENCE_MS);
+  let pinging = 0;
+  let wasOpen = false;
+  connection.addEventListener("open", () => {
+    clearTimeout(patience);
+    wasOpen = true;
+    send(hello);
+  });
+  connection.addEventListener("message", ({ data }) => {
+    if (typeof data !== "string") {
+      // Half a sample is no sound.
+      if (data.byteLength % 2 === 0) speaker.postMessage(data, [data]);
+      return;
+    }
+    const message = parse(data);
+    if (message?.type === "answered") {
+      microphone.onmessage = ({ data }) => sendSound(data);
+      pinging = setInterval(ping, PING_MS);
+      ping();
+    }
+    if (message?.type === "clear") speaker.postMessage("clear");
+    if (message?.type === "ping") send({ type: "pong" });
+    else if (message?.type === "pong") {
+      postMessage({ type: "round-trip", ms: performance.now() - message.at });
+    } else if (message !== undefined) postMessage({ type: "message", message });
+  });
+  connection.addEventListener("close", ({ code, reason }) => {
+    clearTimeout(patience);
+    clearInterval(pinging);
+    postMessage({ type: "closed", wasOpen, code, reason });
+  });
+}
+
+function ping() {
+  send({ type: "ping", at: performance.now() });
+}
+
+/** @param {object} message */
+function send(message) {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+}
+
+/** @param {ArrayBuffer} sound */
+function sendSound(sound) {
+  if (socket?.readyState === WebSocket.OPEN && socket.bufferedAmount < MOST_WAITING) {
+    socket.send(sound);
+  }
+}
+
+/** @param {string} text @returns {any} undefined for what is no message */
+function parse(text) {
+  try {
+    const message = JSON.parse(text);
+    return typeof message?.type === "string" ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// A module, so that its names are its own.
+export {};
