@@ -1,13 +1,14 @@
 /**
  * Does anything leak, and is any sound late, in an hour of calls that come and go by chance?
  *
- *   bun bench/soak.ts [--minutes 60] [--calls 100] [--seed 1] [--deno] [--mean-s 20] [--sample-s 20]
+ *   bun bench/soak.ts [--minutes 60] [--calls 100] [--seed 1] [--deno] [--mean-s 20] [--sample-s 20] [--admission]
  *
  * Callers come as a Poisson process, are answered, refused or cancelled, talk, press keys, hang up or are
  * hung up on, are killed; their lines lose, reorder and repeat packets; the backend throws, hangs and is
  * slow; some calls are recorded. The phone is a process of its own and is replaced twice: by another
  * one beside it, and by one that takes its port. A third process does nothing but tick: how late that
- * is the machine is to blame for. `--deno` runs phone and control on Deno, the callers stay.
+ * is the machine is to blame for. `--deno` runs phone and control on Deno, the callers stay. The
+ * phones take calls however late the machine makes them, unless `--admission` says that they judge it.
  */
 import { cpus, loadavg } from "node:os";
 import process from "node:process";
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     "mean-s": { type: "string", default: "20" },
     "sample-s": { type: "string", default: "20" },
     deno: { type: "boolean", default: false },
+    admission: { type: "boolean", default: false },
   },
 });
 const number = (name: "minutes" | "calls" | "seed" | "mean-s" | "sample-s") => {
@@ -49,7 +51,7 @@ say(
 );
 const report = await runSoak({
   ...mix,
-  ...{ ms, calls, runtime, say },
+  ...{ ms, calls, runtime, say, judgesLoad: values.admission },
   seed: number("seed"),
   sampleEveryMs: Math.min(ms / 60, 1000 * number("sample-s")),
   drainsAt: [0.75, 0.9],
@@ -90,6 +92,7 @@ function print(
 function describe(phone: SoakPhone): void {
   const { name, samples } = phone;
   const [first, end] = [samples[0], samples[samples.length - 1]];
+  const drained = samples.find(({ type }) => type === "drained") ?? end;
   const mb = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
   const trend = (of: (sample: typeof first) => number) => {
     const { slope, margin, independent } = grownPerCall(phone, of);
@@ -97,22 +100,25 @@ function describe(phone: SoakPhone): void {
       "independent samples)";
   };
   say(
-    `${name}: living memory ${mb(first.heap)} at the start, ${mb(end.heap)} drained, ` +
+    `${name}: living memory ${mb(first.heap)} at the start, ${mb(drained.heap)} drained, ` +
       `grows by ${trend(({ heap }) => heap)}`,
   );
   say(`${name}: resident ${mb(first.rss)}, ${mb(end.rss)}, grows by ${trend(({ rss }) => rss)}`);
+  say(`${name}: ${JSON.stringify({ ...end.ends, ...end.recordings })}`);
+  const late = 100 * Math.max(...samples.map(({ load }) => load.lateShare));
   say(
-    `${name}: ${JSON.stringify({ ...end.ends, ...end.recordings })}, watchdogs ${
-      JSON.stringify(end.watchdogs)
-    }`,
+    `${name}: watchdogs ${JSON.stringify(end.watchdogs)}; at most ${
+      late.toFixed(0)
+    } % of the ticks ` +
+      "of 5 s came more than 40 ms late",
   );
   for (const [text, count] of Object.entries(end.errors).slice(0, 12)) {
     say(`${name}: ${count} x ${text}`);
   }
   const before = samples[steadyFrom(samples.length)];
-  const after = samples[samples.length - 2];
+  const after = samples.findLast(({ type }) => type === "sample");
   if (before === undefined || after === undefined) return;
-  const grown = Object.entries(after.objects).filter(([type]) => type !== "heap bytes")
+  const grown = Object.entries(after.objects)
     .map(([type, count]) => [type, count - (before.objects[type] ?? 0)] as const)
     .toSorted(([, a], [, b]) => b - a).slice(0, 8).filter(([, more]) => more > 0);
   say(

@@ -181,7 +181,7 @@ export class PhoneHandler {
       clock: this.#parts.clock,
       random: this.#parts.random,
       onInvite: (sip) => this.#onInvite(sip),
-      takesCalls: () => this.isReady && this.#calls.size < (this.#options.maxCalls ?? 300),
+      takesCalls: () => this.#parts.guards.admission.hasRoom(this.#calls.size),
       onRefused: () => this.#parts.tally.refusedBelow(this.isDraining),
       onHandlerError: (error) => this.#report(undefined, error),
     });

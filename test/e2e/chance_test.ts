@@ -5,7 +5,7 @@ import { judge } from "../support/soak/soak_judge.ts";
 import { runSoak } from "../support/soak/soak_run.ts";
 
 /** What takes a process longer than this test to show, and is for `bench/soak.ts`. */
-const SLOW = /^(timers|living memory)/;
+const SLOW = /^(timers|bytes of living|living objects)/;
 
 describe.skipIf(lacksProc())(
   "callers that come by chance, in 20 s of which the phone is replaced twice",

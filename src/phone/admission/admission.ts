@@ -86,6 +86,11 @@ export class Admission {
     return undefined;
   }
 
+  /** Whether a call from a source without limits would be taken. */
+  hasRoom(calls: number): boolean {
+    return !this.isDraining && calls < this.#context.maxCalls && !this.#isOverloaded;
+  }
+
   /** Does nothing if we may make one more call. @throws {Error} that says why we may not */
   requireRoom(calls: number): void {
     const { maxCalls } = this.#context;

@@ -33,8 +33,9 @@ export interface SoakOutcome {
   readonly end: "caller" | "agent" | "killed" | "lost" | "nobody";
   /** The answer to its BYE, where it said one: undefined if there was none. */
   readonly byeStatus?: number;
-  /** Keys that it pressed. */
+  /** Keys that it began to press, and those of them of which the other side was told all. */
   readonly keys: number;
+  readonly wholeKeys: number;
   /** From the invitation to its final answer, in ms. */
   readonly setUpMs: number;
 }
@@ -63,6 +64,7 @@ class SoakCaller implements WireUser {
   #ack: string | undefined;
   #isDead = false;
   #keys = 0;
+  #wholeKeys = 0;
 
   constructor(world: SoakWorld, plan: SoakPlan, port: number, rtp: Socket) {
     this.#world = world;
@@ -100,7 +102,14 @@ class SoakCaller implements WireUser {
     for (const timer of this.#timers) clearTimeout(timer);
     await closeUdp(this.#rtp);
     this.#world.wire.leave(this.#line.callId);
-    return { plan, status: answer?.status, keys: this.#keys, setUpMs, ...outcome };
+    return {
+      plan,
+      status: answer?.status,
+      keys: this.#keys,
+      wholeKeys: this.#wholeKeys,
+      setUpMs,
+      ...outcome,
+    };
   }
 
   receive(message: SipText): void {
@@ -151,6 +160,7 @@ class SoakCaller implements WireUser {
   }
 
   async #talk(answer: SipText): Promise<Pick<SoakOutcome, "end" | "byeStatus">> {
+    const beganAt = performance.now();
     const [plan, world] = [this.#plan, this.#world];
     if (this.#isDead) return { end: "killed" };
     if (plan.kind === "cancel") return await this.#bye();
@@ -161,11 +171,11 @@ class SoakCaller implements WireUser {
       stranger: (bytes, to) => world.wire.sendRaw(bytes, to),
     });
     const tick: Tick = world.beat.add(() => mouth.tick());
-    for (const { digit, at, info } of plan.keys) {
+    for (const { digit, at } of plan.keys) {
       this.#after(plan.talkMs * at, () => {
         this.#keys++;
-        if (info) void this.#info(digit);
-        else mouth.press(digit);
+        if (plan.keysBy === "info") void this.#info(digit);
+        else mouth.press(digit, () => this.#wholeKeys++);
       });
     }
     const waitMs = plan.talkMs + (plan.hangsUp === "agent" ? PATIENCE_MS : 0);
@@ -206,7 +216,8 @@ class SoakCaller implements WireUser {
   async #info(digit: string): Promise<void> {
     const cseq = ++this.#cseq;
     const body = { type: "application/dtmf-relay", body: `Signal=${digit}\r\nDuration=100\r\n` };
-    await this.#ask(request(this.#line, "INFO", cseq, randomUUID(), body), "INFO", cseq);
+    const text = request(this.#line, "INFO", cseq, randomUUID(), body);
+    if ((await this.#ask(text, "INFO", cseq))?.status === 200) this.#wholeKeys++;
   }
 
   #ask(

@@ -22,7 +22,7 @@ export interface SoakPhoneOptions {
 export type SoakCommand =
   /** Tells how it is; collects garbage before if `gc`. */
   | { readonly do: "sample"; readonly gc: boolean }
-  /** Takes no more calls, ends those there are after `limitMs`, tells how it is, and ends. */
+  /** Takes no more calls, ends those there are after `limitMs`, tells how it is, stops, tells again. */
   | { readonly do: "drain"; readonly limitMs: number };
 
 /** How late it ticked since the last sample, in ms. */
@@ -38,7 +38,7 @@ export interface LatenessReport {
 
 /** How it is. */
 export interface SoakSample {
-  readonly type: "sample" | "drained";
+  readonly type: "sample" | "drained" | "stopped";
   /** Ms since 1970 when it was asked, and when it could answer. */
   readonly from: number;
   readonly to: number;

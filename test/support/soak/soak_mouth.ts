@@ -32,7 +32,8 @@ export class SoakMouth {
   /** Ticks that are left of what it does now: it speaks if `#isSpeaking`, else it is silent. */
   #left = 0;
   #isSpeaking = true;
-  #key: { readonly digit: string; packets: number } | undefined;
+  /** Keys that are to be pressed, the first of them now. */
+  readonly #keys: { readonly digit: string; packets: number; readonly done: () => void }[] = [];
   #held: Uint8Array | undefined;
 
   /** Says nothing yet. */
@@ -44,16 +45,16 @@ export class SoakMouth {
     this.#said = random.uint32() % voice.length;
   }
 
-  /** Presses a key in the place of what it says. */
-  press(digit: string): void {
-    this.#key = { digit, packets: 0 };
+  /** Presses a key in the place of what it says; `done` is called when all of it was sent. */
+  press(digit: string, done: () => void): void {
+    this.#keys.push({ digit, packets: 0, done });
   }
 
   /** 20 ms have passed. */
   tick(): void {
     const { random, line, suppressesSilence, voice } = this.#options;
     if (fraction(random) < line.garbage) this.#litter();
-    if (this.#key !== undefined) return this.#pressOn(this.#key);
+    if (this.#keys.length > 0) return this.#pressOn(this.#keys[0]);
     if (this.#left-- <= 0) {
       this.#isSpeaking = !this.#isSpeaking;
       // Half a second to three of speech, one to six of silence.
@@ -68,14 +69,15 @@ export class SoakMouth {
     this.#emit({ payloadType: 0, payload, timestamp: this.#timestamp });
   }
 
-  #pressOn(key: { readonly digit: string; packets: number }): void {
+  #pressOn(key: { readonly digit: string; packets: number; readonly done: () => void }): void {
     const { packets } = key;
     const isOver = packets >= KEY_PACKETS - 3;
     const duration = PACKET * Math.min(packets + 1, KEY_PACKETS - 3);
     const payload = eventPayload(key.digit, isOver, duration);
     this.#emit({ payloadType: 101, payload, timestamp: this.#timestamp });
     if (++key.packets < KEY_PACKETS) return;
-    this.#key = undefined;
+    this.#keys.shift();
+    key.done();
     this.#timestamp = (this.#timestamp + KEY_PACKETS * PACKET) >>> 0;
   }
 

@@ -97,6 +97,8 @@ async function obey(command: SoakCommand): Promise<void> {
   await phone.drain(command.limitMs);
   tell(await books.sample("drained", true));
   await phone.stop();
+  // Calls came until the last moment, and were refused.
+  tell(await books.sample("stopped", false));
   beat.stop();
   // Whatever is left now keeps the process alive, and shows so.
   lines.close();

@@ -35,10 +35,11 @@ export class SoakPhone {
     return await this.#ask({ do: "sample", gc }, hearing);
   }
 
-  /** Has it drain and end, and resolves when it has drained. */
+  /** Has it drain and stop, and resolves when it has. */
   async drain(limitMs: number): Promise<void> {
     this.#isOver = true;
     await this.#ask({ do: "drain", limitMs });
+    this.samples.push(await this.process.says<SoakSample>());
   }
 
   /** Waits until it holds no more than `first` did, and resolves with how it is then. */

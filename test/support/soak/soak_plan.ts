@@ -48,7 +48,9 @@ export interface SoakPlan {
   /** What it offers, for `bad-sdp`. */
   readonly offer: "good" | "unreadable" | "no-codec";
   /** Keys, and when they are pressed: a share of `talkMs`. */
-  readonly keys: readonly { readonly digit: string; readonly at: number; readonly info: boolean }[];
+  readonly keys: readonly { readonly digit: string; readonly at: number }[];
+  /** How keys are told: in SIP, or as telephone-event. */
+  readonly keysBy: "info" | "rtp";
   /** Whether the caller sends nothing while it is silent. */
   readonly suppressesSilence: boolean;
   /** Whether the call is recorded. */
@@ -93,12 +95,12 @@ export function drawPlan(random: Random, mix: SoakMix): SoakPlan {
   const line = drawLine(random);
   const keys = Array.from({ length: fraction(random) < 0.2 ? 1 + random.uint32() % 4 : 0 }, () => ({
     digit: "0123456789*#"[random.uint32() % 12],
-    at: 0.1 + 0.7 * fraction(random),
-    info: fraction(random) < 0.3,
+    at: 0.1 + 0.6 * fraction(random),
   }));
   const ringMs = Math.round(exponential(random, kind === "cancel" ? 1500 : 200));
   return {
     ...{ kind, talkMs, hangsUp, line, keys },
+    keysBy: fraction(random) < 0.3 ? "info" : "rtp",
     number: numberOf(kind, { ringMs, talkMs, hangsUp, chance: random.uint32() }),
     cancelMs: Math.round(50 + exponential(random, 1000)),
     offer: kind !== "bad-sdp" ? "good" : fraction(random) < 0.5 ? "unreadable" : "no-codec",
