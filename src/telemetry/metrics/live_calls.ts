@@ -3,6 +3,7 @@
 import type { Call } from "../../call/mod.ts";
 import type { MediaStatistics } from "../../media/mod.ts";
 import type { PhoneHandler } from "../../phone/mod.ts";
+import { RTP_FAULTS } from "../../rtp/mod.ts";
 
 /** What is added up over the sound of calls. Times are in ms. */
 export interface SoundSums {
@@ -127,7 +128,8 @@ function newSums(): SoundSums {
   return {
     ...{ received: 0, used: 0, lost: 0, late: 0, duplicates: 0, reordered: 0, discarded: 0 },
     ...{ resyncs: 0, concealedMs: 0, silenceMs: 0, strangers: 0, dropped: 0, sent: 0 },
-    ...{ sendErrors: 0, missed: 0, stale: 0, interrupted: 0, malformed: {} },
+    ...{ sendErrors: 0, missed: 0, stale: 0, interrupted: 0 },
+    malformed: Object.fromEntries(RTP_FAULTS.map((fault) => [fault, 0])),
   };
 }
 
