@@ -24,6 +24,8 @@ export class PhoneSite implements AsyncDisposable {
     this.phone = new PhoneHandler({
       voiceBackend: mock({ greeting: "Hello.", msPerCharacter: 20 }),
       sipPort: 0,
+      // Other tests keep the machine busy.
+      admission: false,
       rtpStartPort: 23_000,
       rtpEndPort: 23_399,
       ...phone,
@@ -49,7 +51,19 @@ export class PhoneSite implements AsyncDisposable {
   async call(): Promise<{ readonly call: Call; readonly sip: SipCall }> {
     const before = new Set(this.phone.calls);
     const { address, port } = this.phone.address!;
-    const sip = await this.#agent.invite({ target: `sip:desk@${address}:${port}`, sdp: offer() });
+    const media = new SdpNegotiation(new SeededRandom(3));
+    const sip = await this.#agent.invite({
+      target: `sip:desk@${address}:${port}`,
+      sdp: media.offer(LINE),
+      // Agrees to everything: hold, resume.
+      handlers: {
+        onOffer(offer) {
+          const answer = media.answer(offer!, LINE);
+          return typeof answer === "object" && "sdp" in answer ? answer.sdp : { status: 488 };
+        },
+      },
+    });
+    media.accept(sip.remoteSdp!);
     const call = this.phone.calls.find((call) => !before.has(call))!;
     await eventually("the call is live", () => call.state === "live");
     return { call, sip };
@@ -89,7 +103,9 @@ export function idleSite(http: HttpOptions = {}): {
   return { app, phone, clock };
 }
 
-function offer(): Uint8Array {
-  const codecs = [{ name: "PCMU", clockRate: 8000, payloadType: 0 }];
-  return new SdpNegotiation(new SeededRandom(3)).offer({ address: "127.0.0.1", port: 9, codecs });
-}
+/** What the caller can do; nothing listens at its port. */
+const LINE = {
+  address: "127.0.0.1",
+  port: 9,
+  codecs: [{ name: "PCMU", clockRate: 8000, payloadType: 0 }],
+};

@@ -71,12 +71,19 @@ export class Transcript {
   /** Takes what the history has that no event has told; `at` is now, in ms since 1970. */
   follow(history: readonly HistoryEntry[], at: number): TranscriptEntry[] {
     if (history.length === this.#known) return [];
-    const added = history.slice(this.#known).filter(({ role, text }) => !this.#has(role, text));
+    const added = history.slice(this.#known);
     this.#known = history.length;
-    return added.map(({ role: who, text }, index) =>
+    return added.flatMap(({ role: who, text, interrupted }, index) => {
+      const said = text.slice(0, MOST_TEXT);
+      const known = this.#find(who, said);
       // Each has a time of its own, by which it is told from the others.
-      this.#put({ at: at + index / 1000, turn: this.#turn, who, text: text.slice(0, MOST_TEXT) })
-    );
+      if (known === undefined) {
+        return this.#put({ at: at + index / 1000, turn: this.#turn, who, text: said });
+      }
+      if (!interrupted || known.cut !== undefined || !known.text.startsWith(said)) return [];
+      const cut = known.text.slice(said.length).trim();
+      return cut === "" ? [] : this.#put({ ...known, text: said, cut });
+    });
   }
 
   /** Passes over what the history has, as nobody is to know it. */
@@ -112,9 +119,9 @@ export class Transcript {
     });
   }
 
-  #has(role: HistoryEntry["role"], text: string): boolean {
+  #find(role: HistoryEntry["role"], text: string): TranscriptEntry | undefined {
     return this.#entries.filter(({ who }) => who === role).slice(-LOOK_BACK)
-      .some((entry) => plain(entry.text).includes(plain(text)));
+      .findLast((entry) => plain(entry.text).includes(plain(text)));
   }
 
   #put(entry: TranscriptEntry): TranscriptEntry {
