@@ -82,7 +82,11 @@ export class AudioSocketCall {
         resolve();
       };
     });
+    let hasBegun = false;
     connection.onData = (data) => {
+      // What is no Asterisk is not waited for until it has sent what its bytes mean as a length.
+      if (!hasBegun && data[0] !== KIND.uuid) return this.#refuse();
+      hasBegun = true;
       for (const frame of this.#parser.push(data)) this.#take(frame);
     };
   }
