@@ -1,32 +1,26 @@
 /**
  * The files of the pages, as text, so that they come with the package wherever it is installed.
  *
- * A page is a folder of plain files beside this one. Each is imported and listed here.
+ * A page is a folder of plain files beside this one. Each is imported and listed here, or in a file
+ * named after the folder.
  */
 
 import docsCss from "./docs/docs.css" with { type: "text" };
 import docsHtml from "./docs/docs.html" with { type: "text" };
 import docsJs from "./docs/docs.js" with { type: "text" };
 import homeHtml from "./docs/home.html" with { type: "text" };
+import { type Page, pageAt } from "./page.ts";
+import { PHONE_PAGES } from "./phone_pages.ts";
+import { SHARED_PAGES } from "./shared_pages.ts";
 
-/** A file that is served. */
-export interface Page {
-  /** Where. */
-  readonly path: string;
-  /** Its media type. */
-  readonly type: string;
-  /** What it says. */
-  readonly text: string;
-}
-
-const HTML = "text/html; charset=utf-8";
-const CSS = "text/css; charset=utf-8";
-const JS = "text/javascript; charset=utf-8";
+export type { Page } from "./page.ts";
 
 /** All files. */
 export const PAGES: readonly Page[] = [
-  { path: "/", type: HTML, text: homeHtml },
-  { path: "/docs", type: HTML, text: docsHtml },
-  { path: "/docs/docs.css", type: CSS, text: docsCss },
-  { path: "/docs/docs.js", type: JS, text: docsJs },
+  pageAt("/", homeHtml),
+  pageAt("/docs", docsHtml),
+  pageAt("/docs/docs.css", docsCss),
+  pageAt("/docs/docs.js", docsJs),
+  ...PHONE_PAGES,
+  ...SHARED_PAGES,
 ];
