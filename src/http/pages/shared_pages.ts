@@ -5,6 +5,7 @@ import designCss from "./shared/design.css" with { type: "text" };
 import domJs from "./shared/dom.js" with { type: "text" };
 import eventParserJs from "./shared/event_parser.js" with { type: "text" };
 import eventStreamJs from "./shared/event_stream.js" with { type: "text" };
+import faviconSvg from "./shared/favicon.svg" with { type: "text" };
 import formatJs from "./shared/format.js" with { type: "text" };
 import iconsSvg from "./shared/icons.svg" with { type: "text" };
 import phoneApiJs from "./shared/phone_api.js" with { type: "text" };
@@ -19,6 +20,7 @@ export const SHARED_PAGES: readonly Page[] = [
   pageAt("/shared/dom.js", domJs),
   pageAt("/shared/event_parser.js", eventParserJs),
   pageAt("/shared/event_stream.js", eventStreamJs),
+  pageAt("/shared/favicon.svg", faviconSvg),
   pageAt("/shared/format.js", formatJs),
   pageAt("/shared/icons.svg", iconsSvg),
   pageAt("/shared/phone_api.js", phoneApiJs),

@@ -1,4 +1,3 @@
-// @ts-check
 /** What was said, as it is said. */
 import { h } from "../shared/dom.js";
 

@@ -1,4 +1,3 @@
-// @ts-check
 /** From what a microphone gives to what a call sends. */
 import { SincKernel } from "./sinc_kernel.js";
 

@@ -1,4 +1,3 @@
-// @ts-check
 /** The microphone's end of a call, on the browser's audio thread. */
 import { CaptureFramer } from "./capture_framer.js";
 

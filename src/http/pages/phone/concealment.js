@@ -1,4 +1,3 @@
-// @ts-check
 /** What is heard where sound is missing. */
 
 /** The deepest voice has a period of 16 ms, the highest one of 2.5. */

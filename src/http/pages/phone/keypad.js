@@ -1,4 +1,3 @@
-// @ts-check
 /** The twelve keys of a telephone, for fingers and for keyboards. */
 import { h } from "../shared/dom.js";
 

@@ -1,4 +1,3 @@
-// @ts-check
 /** One call from this page to the phone's agent. */
 import { Sound } from "./sound.js";
 import { endingOf, faultOf, refusalOf } from "./words.js";

@@ -1,4 +1,3 @@
-// @ts-check
 /** Between a network that is early and late, and a sound card that is neither. */
 import { Concealment } from "./concealment.js";
 import { Pace } from "./pace.js";

@@ -1,4 +1,3 @@
-// @ts-check
 /** The ear's end of a call, on the browser's audio thread. */
 import { PlayoutBuffer } from "./playout_buffer.js";
 

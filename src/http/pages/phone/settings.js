@@ -1,4 +1,3 @@
-// @ts-check
 /** Which devices a person talks with: asked once, kept by the browser. */
 import { byId, h } from "../shared/dom.js";
 

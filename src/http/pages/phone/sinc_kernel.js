@@ -1,4 +1,3 @@
-// @ts-check
 /** Sound between its samples. */
 
 /** Zero crossings on each side: with this window all above the cut is 80 dB down. */

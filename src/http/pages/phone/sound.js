@@ -1,4 +1,3 @@
-// @ts-check
 /** The microphone, the speaker and what is between them and a call. */
 import { KeyTones } from "./key_tones.js";
 

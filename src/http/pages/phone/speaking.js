@@ -1,4 +1,3 @@
-// @ts-check
 /** Who of the two speaks, to be told in words. */
 
 /** Louder than this, about -34 dB of full scale, is speech. */

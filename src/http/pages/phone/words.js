@@ -1,4 +1,3 @@
-// @ts-check
 /** What has gone wrong, and what can be done about it, in words. */
 import { ApiError } from "../shared/phone_api.js";
 
