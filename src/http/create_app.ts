@@ -77,7 +77,7 @@ export function createApp(phone: PhoneHandler, options: HttpOptions = {}): HttpA
   if (options.openMetrics) metricsRoute(app, { site });
 
   // Twilio signs what it sends, and knows no token of ours.
-  doorRoutes(app, { site, guard: authorize(site, tickets) });
+  doorRoutes(app, { site, watch, guard: authorize(site, tickets) });
 
   // All others have to say who they are.
   app.use(authorize(site, tickets));

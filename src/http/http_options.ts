@@ -1,7 +1,9 @@
 /** How a phone is served by HTTP. */
 
+import type { Call } from "../call/mod.ts";
 import type { Clock, Random } from "../clock/mod.ts";
 import type { MessageSocket } from "../door/mod.ts";
+import type { TellNews } from "./events/call_news.ts";
 
 /** The figures of a phone, as `/metrics` serves them: `PhoneMetrics` of `src/telemetry` is one. */
 export interface MetricsSource {
@@ -79,4 +81,6 @@ export interface DoorRequest {
   readonly address: string | undefined;
   /** The request. */
   readonly request: Request;
+  /** Tells of a call what is said in it and how its turns went, until what it returns is called. */
+  readonly watch: (call: Call, tell: TellNews) => () => void;
 }

@@ -3,18 +3,32 @@
 import type { Hono, MiddlewareHandler } from "hono";
 import type { MessageSocket } from "../../door/mod.ts";
 import type { HttpContext, HttpEnv } from "../http_env.ts";
+import { tellNews } from "../events/call_news.ts";
+import type { PhoneWatch } from "../events/phone_watch.ts";
 import type { Site } from "../site.ts";
 import type { DoorRequest } from "../http_options.ts";
+
+/** What {@link doorRoutes} need. */
+export interface DoorRoutesOptions {
+  readonly site: Site;
+  readonly watch: PhoneWatch;
+  /** Lets those in who may come. */
+  readonly guard: MiddlewareHandler<HttpEnv>;
+}
 
 /** Opens those doors that the options have. */
 export function doorRoutes(
   app: Hono<HttpEnv>,
-  { site, guard }: { readonly site: Site; readonly guard: MiddlewareHandler<HttpEnv> },
+  { site, watch, guard }: DoorRoutesOptions,
 ): void {
   const { browserCall, twilioCall, twilioVoice } = site.options;
   const enter = (c: HttpContext, take: (socket: MessageSocket, info: DoorRequest) => void) => {
     const { response, socket } = site.sockets.enter(c);
-    take(socket, { address: c.get("client"), request: c.req.raw });
+    take(socket, {
+      address: c.get("client"),
+      request: c.req.raw,
+      watch: (call, tell) => tellNews(watch.seen(call), site.clock, tell),
+    });
     return response;
   };
   if (browserCall !== undefined) app.get("/phone/socket", guard, (c) => enter(c, browserCall));

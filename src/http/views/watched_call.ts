@@ -21,6 +21,14 @@ export interface WatchedCallOptions {
   readonly wallClock: () => number;
 }
 
+/** Who is told of one call. */
+export interface CallListener {
+  /** Something was said, or is known better than before. */
+  onEntry(entry: TranscriptEntry): void;
+  /** A turn is over. */
+  onTurn(turn: TurnTimingView): void;
+}
+
 /** What is known of a call. */
 export class WatchedCall {
   readonly call: Call;
@@ -33,6 +41,7 @@ export class WatchedCall {
   #answeredAt: number | undefined;
   #turns = 0;
   readonly #timings: TurnTimingView[] = [];
+  readonly #listeners = new Set<CallListener>();
   #quality: { readonly at: number; readonly view: CallView["quality"] } | undefined;
 
   /** The call has just come, or is begun. */
@@ -57,6 +66,12 @@ export class WatchedCall {
     media.tap(this.voice);
   }
 
+  /** Tells of it from now on, until the function that is returned is called. */
+  listen(listener: CallListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
   /** Something happened in the conversation; gives what is new in the transcript. */
   note(event: ConversationEvent): TranscriptEntry[] {
     if (event.turn > this.#turns) this.#turns = event.turn;
@@ -65,21 +80,28 @@ export class WatchedCall {
       return [];
     }
     const entry = this.transcript.note(event, (at) => this.toWall(at));
-    return [...entry === undefined ? [] : [entry], ...this.follow()];
+    if (entry === undefined) return this.follow();
+    for (const { onEntry } of this.#listeners) onEntry(entry);
+    return [entry, ...this.follow()];
   }
 
   /** What was said beside the replies. */
   follow(): TranscriptEntry[] {
     const { keys, history } = this.call;
-    if (!keys.areMasked) return this.transcript.follow(history, this.#options.wallClock());
-    this.transcript.skip(history);
-    return [];
+    if (keys.areMasked) {
+      this.transcript.skip(history);
+      return [];
+    }
+    const entries = this.transcript.follow(history, this.#options.wallClock());
+    for (const { onEntry } of this.#listeners) entries.forEach(onEntry);
+    return entries;
   }
 
   /** A turn is over. */
   time(timing: TurnTimingView): void {
     if (this.#timings.length >= MOST_TIMINGS) this.#timings.shift();
     this.#timings.push(timing);
+    for (const { onTurn } of this.#listeners) onTurn(timing);
   }
 
   /** From ms of the clock to ms since 1970. */
