@@ -110,7 +110,7 @@ function describe(phone: SoakPhone): void {
     `${name}: watchdogs ${JSON.stringify(end.watchdogs)}; at most ${
       late.toFixed(0)
     } % of the ticks ` +
-      "of 5 s came more than 40 ms late",
+      "of 5 s came more than 20 ms late",
   );
   for (const [text, count] of Object.entries(end.errors).slice(0, 12)) {
     say(`${name}: ${count} x ${text}`);

@@ -16,7 +16,7 @@ describe.skipIf(lacksProc())(
         ...{ meanTalkMs: 1500, maxTalkMs: 4000, drainsAt: [0.5, 0.75], drainMs: 2000 },
         // Only after a minute does a phone know that those are gone.
         without: ["killed", "unacknowledged"],
-        alsoTimers: false,
+        ...{ alsoTimers: false, idleWithinMs: 20_000 },
         say: () => {},
       });
       const wrong = judge(report).filter(({ ok, what }) => !ok && !SLOW.test(what));

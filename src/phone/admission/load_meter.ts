@@ -23,7 +23,7 @@ export interface LoadMeterOptions extends AdmissionOptions {
  * const meter = new LoadMeter({ periodMs: 20, windowMs: 1000, maxLateShare: 0.2 });
  * meter.push(0.3, 9); // a pause of 180 ms in which 9 ticks were passed over
  * assert.equal(meter.isOverloaded, false);
- * for (let tick = 0; tick < 10; tick++) meter.push(45, 0);
+ * for (let tick = 0; tick < 10; tick++) meter.push(25, 0);
  * assert.equal(meter.isOverloaded, true);
  * ```
  */

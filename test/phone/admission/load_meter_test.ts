@@ -4,7 +4,7 @@ import { LoadMeter, type LoadMeterOptions } from "../../../src/phone/mod.ts";
 
 /** A meter of 5 s at 20 ms: 250 ticks, of which 25 may be more than 20 ms late. */
 function meterOf(options: Partial<LoadMeterOptions> = {}): LoadMeter {
-  return new LoadMeter({ periodMs: 20, maxLatenessMs: 20, ...options });
+  return new LoadMeter({ periodMs: 20, maxLateShare: 0.1, ...options });
 }
 
 /** The index of the first of `ticks` at which it says something else than before; -1 if none does. */
@@ -29,10 +29,19 @@ describe("LoadMeter", () => {
     expect(meter.isOverloaded).toBe(true);
   });
 
-  test("counts what is later than 40 ms where nothing is said", () => {
+  test("takes a fifth of the window where nothing is said, which a pause of a second is not", () => {
     const meter = new LoadMeter({ periodMs: 20 });
-    expect(turnsAt(meter, repeat(40, 1000))).toBe(-1);
-    expect(turnsAt(meter, repeat(40.1, 1000))).toBe(24);
+    meter.push(0, 50);
+    expect(meter.isOverloaded).toBe(false);
+    expect(turnsAt(meter, repeat(20.1, 10))).toBe(0);
+  });
+
+  test("knows a process that has work for 22 ms in each 20 by the ticks it passes over", () => {
+    const meter = meterOf();
+    // Ten rounds of 22 ms in the time of eleven ticks: one of them does not come.
+    const rounds = Array.from({ length: 500 }, (_, round) => round % 10 === 9 ? 1 : 0);
+    expect(rounds.some((missed, round) => meter.push(2 * (round % 10), missed))).toBe(false);
+    expect(meter.state.lateShare).toBeCloseTo(1 / 11, 1);
   });
 
   test("takes ticks of exactly 20 ms for good", () => {

@@ -181,7 +181,8 @@ class SoakCaller implements WireUser {
     const waitMs = plan.talkMs + (plan.hangsUp === "agent" ? PATIENCE_MS : 0);
     const isOver = await this.#over(waitMs);
     tick.remove();
-    if (this.#ear.packets === 0 && plan.talkMs > 1000) world.hearing.deaf++;
+    const talkedMs = performance.now() - beganAt;
+    if (this.#ear.packets === 0 && talkedMs > 1000) world.hearing.deaf.push(plan);
     if (isOver === "agent") return { end: "agent" };
     if (plan.kind === "killed") {
       this.#isDead = true;

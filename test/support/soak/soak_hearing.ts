@@ -1,6 +1,7 @@
 /** What callers of a soak hear: every packet judged as it comes, none of them kept. */
 import { Lateness } from "../../../src/clock/mod.ts";
 import { sharedNow } from "./soak_beat.ts";
+import type { SoakPlan } from "./soak_plan.ts";
 
 /** Samples in a packet of 20 ms. */
 const PACKET = 160;
@@ -25,8 +26,8 @@ export class SoakHearing {
   timestampBreaks = 0;
   /** Packets whose source is another than that before. */
   sourceChanges = 0;
-  /** Calls that were answered, and in which not one packet came. */
-  deaf = 0;
+  /** Calls of more than a second in which not one packet came. */
+  readonly deaf: SoakPlan[] = [];
   /** From one packet to the next in sequence, in ms. */
   readonly between = new Lateness();
   /** The longest of these. */

@@ -33,7 +33,11 @@ export function judge(report: SoakReport): Verdict[] {
     verdict("calls left when idle", idle.calls === 0, String(idle.calls)),
     leak("bytes of living memory", grownPerCall(phones[0], ({ heap }) => heap), LEFT_BYTES),
     leak("living objects", grownPerCall(phones[0], ({ objectCount }) => objectCount), LEFT_OBJECTS),
-    verdict("callers that heard nothing", hearing.deaf === 0, String(hearing.deaf)),
+    verdict(
+      "callers that heard nothing",
+      hearing.deaf.length === 0,
+      `${hearing.deaf.length} ${hearing.deaf.slice(0, 3).map((plan) => JSON.stringify(plan))}`,
+    ),
     ends(outcomes),
     keys(phones, outcomes),
   ];

@@ -52,7 +52,7 @@ export interface SoakSample {
   readonly objectCount: number;
   /** The same by type. */
   readonly objects: Readonly<Record<string, number>>;
-  /** Open files, and those of them that are sockets. */
+  /** Open files on disk, and sockets of the network. */
   readonly files: number;
   readonly sockets: number;
   /** Timers that are set on the phone's clock. */

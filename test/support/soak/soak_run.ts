@@ -34,6 +34,12 @@ export interface SoakOptions extends SoakMix {
   /** How long a drain lets calls go on, in ms. */
   readonly drainMs: number;
   /**
+   * How long the last phone may take to give everything back, in ms. Who was killed is noticed after 30
+   * to 60 s of silence and 32 s without an answer, and timers of SIP go on for 32 s.
+   * @default 200000
+   */
+  readonly idleWithinMs?: number;
+  /**
    * Whether phones refuse calls while their ticks are late. On a machine that others use too, those
    * would decide how many calls there are. @default false
    */
@@ -60,16 +66,13 @@ export interface SoakReport {
   readonly peak: number;
 }
 
-/** Who is killed is noticed after 30 to 60 s of silence and 32 s without an answer; timers of SIP go on for 32 s. */
-const IDLE_WITHIN_MS = 200_000;
-
 /** One in so many callers still goes to a phone that drains, as a dispatcher may not know yet. */
 const LATECOMERS = 10;
 
 /** Runs one. */
 export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const { ms, calls, seed, runtime, drainsAt: [besides, inPlace], drainMs, say } = options;
-  const { alsoTimers = true, judgesLoad = false } = options;
+  const { alsoTimers = true, judgesLoad = false, idleWithinMs = 200_000 } = options;
   const folder = mkdtempSync(join(tmpdir(), "soak-"));
   const random = new SeededRandom(seed);
   const hurry = new AbortController();
@@ -79,8 +82,9 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     ...{ wire: await SoakWire.open(), beat, hearing, voice: voice(), hurry: hurry.signal },
   };
   const maxCalls = Math.ceil(calls * 1.25) + 2;
-  await using rtp = await claimPorts(8 * maxCalls);
-  const half = 4 * maxCalls;
+  // A pair for each call, and one that rests after a short one; the first and the third phone share half.
+  const half = 2 * Math.ceil(maxCalls + 20_000 / meanHoldMs(options) * maxCalls);
+  await using rtp = await claimPorts(2 * half);
   const make = (name: string, sipPort: number, first: number, takeOverMs = 0) =>
     new SoakPhone(name, runtime, {
       ...{ sipPort, maxCalls, folder, seed, takeOverMs, judgesLoad },
@@ -168,7 +172,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   say(`${seconds(elapsed())} all callers have hung up`);
   const { idle, idleAfterMs } = await phone.idle(phones[0].samples[0], {
     hearing,
-    withinMs: IDLE_WITHIN_MS,
+    withinMs: idleWithinMs,
     alsoTimers,
   });
   await phone.drain(0);
