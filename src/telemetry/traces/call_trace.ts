@@ -34,9 +34,6 @@ const TURN_EVENTS: Partial<Record<Told["type"], string>> = {
   "first-audio": "first sound of the answer",
   "first-packet": "first packet of the answer",
   "reply-end": "answer made",
-  played: "answer heard",
-  interrupt: "interrupted",
-  silent: "silent",
   filler: "told to wait",
   apology: "apology",
   resume: "goes on",
@@ -92,6 +89,9 @@ export class CallTrace {
     const span = this.#turns.get(turn.turn)?.span;
     this.#turns.delete(turn.turn);
     if (span === undefined) return;
+    const { playedAt, interruptedAt } = turn;
+    if (playedAt !== undefined) span.addEvent("answer heard", wallTime(playedAt));
+    if (interruptedAt !== undefined) span.addEvent("interrupted", wallTime(interruptedAt));
     span.setAttributes(turnAttributes(turn));
     if (turn.failures !== undefined) {
       span.setAttribute("error.type", turn.failures[0]);
