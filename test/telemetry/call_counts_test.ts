@@ -44,7 +44,7 @@ function expectToAddUp(figures: Exposition): void {
 }
 
 describe("the counts of calls", () => {
-  test.each([1, 2, 3, 4])(
+  test.each([[1], [2], [3], [4]])(
     "add up after each of many calls by chance, seed %d",
     async (seed) => {
       const random = new SeededRandom(seed);
