@@ -14,6 +14,7 @@ import { authorize } from "./guard/authorize.ts";
 import { countRequests } from "./guard/count_requests.ts";
 import { limitBody } from "./guard/limit_body.ts";
 import { securityHeaders } from "./guard/security_headers.ts";
+import { requestFigures } from "./guard/request_figures.ts";
 import { SocketGate } from "./guard/socket_gate.ts";
 import { Tickets } from "./guard/tickets.ts";
 import type { HttpOptions } from "./http_options.ts";
@@ -67,6 +68,7 @@ export function createApp(phone: PhoneHandler, options: HttpOptions = {}): HttpA
   app.use(securityHeaders());
   app.use(methodNotAllowed({ app, onMethodNotAllowed: wrongMethod }));
   app.use(countRequests(site));
+  if (options.metrics?.registry !== undefined) app.use(requestFigures(options.metrics.registry));
   app.onError(answerError);
   app.notFound(() => new ProblemError("not-found").toResponse());
 

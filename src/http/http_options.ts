@@ -4,6 +4,7 @@ import type { Call } from "../call/mod.ts";
 import type { Clock, Random } from "../clock/mod.ts";
 import type { MessageSocket } from "../door/mod.ts";
 import type { TellNews } from "./events/call_news.ts";
+import type { PhoneMetrics } from "../telemetry/mod.ts";
 
 /** The figures of a phone, as `/metrics` serves them: `PhoneMetrics` of `src/telemetry` is one. */
 export interface MetricsSource {
@@ -11,6 +12,8 @@ export interface MetricsSource {
   text(): Promise<string>;
   /** Its media type. */
   readonly contentType: string;
+  /** Where figures of the requests themselves are added. @default there are none */
+  readonly registry?: PhoneMetrics["registry"];
 }
 
 /** What may come, before it is refused. */

@@ -19,6 +19,9 @@ const LEVELS_MS = 200;
 /** How often it is told how the phone is, in ms. */
 const STATUS_MS = 1000;
 
+/** Calls that are over and wait for their records, which wait for recordings. */
+const MOST_WAITING = 1000;
+
 /** What {@link PhoneWatch} needs besides. */
 export interface PhoneWatchOptions {
   /** How the phone is, as it is shown. */
@@ -83,6 +86,7 @@ export class PhoneWatch {
     const known = this.#calls.get(call);
     if (known !== undefined) return known;
     const watched = new WatchedCall(call, this.#site);
+    if (this.#calls.size > MOST_WAITING + this.#site.phone.calls.length) this.#forget();
     this.#calls.set(call, watched);
     if (call.state === "live") watched.answered();
     void call.ended.then((end) => this.#ended(watched, end));
@@ -100,7 +104,9 @@ export class PhoneWatch {
       }),
       phone.on("conversation", ({ call, event }) => {
         const { id } = call;
-        for (const entry of this.seen(call).note(event)) feed.tell("transcript", { id, entry }, id);
+        for (const entry of this.seen(call).note(event)) {
+          feed.tell("transcript", { id, entry }, id);
+        }
       }),
       phone.on("turn", ({ call, turn }) => {
         const watched = this.seen(call);
@@ -125,6 +131,11 @@ export class PhoneWatch {
         feed.tell("record", past, call.id);
       }),
     ];
+  }
+
+  /** Forgets calls whose record was never made. */
+  #forget(): void {
+    for (const call of this.#calls.keys()) if (call.state === "ended") this.#calls.delete(call);
   }
 
   #ended(watched: WatchedCall, end: CallEnd): void {

@@ -11,6 +11,9 @@ import { TokenBuckets } from "./token_bucket.ts";
 /** The longest path with its query, and the most bytes of header fields: as much as servers take. */
 const MOST_PATH = 8192;
 
+/** Those that there are (RFC 9110 section 9, RFC 5789). */
+const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "CONNECT", "TRACE"];
+
 /** Notes the client of each request, and refuses what is too much of it. */
 export function countRequests(site: Site): MiddlewareHandler<HttpEnv> {
   const { options: { limits = {}, trustedProxies = 0 }, clock } = site;
@@ -20,6 +23,8 @@ export function countRequests(site: Site): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     const client = clientAddress(c, trustedProxies);
     c.set("client", client);
+    // Others would each be a figure of their own.
+    if (!METHODS.includes(c.req.method)) throw new ProblemError("method-not-allowed");
     const waitMs = buckets.take(client, clock.now());
     if (waitMs > 0) throw tooMany(waitMs);
     if (c.req.url.length > MOST_PATH) throw new ProblemError("uri-too-long");
