@@ -65,10 +65,11 @@ export async function serveHttp(options: ServeHttpOptions): Promise<HttpServer> 
         host,
     );
   }
-  if (token !== undefined && token.length < 16) {
+  if (token !== undefined && !/^[\x21-\x7e]{16,}$/.test(token)) {
+    // It is not shown, as messages go to logs.
     throw new TypeError(
-      "Cannot serve by HTTP as the token has at least 16 letters, that nobody guesses it: it has " +
-        token.length,
+      "Cannot serve by HTTP as the token has at least 16 letters, digits and signs of ASCII, without " +
+        `blanks, so that nobody guesses it: it has ${token.length}`,
     );
   }
   const stopping = new AbortController();

@@ -4,7 +4,7 @@ import type { HttpOptions } from "../../src/http/mod.ts";
 import { ApiContract, type Promised } from "../support/api_contract.ts";
 import { idleSite } from "../support/phone_site.ts";
 
-const TOKEN = "a token that nobody guesses";
+const TOKEN = "a-token-that-nobody-guesses";
 const contract = await ApiContract.of(idleSite({ token: TOKEN }).app);
 const names = (filter: (promised: Promised) => boolean = () => true) =>
   contract.promised.filter(filter).map(({ method, path, operation }) =>

@@ -1,5 +1,5 @@
 /** What an application has promised by its OpenAPI document, and whether it keeps that. */
-import { type ValidateFunction } from "ajv";
+import type { ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "bun:test";
 import type { HttpApp } from "../../src/http/mod.ts";

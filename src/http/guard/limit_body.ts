@@ -24,7 +24,7 @@ export function limitBody({ options: { limits = {} }, clock }: Site): Middleware
       // A body of nothing is none, whatever it is said to be.
       if (body.length === 0) headers.delete("Content-Type");
       c.req.raw = new Request(raw.url, {
-        ...{ method: raw.method, headers, signal: raw.signal },
+        ...{ method: raw.method, headers },
         body: body.length === 0 ? undefined : body,
       });
     }
@@ -32,12 +32,18 @@ export function limitBody({ options: { limits = {} }, clock }: Site): Middleware
   };
 }
 
+/** The rest of the body would be taken for the next request (RFC 9110 section 15.5.9). */
+const CLOSE = { Connection: "close" };
+
 async function readBody(
   request: Request,
   { bytes, ms }: BodyLimits,
   clock: Clock,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const tooLarge = new ProblemError("too-large", { detail: `A body has at most ${bytes} bytes` });
+  const tooLarge = new ProblemError("too-large", {
+    detail: `A body has at most ${bytes} bytes`,
+    headers: CLOSE,
+  });
   if (Number(request.headers.get("Content-Length") ?? 0) > bytes) throw tooLarge;
   const reader = request.body!.getReader();
   const parts: Uint8Array[] = [];
@@ -45,7 +51,10 @@ async function readBody(
   const late = Promise.withResolvers<never>();
   late.promise.catch(() => {});
   const timer = clock.setTimer(
-    () => late.reject(new ProblemError("too-slow", { detail: `A body comes within ${ms} ms` })),
+    () =>
+      late.reject(
+        new ProblemError("too-slow", { detail: `A body comes within ${ms} ms`, headers: CLOSE }),
+      ),
     ms,
   );
   try {
