@@ -197,7 +197,8 @@ export class DoorLeg implements CallLeg {
   }
 
   #unfit(what: string): SipStatusError {
-    const text = `Cannot ${what} as the call comes by SIP: current value is ${this.#options.door}`;
+    const text =
+      `Cannot ${what} as that takes a call by SIP: current value is ${this.#options.door}`;
     return new SipStatusError(text, { status: 501 });
   }
 }
