@@ -10,6 +10,13 @@ describe("L16", () => {
     expect(codec.decode(payload)).toEqual(all);
   });
 
+  test("has the lower byte first where that is wanted", () => {
+    const codec = new L16(16000, { littleEndian: true });
+    expect([...codec.encode(Int16Array.of(0x1234, -2))]).toEqual([0x34, 0x12, 0xfe, 0xff]);
+    const odd = Uint8Array.of(9, 0x34, 0x12, 0xfe, 0xff).subarray(1);
+    expect(codec.decode(odd)).toEqual(Int16Array.of(0x1234, -2));
+  });
+
   test("reads a payload in the middle of a datagram, at an odd byte", () => {
     const datagram = Uint8Array.of(9, 9, 9, 0x12, 0x34, 0xff, 0xff);
     expect(new L16(16000).decode(datagram.subarray(3))).toEqual(Int16Array.of(0x1234, -1));
