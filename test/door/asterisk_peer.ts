@@ -13,6 +13,8 @@ export class AsteriskPeer {
   readonly kinds: number[] = [];
   /** The sound that came. */
   readonly heard: Buffer[] = [];
+  /** Told of each piece of sound. */
+  onSound: (bytes: Buffer) => void = () => {};
   /** Resolves when the connection is over. */
   readonly closed: Promise<void>;
   readonly #socket: Socket;
@@ -82,7 +84,11 @@ export class AsteriskPeer {
       if (this.#rest.length < 3 + length) return;
       const kind = this.#rest.readUInt8(0);
       this.kinds.push(kind);
-      if (kind >= 0x10 && kind <= 0x18) this.heard.push(this.#rest.subarray(3, 3 + length));
+      if (kind >= 0x10 && kind <= 0x18) {
+        const sound = this.#rest.subarray(3, 3 + length);
+        this.heard.push(sound);
+        this.onSound(sound);
+      }
       this.#rest = this.#rest.subarray(3 + length);
     }
   }
