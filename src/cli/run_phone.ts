@@ -3,6 +3,7 @@
 import process from "node:process";
 import { getLogger } from "@logtape/logtape";
 import { SystemClock } from "../clock/mod.ts";
+import type { HttpServer } from "../http/mod.ts";
 import { PhoneHandler } from "../phone/mod.ts";
 import { formatHostPort } from "../sip/mod.ts";
 import type { Configuration } from "./configuration/configuration.ts";
@@ -13,7 +14,9 @@ import { logPhone } from "./logging/log_phone.ts";
 import { openCallStore } from "./open_call_store.ts";
 import { optionsOf } from "./options_of.ts";
 import { listenForSignals, onHangup } from "./signals.ts";
-import { startServices } from "./start_services.ts";
+import { startAudioSocket } from "./start_audio_socket.ts";
+import { startTelemetry } from "./start_telemetry.ts";
+import { startWeb } from "./start_web.ts";
 
 const log = getLogger(["sofia-phone", "program"]);
 
@@ -37,24 +40,42 @@ export async function runPhone(configuration: Configuration): Promise<void> {
     const phone = new PhoneHandler({ ...optionsOf(configuration, store), voiceBackend, clock });
     numbers.watch(phone);
     logPhone(phone);
-    const services = await startServices(phone, configuration, clock, ends);
+    const telemetry = await startTelemetry(phone, configuration);
+    // The phone begins before what tells of it, and is ended before that.
+    const beside: (() => PromiseLike<void>)[] = [() => Promise.resolve(telemetry.stop())];
+    ends.push(() => endAll(beside));
+    ends.push(() => phone.stop());
+    await phone.start();
+    const web = await startWeb(phone, configuration, { clock, metrics: telemetry.metrics });
+    if (web !== undefined) beside.push(() => web.stop());
+    const asterisk = await startAudioSocket(phone, configuration, clock);
+    if (asterisk !== undefined) beside.push(() => asterisk.stop());
     // Listened for before anybody is told that they may send one.
     const signals = listenForSignals();
     if (configuration.logFile !== undefined) onHangup(() => void logging.flush());
-    process.stdout.write(`${invitation(configuration, phone)}\n${services.invitation}`);
+    process.stdout.write(invitation(configuration, phone, web));
     const signal = await signals.first;
     log.info("{signal}: no new calls, {left} may finish", { signal, left: phone.calls.length });
     await Promise.race([phone.drain(), signals.second]);
   } finally {
-    for (const end of ends.reverse()) await end();
+    await endAll(ends);
   }
 }
 
-/** What to dial. Nobody can dial 0.0.0.0. */
+/** Ends what was begun, the last first. */
+async function endAll(ends: readonly (() => PromiseLike<void>)[]): Promise<void> {
+  for (const end of ends.toReversed()) await end();
+}
+
+/** What to dial, and what to open. Nobody can dial 0.0.0.0. */
 function invitation(
-  { backend, advertisedHost }: Configuration,
+  { backend, advertisedHost, publicUrl }: Configuration,
   { address }: PhoneHandler,
+  web: HttpServer | undefined,
 ): string {
   const host = formatHostPort(advertisedHost ?? address!.address, address!.port);
-  return `ready: dial sip:${backend === "echo" ? "echo" : "bot"}@${host}`;
+  const dial = `ready: dial sip:${backend === "echo" ? "echo" : "bot"}@${host}\n`;
+  if (web === undefined) return dial;
+  const url = publicUrl ?? web.url;
+  return `${dial}open ${url}/phone to talk, ${url}/ to watch\n`;
 }

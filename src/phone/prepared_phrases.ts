@@ -43,7 +43,7 @@ export class PreparedPhrases {
       // Once is enough for who can do something about it.
       log[this.#isTold ? "debug" : "info"](
         "a tone stands for {text}, as it could not be spoken: {error}",
-        { text, error },
+        { text, error: error instanceof Error ? error.message : error },
       );
     }
     this.#isTold = true;

@@ -31,6 +31,18 @@ export function logPhone(phone: PhoneHandler): () => void {
         log.debug("{call} turn {turn}: {type}", { call: call.id, turn, ...event }),
     ),
     phone.on(
+      "turn",
+      ({ call, turn: { turn, beganAt: _, ...timing } }) =>
+        log.debug("{call} turn {turn}: first sound {latencyMs} ms after its end", {
+          ...{ call: call.id, turn, latencyMs: since(timing.endedAt, timing.firstPacketAt) },
+          transcriptMs: since(timing.endedAt, timing.transcriptAt),
+          firstTokenMs: since(timing.endedAt, timing.firstTokenAt),
+          firstAudioMs: since(timing.endedAt, timing.firstAudioAt),
+          ...{ bargeInMs: timing.bargeInMs, falseAlarms: timing.falseAlarms },
+          ...{ heard: timing.heard, said: timing.said, failures: timing.failures },
+        }),
+    ),
+    phone.on(
       "dtmf",
       ({ call, digit, way, durationMs }) =>
         log.debug("{call} presses {digit} by {way}", { call: call.id, digit, way, durationMs }),
