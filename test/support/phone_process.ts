@@ -71,6 +71,8 @@ export class PhoneProcess implements AsyncDisposable {
       ["--detector", detector],
       // Else the second phone of a test would find the port of the first.
       ["--http-port", "off"],
+      // A machine that runs all tests at once is late, and they are not about that.
+      ["--max-lateness-ms", "off"],
     ].flat();
     const program = new Program(...phoneCommand(runtime, [...flags, ...args]), { env });
     const phone = new PhoneProcess(port, program, () => rtp[Symbol.asyncDispose]());
