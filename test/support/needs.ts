@@ -11,8 +11,12 @@ const PACKAGES: Readonly<Record<string, string>> = {
   baresip: "baresip-core",
   flite: "flite",
   kamailio: "kamailio",
+  caddy: "caddy",
   nginx: "nginx-light",
+  openssl: "openssl",
   "redis-server": "redis-server",
+  shellcheck: "shellcheck",
+  "systemd-analyze": "systemd",
   pocketsphinx_continuous: "pocketsphinx and pocketsphinx-en-us",
 };
 
