@@ -73,7 +73,7 @@ describe("the figures of what is kept", () => {
 
   test("have what the store does not take", async () => {
     const store = new FileStore(temporary());
-    store.put = () => Promise.reject(new Error("no space"));
+    store.claim = () => Promise.reject(new Error("no space"));
     const phone = new PhoneHandler({
       voiceBackend: loopback(),
       sipPort: 0,
@@ -87,7 +87,6 @@ describe("the figures of what is kept", () => {
     cleanUps.push(() => phone.stop());
     const caller = await IndependentCaller.open(port, "agent", { "X-Sofia-Channel": CHANNEL });
     await caller.invite();
-    await caller.voice.press("5");
     await eventually("a write fails", () => phone.sessions.writes!.failed > 0);
     const { get } = readExposition(await metrics.text());
     const failed = get("sofia_phone_store_writes_total", { outcome: "failed" })!;
