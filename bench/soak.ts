@@ -84,6 +84,11 @@ function print(
       `${hearing.sourceChanges}; from one to the next p50 ${p50}, p99 ${p99}, p99.9 ${p999}, ` +
       `max ${max.toFixed(1)} ms`,
   );
+  const first = summary(hearing.first);
+  say(
+    `from the answer to the first packet p50 ${first.p50}, p99 ${first.p99}, max ` +
+      `${first.max.toFixed(1)} ms`,
+  );
   for (const line of blame({ phones, hearing, callers, control })) say(line);
   say("");
   for (const phone of phones) describe(phone);

@@ -13,6 +13,9 @@ import type { SoakWire, WireUser } from "./soak_wire.ts";
 /** Whoever was to hang up and did not is waited for so long, in ms. */
 const PATIENCE_MS = 60_000;
 
+/** Where two ACKs in a row are lost no sound comes for so long, in ms. */
+const DEAF_MS = 2000;
+
 /** What callers share. */
 export interface SoakWorld {
   readonly wire: SoakWire;
@@ -164,6 +167,7 @@ class SoakCaller implements WireUser {
     const [plan, world] = [this.#plan, this.#world];
     if (this.#isDead) return { end: "killed" };
     if (plan.kind === "cancel") return await this.#bye();
+    this.#ear.answered();
     const { port } = mediaTarget(answer.body);
     const mouth = new SoakMouth({
       ...plan,
@@ -182,7 +186,7 @@ class SoakCaller implements WireUser {
     const isOver = await this.#over(waitMs);
     tick.remove();
     const talkedMs = performance.now() - beganAt;
-    if (this.#ear.packets === 0 && talkedMs > 1000) world.hearing.deaf.push(plan);
+    if (this.#ear.packets === 0 && talkedMs > DEAF_MS) world.hearing.deaf.push(plan);
     if (isOver === "agent") return { end: "agent" };
     if (plan.kind === "killed") {
       this.#isDead = true;

@@ -26,8 +26,10 @@ export class SoakHearing {
   timestampBreaks = 0;
   /** Packets whose source is another than that before. */
   sourceChanges = 0;
-  /** Calls of more than a second in which not one packet came. */
+  /** Calls of more than two seconds in which not one packet came. */
   readonly deaf: SoakPlan[] = [];
+  /** From the answer to the first packet, in ms. */
+  readonly first = new Lateness();
   /** From one packet to the next in sequence, in ms. */
   readonly between = new Lateness();
   /** The longest of these. */
@@ -39,6 +41,7 @@ export class SoakHearing {
 /** The ears of one caller. */
 export class SoakEar {
   readonly #hearing: SoakHearing;
+  #answeredAt: number | undefined;
   #packets = 0;
   #ssrc = 0;
   #sequence = 0;
@@ -55,6 +58,11 @@ export class SoakEar {
     return this.#packets;
   }
 
+  /** The call is answered now. */
+  answered(): void {
+    if (this.#packets === 0) this.#answeredAt = sharedNow();
+  }
+
   /** Takes a datagram that comes now. */
   receive(bytes: Uint8Array): void {
     if (bytes.length < 13 || bytes[0] !== 0x80 || (bytes[1] & 0x7f) !== 0) return;
@@ -63,6 +71,8 @@ export class SoakEar {
     const [sequence, timestamp, ssrc] = [view.getUint16(2), view.getUint32(4), view.getUint32(8)];
     const at = sharedNow();
     hearing.packets++;
+    if (this.#answeredAt !== undefined) hearing.first.record(at - this.#answeredAt);
+    this.#answeredAt = undefined;
     if (this.#packets++ === 0 || ssrc !== this.#ssrc) {
       if (this.#packets > 1) hearing.sourceChanges++;
     } else {

@@ -27,6 +27,11 @@ export function judge(report: SoakReport): Verdict[] {
     ...phones.map(sums),
     ...phones.map((phone) => drained(phone, phones[0].samples[0])),
     // Only the first was looked at before any call: callers wait for the last.
+    verdict(
+      "processes end by themselves",
+      phones.every(({ end }) => end === 0),
+      phones.map(({ end }) => end).join(", "),
+    ),
     back("sockets", idle.sockets, phones[0].samples[0].sockets),
     back("open files", idle.files, phones[0].samples[0].files),
     back("timers", idle.timers, phones[0].samples[0].timers),

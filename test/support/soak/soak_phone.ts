@@ -100,6 +100,7 @@ async function obey(command: SoakCommand): Promise<void> {
   // Calls came until the last moment, and were refused.
   tell(await books.sample("stopped", false));
   beat.stop();
+  isOver = true;
   // Whatever is left now keeps the process alive, and shows so.
   lines.close();
   process.stdin.destroy();
@@ -109,7 +110,10 @@ function tell(what: object): void {
   process.stdout.write(`${JSON.stringify(what)}\n`);
 }
 
+let isOver = false;
 const lines = createInterface({ input: process.stdin });
+// Nobody is left to be told anything.
+lines.on("close", () => isOver || process.exit(71));
 lines.on("line", (line) => void obey(JSON.parse(line) as SoakCommand));
 await start();
 

@@ -8,11 +8,16 @@ import { SoakProcess } from "./soak_process.ts";
 /** Packets of callers do not count for so long after a collection of garbage that we asked for, in ms. */
 const SETTLE_MS = 100;
 
+/** A process that holds nothing ends by itself as soon as its phone has stopped, within this, in ms. */
+const EXIT_WITHIN_MS = 10_000;
+
 /** One process. */
 export class SoakPhone {
   readonly name: string;
   readonly process: SoakProcess;
-  /** The first before any call, the last when it had drained. */
+  /** How it ended: 0 if by itself and well. */
+  end: number | string = "never asked to";
+  /** The first before any call, the last when it had stopped. */
   readonly samples: SoakSample[] = [];
   /** One question at a time. */
   #asked: Promise<unknown> = Promise.resolve();
@@ -35,11 +40,12 @@ export class SoakPhone {
     return await this.#ask({ do: "sample", gc }, hearing);
   }
 
-  /** Has it drain and stop, and resolves when it has. */
+  /** Has it drain and stop, and resolves when the process has ended. */
   async drain(limitMs: number): Promise<void> {
     this.#isOver = true;
     await this.#ask({ do: "drain", limitMs });
     this.samples.push(await this.process.says<SoakSample>());
+    this.end = await this.process.ends(EXIT_WITHIN_MS);
   }
 
   /** Waits until it holds no more than `first` did, and resolves with how it is then. */

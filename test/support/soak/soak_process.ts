@@ -67,6 +67,18 @@ export class SoakProcess implements AsyncDisposable {
     throw new Error(`A process ended before it answered: ${this.errors}`);
   }
 
+  /** How it ends by itself; `still running` if it does not within `ms` ms, and then it is ended. */
+  async ends(ms: number): Promise<number | string> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<string>((resolve) => {
+      timer = setTimeout(() => resolve("still running"), ms);
+    });
+    const end = await Promise.race([this.ended, late]);
+    clearTimeout(timer);
+    if (end === "still running") this.#child.kill("SIGKILL");
+    return end;
+  }
+
   /** Closes its standard input, which ends it if it has nothing else to do. */
   close(): void {
     this.#child.stdin!.end();

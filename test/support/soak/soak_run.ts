@@ -138,20 +138,17 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     phones.push(next);
     await old.drain(drainMs);
     latecomersTo = 0;
-    say(`${seconds(elapsed())} A has ended with ${await old.process.ended}`);
+    say(`${seconds(elapsed())} A has ended with ${old.end}`);
   };
   /** The port is given back, and taken by the next. */
   const replaceInPlace = async () => {
     const next = make("C", portB, rtp.start, 120_000);
     say(`${seconds(elapsed())} B drains, C waits for its port`);
     const old = phone;
-    const [code] = await Promise.all([
-      old.drain(drainMs / 2).then(() => old.process.ended),
-      next.ready(),
-    ]);
+    await Promise.all([old.drain(drainMs / 2), next.ready()]);
     phone = next;
     phones.push(next);
-    say(`${seconds(elapsed())} B has ended with ${code}, C has its port`);
+    say(`${seconds(elapsed())} B has ended with ${old.end}, C has its port`);
   };
 
   const sampling = samples();
@@ -176,7 +173,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     alsoTimers,
   });
   await phone.drain(0);
-  say(`${seconds(elapsed())} C has ended with ${await phone.process.ended}`);
+  say(`${seconds(elapsed())} C has ended with ${phone.end}`);
   control.close();
   beat.stop();
   await world.wire.close();
