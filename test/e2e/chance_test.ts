@@ -23,11 +23,6 @@ describe.skipIf(lacksProc())(
       expect(wrong).toEqual([]);
       expect(report.outcomes.length).toBeGreaterThan(30);
       expect(new Set(report.outcomes.map(({ plan }) => plan.kind)).size).toBeGreaterThan(4);
-      expect(await Promise.all(report.phones.map(({ process }) => process.ended))).toEqual([
-        0,
-        0,
-        0,
-      ]);
       expect(report.phones.map(({ process }) => process.errors)).toEqual(["", "", ""]);
     }, 120_000);
   },
