@@ -126,7 +126,7 @@ export class WirePhone {
       return send(response, 401, { title: "A token is needed" });
     }
     if (request.method === "POST") return await this.#do(request, response, pathname);
-    if (root === "events") return this.#view(request, response);
+    if (root === "events") return this.#view(response);
     if (root === "calls" && id === "") {
       return send(response, 200, { calls: [...this.calls.values()].map(viewOf) });
     }
@@ -152,14 +152,14 @@ export class WirePhone {
     send(response, this.problem.status, { title: "It cannot be done", ...this.problem });
   }
 
-  #view(request: IncomingMessage, response: ServerResponse): void {
+  #view(response: ServerResponse): void {
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
     response.write(`event: hello\ndata: ${JSON.stringify({ isResumed: false })}\n\n`);
     for (const call of this.calls.values()) {
       response.write(`event: call\ndata: ${JSON.stringify(viewOf(call))}\n\n`);
     }
     this.#viewers.add(response);
-    request.on("close", () => this.#viewers.delete(response));
+    response.on("close", () => this.#viewers.delete(response));
   }
 }
 

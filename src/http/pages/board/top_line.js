@@ -111,12 +111,14 @@ export class TopLine {
     this.#lines.dataset.key = key;
     this.#lines.replaceChildren();
     if (freeswitch) {
-      const words = freeswitch.isConnected ? "FreeSWITCH connected" : "FreeSWITCH lost";
-      this.#lines.append(stateChip(words, freeswitch.isConnected ? "good" : "bad"));
+      const { isConnected } = freeswitch;
+      this.#lines.append(
+        stateChip("FreeSWITCH", isConnected ? "connected" : "lost", isConnected ? "good" : "bad"),
+      );
     }
     for (const { name, state, error } of trunks) {
       const tone = state === "registered" ? "good" : state === "failed" ? "bad" : "";
-      this.#lines.append(stateChip(`${name} ${state}`, tone, error));
+      this.#lines.append(stateChip(name, state, tone, error));
     }
   }
 
@@ -145,9 +147,15 @@ function figure(name) {
   };
 }
 
-/** @param {string} words @param {string} tone @param {string} [why] */
-function stateChip(words, tone, why) {
-  return h("span", { class: `chip ${tone}`, title: why }, h("span", { class: "dot" }), words);
+/** @param {string} name @param {string} state @param {string} tone @param {string} [why] */
+function stateChip(name, state, tone, why) {
+  const words = h("span", { class: "state" }, ` ${state}`);
+  return h(
+    "span",
+    { class: `chip ${tone}`, title: why },
+    h("span", { class: "dot" }),
+    h("span", {}, name, words),
+  );
 }
 
 /** @param {Record<string, number> | undefined} refusals */
