@@ -39,11 +39,8 @@ const FOCUSED = `(() => { const it = document.activeElement;
   return it.id || it.getAttribute("aria-label") || it.innerText?.trim() || it.className || it.tagName; })()`;
 
 describe.skipIf(lacksChromium())("the board is for everybody", () => {
-  const looks = [360, 1440].flatMap((width) =>
-    [false, true].map((dark) =>
-      [`at ${width} px, ${dark ? "dark" : "light"}`, width, dark] as const
-    )
-  );
+  // Layout is of the width and contrast of the scheme, so two of the four show all there is to find.
+  const looks = [["at 360 px, light", 360, false], ["at 1440 px, dark", 1440, true]] as const;
 
   test.each(looks)("%s", async (_, width, dark) => {
     const size = { width, height: 800, dark };

@@ -46,8 +46,9 @@ export class LiveCall {
     const at = transcript.findLastIndex((old) =>
       old.who === entry.who && (old.at === entry.at || (old.isPartial && old.turn === entry.turn))
     );
+    // An answer is told when all of it is made, and stands where it began.
     if (at >= 0) transcript[at] = entry;
-    else transcript.push(entry);
+    else transcript.splice(transcript.findLastIndex((old) => old.at <= entry.at) + 1, 0, entry);
     if (transcript.length > MOST) transcript.shift();
   }
 
@@ -71,6 +72,5 @@ export class LiveCall {
     this.timings = [];
     for (const entry of [...transcript, ...said]) this.note(entry);
     for (const timing of [...timings, ...timed]) this.time(timing);
-    this.transcript.sort((one, other) => one.at - other.at);
   }
 }

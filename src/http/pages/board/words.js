@@ -17,14 +17,14 @@ export function speakerOf(view) {
 }
 
 /** @type {Readonly<Record<string, string>>} */
-const ENDS = {
+const ENDS = Object.assign(Object.create(null), {
   remote: "The other side hung up",
   local: "We hung up",
   cancelled: "The caller gave up",
   timeout: "The other side does not answer any more",
   expired: "The session timer ran out",
   unseen: "Ended while this page was away",
-};
+});
 
 /** @param {CallEnd} end @returns {string} why a call is over */
 export function endWords({ cause, status, reason, transferredTo, error }) {

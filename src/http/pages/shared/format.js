@@ -71,12 +71,12 @@ export function nameOf(party) {
 }
 
 /** @type {Readonly<Record<string, { word: string, icon: string }>>} */
-const DOORS = {
+const DOORS = Object.assign(Object.create(null), {
   sip: { word: "SIP", icon: "sip" },
   browser: { word: "browser", icon: "browser" },
   twilio: { word: "Twilio", icon: "cloud" },
   audiosocket: { word: "AudioSocket", icon: "plug" },
-};
+});
 
 /** @param {string | undefined} door @returns {{ word: string, icon: string }} */
 export function doorOf(door) {
