@@ -47,7 +47,7 @@ export class Chromium implements AsyncDisposable {
   static async start(options: ChromiumOptions = {}): Promise<Chromium> {
     const { spoken = SILENCE, args = [] } = options;
     const folder = mkdtempSync(join(tmpdir(), "chromium-"));
-    writeWav(microphoneIn(folder), spoken);
+    putMicrophone(folder, spoken);
     try {
       const browser = await puppeteer.launch({
         executablePath: pathOf(findChromium() ?? "chromium"),
@@ -72,7 +72,7 @@ export class Chromium implements AsyncDisposable {
 
   /** Gives the microphone something else to hear, from the next time it is opened. */
   speak(spoken: WavSound): void {
-    writeWav(microphoneIn(this.#folder), spoken);
+    putMicrophone(this.#folder, spoken);
   }
 
   /** Opens a page in a profile of its own, and closes that with the page. */
@@ -105,6 +105,13 @@ export class Chromium implements AsyncDisposable {
 
 function microphoneIn(folder: string): string {
   return join(folder, "microphone.wav");
+}
+
+function putMicrophone(folder: string, { sampleRate, samples }: WavSound): void {
+  // Chromium says the last few ms again and again once a recording is over: let them be silence.
+  const ended = new Int16Array(samples.length + sampleRate / 2);
+  ended.set(samples);
+  writeWav(microphoneIn(folder), { sampleRate, samples: ended });
 }
 
 function flags(folder: string, { microphone = true }: ChromiumOptions): string[] {

@@ -19,7 +19,7 @@ const NEAR = 80;
 /** The list of captions: the newest at its end, and in view unless the reader has gone back. */
 export class Captions {
   #list;
-  /** @type {Map<string, HTMLLIElement>} */
+  /** @type {Map<string, HTMLElement>} */
   #items = new Map();
 
   /** @param {HTMLElement} list */
@@ -51,7 +51,7 @@ export class Captions {
     if (isAtEnd) this.#list.scrollTop = this.#list.scrollHeight;
   }
 
-  /** @param {HTMLLIElement} item @param {number} at Puts it where its time is: some come late. */
+  /** @param {HTMLElement} item @param {number} at Puts it where its time is: some come late. */
   #append(item, at) {
     item.dataset.at = String(at);
     let after = this.#list.lastElementChild;
@@ -74,7 +74,7 @@ function itemOf({ at, who, text, cut, isPartial }) {
   }
   // A line that still changes is read out once it no longer does.
   const item = h(
-    "li",
+    "div",
     { class: `caption ${who}${isPartial ? " partial" : ""}`, "aria-busy": isPartial && "true" },
     h("span", { class: "who" }, NAMES[who]),
     words,

@@ -28,7 +28,7 @@ export class Keypad {
   /** @param {HTMLElement} element @param {(key: string) => void} onKey */
   constructor(element, onKey) {
     this.#onKey = onKey;
-    for (const [key, letters, name = key] of KEYS) {
+    for (const [key, letters, name] of KEYS) {
       const button = h(
         "button",
         { class: "key", type: "button", "aria-label": name, onclick: () => onKey(key) },

@@ -45,7 +45,7 @@ export class PhoneCall {
     this.#options = options;
     this.#handlers = handlers;
     this.#worker.onmessage = ({ data }) => this.#hear(data);
-    this.#worker.onerror = () => this.#end({ fault: faultOf("no-script") });
+    this.#worker.onerror = () => this.#end({ fault: faultOf("unreached") });
     this.#begin().catch((error) => this.#end({ fault: faultOf(error) }));
   }
 

@@ -30,10 +30,6 @@ const FAULTS = {
     title: "Browsers keep the microphone from this address",
     advice: "They give it only to https and to localhost. Open the page by one of these.",
   },
-  "no-script": {
-    title: "The page is not whole",
-    advice: "A part of it could not be loaded. Load it again.",
-  },
   unreached: {
     title: "The phone does not answer",
     advice:
@@ -70,6 +66,8 @@ const REFUSALS = /** @type {const} */ ([
 export function faultOf(error) {
   if (typeof error === "string") return Object.hasOwn(FAULTS, error) ? FAULTS[error] : FAULTS.cut;
   if (error instanceof ApiError) return faultOfAnswer(error);
+  // What a worklet that cannot be loaded fails with: the phone has gone since the page was.
+  if (error instanceof DOMException && error.name === "AbortError") return FAULTS.unreached;
   if (error instanceof DOMException && Object.hasOwn(FAULTS, error.name)) return FAULTS[error.name];
   const said = error instanceof Error ? error.message : String(error);
   return { title: "The call could not begin", advice: said };
