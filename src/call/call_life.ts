@@ -291,7 +291,8 @@ export class CallLife {
   async #answer({ voiceBackend, menu, headers }: AnswerOptions): Promise<void> {
     if (voiceBackend !== undefined) this.#use(voiceBackend);
     this.#menu = menu;
-    if (await this.arrival.answer(headers)) this.#live();
+    // A caller that is gone in the very moment of the answer is not live after its end.
+    if (await this.arrival.answer(headers) && !this.#isOver) this.#live();
   }
 
   #use(voiceBackend: Backend): void {

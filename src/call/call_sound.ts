@@ -181,7 +181,8 @@ export class CallSound {
    * @param options `early`: the backend has to wait until {@link open}
    */
   async start(line: MediaLine, { early = false } = {}): Promise<void> {
-    if (!await this.#goesOn(line)) this.#begin(line, line, early);
+    const goesOn = await this.#goesOn(line);
+    if (!goesOn && !this.#isClosed) this.#begin(line, line, early);
   }
 
   /** The other side has taken part in the agreement: see {@link MediaSession.confirm}. */
@@ -222,7 +223,9 @@ export class CallSound {
   /** Lets the chain go on under the agreement, or begins one where there is none that can. */
   async #run(agreement: MediaAgreement, { early = false }): Promise<void> {
     const spec = codecFor(this.#resources.codecs, agreement.codec)!;
-    if (await this.#goesOn(spec)) return this.#rtp?.agree(agreement);
+    const goesOn = await this.#goesOn(spec);
+    if (this.#isClosed) return;
+    if (goesOn) return this.#rtp?.agree(agreement);
     this.#wasUsed = true;
     this.#rtp = new RtpLine({
       ...this.#resources,
@@ -233,16 +236,15 @@ export class CallSound {
     this.#begin(this.#rtp, spec, early);
   }
 
-  /** Whether no chain is to begin: one runs that can go on as it is, or the call is over. */
+  /** Whether a chain runs that can go on as it is. One that cannot is ended. */
   async #goesOn(on: Running["on"]): Promise<boolean> {
     const running = this.#running;
-    if (running !== undefined) {
-      const fits = running.on === on && running.backend === this.#resources.backend;
-      if (fits || running.entrance?.isOpen !== false) return true;
-      // Before the backend has the call, another phone that rings may know another codec.
-      await this.#stop();
-    }
-    return this.#isClosed;
+    if (running === undefined) return false;
+    const fits = running.on === on && running.backend === this.#resources.backend;
+    if (fits || running.entrance?.isOpen !== false) return true;
+    // Before the backend has the call, another phone that rings may know another codec.
+    await this.#stop();
+    return false;
   }
 
   #begin(line: MediaLine, on: Running["on"], early: boolean): void {
