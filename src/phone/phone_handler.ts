@@ -300,11 +300,10 @@ export class PhoneHandler {
    * written down. The doors of `@sofia/phone/door` give it theirs.
    *
    * @returns the call; undefined when it was refused, which its leg was told
-   * @throws {TypeError} before the start
    */
   take(leg: DoorLeg): Call | undefined {
-    if (this.#resources !== undefined) return this.#arrive(leg, leg.remoteHost);
-    throw new TypeError("Cannot take a call as the phone has to be running: it is not started");
+    if (this.#address !== undefined) return this.#arrive(leg, leg.remoteHost);
+    return void leg.reject(503, { reason: "The phone is not started" });
   }
 
   #onInvite(sip: SipCall): void {
