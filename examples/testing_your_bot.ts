@@ -3,18 +3,18 @@
  *
  * Run them with `bun test ./examples/testing_your_bot.ts` or `deno test -A examples/testing_your_bot.ts`.
  * They use `node:test`, which both know; where there is an `expect`, `expect.extend(conversationMatchers)`
- * teaches it the same. In a package of your own import from "@sofia/phone" and "@sofia/phone/testing".
+ * teaches it the same.
  */
 
 import { test } from "node:test";
-import type { VoiceBackend } from "../mod.ts";
+import type { VoiceBackend } from "@sofia/phone";
 import {
   caller,
   expectConversation,
   impair,
   simulate,
   syntheticSpeech,
-} from "../src/testing/mod.ts";
+} from "@sofia/phone/testing";
 
 /** The bot: a restaurant that knows two rules. Yours is what you want to test. */
 const restaurant: VoiceBackend = {

@@ -52,7 +52,8 @@ export async function runPhone(configuration: Configuration): Promise<void> {
     if (asterisk !== undefined) beside.push(() => asterisk.stop());
     // Listened for before anybody is told that they may send one.
     const signals = listenForSignals();
-    if (configuration.logFile !== undefined) onHangup(() => void logging.flush());
+    // Who closes the terminal of a phone means to end it; a service manager does not.
+    if (!stderr.isTTY) onHangup(() => void logging.flush());
     process.stdout.write(invitation(configuration, phone, web));
     const signal = await signals.first;
     log.info("{signal}: no new calls, {left} may finish", { signal, left: phone.calls.length });
