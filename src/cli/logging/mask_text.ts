@@ -14,6 +14,8 @@ export function maskUser(user: string): string {
   return isNumber ? `***${digits.slice(-2)}` : user === "" ? "" : "***";
 }
 
+/** What our own errors end with: often what somebody has dialled or said. */
+const VALUE = /(?<=current value is )(?!\d{1,6}$|undefined$|missing$)[^]+/;
 /** The user of an address, with its password if it has one; no longer than any that is in use. */
 const ADDRESS = /\b(sips?:)([^\s@<>"]{1,300})(?=@)/gi;
 const TELEPHONE = /\b(tel:)([+\d().*#-]{1,64})/gi;
@@ -29,9 +31,13 @@ const DIGITS = new RegExp(
   "gi",
 );
 
-/** The text with `***` for users of SIP addresses and all but the last two digits of numbers. */
+/**
+ * The text with `***` for users of SIP addresses and all but the last two digits of numbers, and of a
+ * value that an error of ours tells only how long it is.
+ */
 export function maskText(text: string, isKnown: IsKnownNumber = () => false): string {
   return text
+    .replace(VALUE, (value) => `(${value.length} characters)`)
     .replace(ADDRESS, (_, scheme: string, user: string) => `${scheme}${maskUser(user)}`)
     .replace(TELEPHONE, (_, scheme: string, number: string) => `${scheme}${maskUser(number)}`)
     .replace(DIGITS, (found, noNumber, number, extension) => {

@@ -77,12 +77,7 @@ function masked(value: unknown, { isKnown, depth }: Context): unknown {
 /** An error of the same name, as what formats it looks for errors. */
 function maskedError(error: Error, context: Context): Error {
   const { name, message, stack, cause } = error;
-  // What is wrong by our own errors is often what somebody has dialled or said.
-  const told = message.replace(
-    /(?<=current value is )[^]+/,
-    (value) => `(${value.length} characters)`,
-  );
-  const text = maskText(told, context.isKnown);
+  const text = maskText(message, context.isKnown);
   const copy = new Error(text, cause === undefined ? {} : { cause: masked(cause, context) });
   Object.defineProperty(copy, "name", { value: name, configurable: true });
   copy.stack = stack?.replace(message, () => text) ?? "";

@@ -16,6 +16,10 @@ describe("maskText", () => {
     ["sip:echo@127.0.0.1:5070", "sip:***@127.0.0.1:5070"],
     ["tel:+43-664-1234567", "tel:***67"],
     [
+      "Cannot say as it is a secret: current value is sesame",
+      "Cannot say as it is a secret: current value is (6 characters)",
+    ],
+    [
       "recordings/2026-11-27/094617-+436641234567-7f3a.wav",
       "recordings/2026-11-27/094617-***67-7f3a.wav",
     ],
@@ -32,6 +36,7 @@ describe("maskText", () => {
     ["took 1234 ms, 98.76543210 %"],
     ["at file.ts:123:45"],
     ["version 1.2.3"],
+    ["Cannot listen as a port is 0 to 65535: current value is 70000"],
   ])("leaves %j", (text) => {
     expect(maskText(text)).toBe(text);
   });
