@@ -1,6 +1,6 @@
 /** The calls of a phone and what became of their sound, those that are over included. */
 
-import type { Call } from "../../call/mod.ts";
+import { type Call, callQuality } from "../../call/mod.ts";
 import type { MediaStatistics } from "../../media/mod.ts";
 import type { PhoneHandler } from "../../phone/mod.ts";
 import { RTP_FAULTS } from "../../rtp/mod.ts";
@@ -28,11 +28,20 @@ export interface SoundSums {
   readonly malformed: Record<string, number>;
 }
 
-/** A call and what its sound has come to. */
-export interface CallSound {
-  readonly call: Call;
-  readonly codec: string;
-  readonly statistics: MediaStatistics;
+/** How good the lines of calls are now: of those from which sound came, each list in order. */
+export interface LineQualities {
+  /** What their users would say, 1 to 4.5. */
+  readonly mos: readonly number[];
+  /** The share of packets that was lost. */
+  readonly lossShare: readonly number[];
+  /** How unevenly packets come, in ms. */
+  readonly jitterMs: readonly number[];
+}
+
+/** All that is read of calls for one scrape. */
+interface Look {
+  readonly sums: SoundSums;
+  readonly qualities: LineQualities;
 }
 
 /**
@@ -46,8 +55,7 @@ export class LiveCalls {
   readonly #onOver: (call: Call) => void;
   readonly #stop: () => void;
   #isStopped = false;
-  #sounds: readonly CallSound[] | undefined;
-  #sums: Readonly<SoundSums> | undefined;
+  #look: Look | undefined;
 
   /** Follows the calls of `phone`, also those that it has already. `onOver` is told of each that ends. */
   constructor(phone: PhoneHandler, onOver: (call: Call) => void) {
@@ -69,24 +77,40 @@ export class LiveCalls {
     return since === undefined ? undefined : this.#now() - since;
   }
 
-  /** The sound of the calls there are. All figures of one scrape share one look at it. */
-  get sounds(): readonly CallSound[] {
-    if (this.#sounds === undefined) {
-      this.#sounds = [...this.#calls.keys()].flatMap(soundOf);
-      void Promise.resolve().then(() => this.#forget());
-    }
-    return this.#sounds;
-  }
-
   /** The sums over all calls, past and present. */
   get sums(): Readonly<SoundSums> {
-    const { sounds } = this;
-    if (this.#sums === undefined) {
-      const sums = { ...this.#over, malformed: { ...this.#over.malformed } };
-      for (const { statistics } of sounds) addTo(sums, statistics);
-      this.#sums = sums;
+    return this.#seen.sums;
+  }
+
+  /** How good the lines are now. */
+  get qualities(): LineQualities {
+    return this.#seen.qualities;
+  }
+
+  /** All figures of one scrape, which are read one right after the other, share one look at the calls. */
+  get #seen(): Look {
+    if (this.#look === undefined) {
+      this.#look = this.#lookAt(this.#calls.keys());
+      void Promise.resolve().then(() => this.#forget());
     }
-    return this.#sums;
+    return this.#look;
+  }
+
+  #lookAt(calls: Iterable<Call>): Look {
+    const sums = { ...this.#over, malformed: { ...this.#over.malformed } };
+    const qualities = { mos: [] as number[], lossShare: [] as number[], jitterMs: [] as number[] };
+    for (const { media } of calls) {
+      if (media === undefined) continue;
+      const { codec, statistics } = media;
+      addTo(sums, statistics);
+      if (statistics.jitter.delivered === 0) continue;
+      const { mos, lossShare, jitterMs } = callQuality(codec, statistics).heard;
+      qualities.mos.push(mos);
+      qualities.lossShare.push(lossShare);
+      qualities.jitterMs.push(jitterMs);
+    }
+    for (const values of Object.values(qualities)) values.sort((a, b) => a - b);
+    return { sums, qualities };
   }
 
   /** Follows no call any more; the sums stay as they are. */
@@ -99,12 +123,12 @@ export class LiveCalls {
     this.#forget();
   }
 
-  #keep(call: Call): void {
-    for (const { statistics } of soundOf(call)) addTo(this.#over, statistics);
+  #keep({ media }: Call): void {
+    if (media !== undefined) addTo(this.#over, media.statistics);
   }
 
   #forget(): void {
-    this.#sounds = this.#sums = undefined;
+    this.#look = undefined;
   }
 
   #add(call: Call): void {
@@ -117,11 +141,6 @@ export class LiveCalls {
       this.#onOver(call);
     });
   }
-}
-
-function soundOf(call: Call): CallSound[] {
-  const { media } = call;
-  return media === undefined ? [] : [{ call, codec: media.codec, statistics: media.statistics }];
 }
 
 function newSums(): SoundSums {

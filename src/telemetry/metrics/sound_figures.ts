@@ -3,7 +3,7 @@
 import { type Call, callQuality } from "../../call/mod.ts";
 import { JITTER_S, LOSS, MOS, ROUND_TRIP_S } from "./buckets.ts";
 import type { Figures } from "./figures.ts";
-import type { LiveCalls, SoundSums } from "./live_calls.ts";
+import type { LineQualities, LiveCalls, SoundSums } from "./live_calls.ts";
 
 /** The counts, by their names; the values of those that end in `seconds` are in ms. */
 const COUNTS: readonly (readonly [name: string, help: string, of: keyof SoundSums])[] = [
@@ -53,43 +53,32 @@ export function soundFigures(figures: Figures, calls: () => LiveCalls): (call: C
 
 /** What the calls there are have come to so far, from the worst to the best. */
 function liveFigures(figures: Figures, calls: () => LiveCalls): void {
-  const quantiles = (name: string, help: string, of: (one: Quality) => number) => {
+  const quantiles = (name: string, help: string, of: keyof LineQualities, scale = 1) => {
     figures.gauge({ name, help, labels: ["quantile"] }, (put) => {
-      const sorted = qualities(calls()).map(of).sort((a, b) => a - b);
+      const sorted = calls().qualities[of];
       if (sorted.length === 0) return;
       for (const quantile of QUANTILES) {
         const index = Math.max(0, Math.ceil(quantile * sorted.length) - 1);
-        put(sorted[index], { quantile: String(quantile) });
+        put(sorted[index] / scale, { quantile: String(quantile) });
       }
     });
   };
   quantiles(
     "live_mos",
     "What callers would say of the lines of calls now, 1 to 4.5, by the E-model: quantiles.",
-    ({ mos }) => mos,
+    "mos",
   );
   quantiles(
     "live_loss_ratio",
     "The share of packets lost in calls now: quantiles.",
-    ({ lossShare }) => lossShare,
+    "lossShare",
   );
   quantiles(
     "live_jitter_seconds",
     "How unevenly packets come in calls now: quantiles.",
-    ({ jitterMs }) => jitterMs / 1000,
+    "jitterMs",
+    1000,
   );
-}
-
-interface Quality {
-  readonly mos: number;
-  readonly lossShare: number;
-  readonly jitterMs: number;
-}
-
-function qualities(calls: LiveCalls): Quality[] {
-  return calls.sounds
-    .filter(({ statistics }) => statistics.jitter.delivered > 0)
-    .map(({ codec, statistics }) => callQuality(codec, statistics).heard);
 }
 
 /** What a call has come to in the end, in both directions where the other side tells. */
