@@ -14,6 +14,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   caddy: "caddy",
   nginx: "nginx-light",
   openssl: "openssl",
+  prometheus: "prometheus",
   promtool: "prometheus",
   "redis-server": "redis-server",
   shellcheck: "shellcheck",
