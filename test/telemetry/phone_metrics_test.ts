@@ -327,3 +327,29 @@ describe("the figures of a phone", () => {
       .toBe(1);
   });
 });
+
+describe("the event turn of a phone", () => {
+  test("is told for each turn, and the last one before the call is over", async () => {
+    const { call, phone } = await slowScene();
+    const told: string[] = [];
+    phone.on("turn", ({ turn, call: of }) => {
+      told.push(`turn ${turn.turn} of ${of.id}: ${turn.heard ?? "-"} ${turn.said ?? "-"}`);
+    });
+    phone.on("ended", ({ call: of }) => void told.push(`end of ${of.id}`));
+    const caller = call();
+    await caller.say(VOICE, 600);
+    await caller.say(QUIET, 2500);
+    expect(told).toEqual(["turn 1 of door 1: What now? Nothing."]);
+    const unmask = caller.call!.maskKeys();
+    await caller.say(VOICE, 600);
+    await caller.say(QUIET, 2500);
+    unmask();
+    await caller.say(VOICE, 600);
+    await caller.hangup();
+    expect(told.slice(1)).toEqual([
+      "turn 2 of door 1: - -",
+      "turn 3 of door 1: - -",
+      "end of door 1",
+    ]);
+  });
+});
