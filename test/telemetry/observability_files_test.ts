@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Registry } from "prom-client";
+import type { Registry } from "prom-client";
 import { parse } from "yaml";
 import { echo } from "../../src/backend/mod.ts";
 import { PhoneHandler } from "../../src/phone/mod.ts";

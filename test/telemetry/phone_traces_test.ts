@@ -37,9 +37,9 @@ async function traced(
   const exporter = new InMemorySpanExporter();
   const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
   const tracer = provider.getTracer("the backend's own");
-  let clock: VirtualClock | undefined;
-  const scene = await doorScene({ voiceBackend: make(() => clock!), ...more });
-  clock = scene.clock;
+  const time: { clock?: VirtualClock } = {};
+  const scene = await doorScene({ voiceBackend: make(() => time.clock!), ...more });
+  time.clock = scene.clock;
   const traces = new PhoneTraces(scene.phone, { tracer: provider.getTracer("phone"), ...options });
   cleanUps.push(() => scene.clock.runUntil(scene.phone.stop()));
   const spans = () => exporter.getFinishedSpans();
