@@ -34,7 +34,7 @@ export function placeCallRoute(
         },
       },
       problems: [
-        ...["bad-request", "too-slow", "not-possible", "too-large", "not-json"] as const,
+        ...["bad-request", "too-slow", "too-large", "not-json"] as const,
         ...["call-refused", "not-there"] as const,
       ],
     }),

@@ -29,7 +29,7 @@ function answersOf({ responses }) {
 /** @param {string} method @param {string} path @param {Operation} operation @param {Document} document */
 function operationOf(method, path, operation, document) {
   const parameters = (operation.parameters ?? []).filter(({ description }) => description);
-  const id = `${method}-${path.replace(/\W+/g, "-")}`;
+  const id = `${method}${path.replace(/\W+/g, "-").replace(/-$/, "")}`;
   return h(
     "details",
     { class: "panel", id },
