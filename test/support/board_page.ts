@@ -68,7 +68,7 @@ export class BoardPage implements AsyncDisposable {
       .find((it) => (it.ariaLabel ?? it.innerText).trim() === ${JSON.stringify(words)})`;
     await this.until(`${button}?.disabled === false`);
     const found = (await this.page.evaluateHandle(button)).asElement();
-    await (found as ElementHandle<Element>).click();
+    await (found as ElementHandle).click();
   }
 
   /** Ends the page and the phone. */

@@ -1,9 +1,8 @@
 /** A phone that is nothing but its HTTP interface, and says what a test has it say. */
 
-import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ROOT } from "./source_files.ts";
+import { type Page, PAGES } from "../../src/http/pages/pages.ts";
 
 /** What was asked of it, besides reading. */
 export interface Asked {
@@ -16,13 +15,6 @@ export interface WireCall {
   readonly id: string;
   readonly [field: string]: unknown;
 }
-
-const TYPES: Readonly<Record<string, string>> = {
-  css: "text/css",
-  html: "text/html",
-  js: "text/javascript",
-  svg: "image/svg+xml",
-};
 
 /** As strict as what the pages get from the real one. */
 const POLICY = [
@@ -119,8 +111,8 @@ export class WirePhone {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (this.isDown) return void request.socket.destroy();
     const { pathname } = new URL(request.url ?? "/", this.url);
-    const page = pageOf(pathname);
-    if (page !== undefined) return await sendFile(response, page);
+    const page = PAGES.find(({ path }) => path === pathname);
+    if (page !== undefined) return sendPage(response, page);
     const [root = "", id = "", action = ""] = pathname.slice(1).split("/").map(decodeURIComponent);
     if (this.token !== undefined && request.headers.authorization !== `Bearer ${this.token}`) {
       return send(response, 401, { title: "A token is needed" });
@@ -167,21 +159,12 @@ function viewOf({ transcript: _, timings: __, ...view }: WireCall): unknown {
   return view;
 }
 
-/** The file below src/http/pages that a path names. */
-function pageOf(path: string): string | undefined {
-  if (path === "/") return "board/index.html";
-  return /^\/(board|shared)\/[\w.-]+$/.test(path) ? path.slice(1) : undefined;
-}
-
-async function sendFile(response: ServerResponse, path: string): Promise<void> {
-  const type = TYPES[path.split(".").at(-1) ?? ""];
-  const bytes = await readFile(`${ROOT}src/http/pages/${path}`).catch(() => undefined);
-  if (bytes === undefined) return sendOne(response, undefined);
+function sendPage(response: ServerResponse, { type, text }: Page): void {
   response.writeHead(200, {
-    "content-type": `${type}; charset=utf-8`,
+    "content-type": type,
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
-  }).end(bytes);
+  }).end(text);
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

@@ -98,7 +98,7 @@ describe.skipIf(lacksChromium())("the board is for everybody", () => {
     await board.page.keyboard.press("End");
     expect(await board.value(FOCUSED)).toBe("Hang up");
     await board.page.keyboard.press("Escape");
-    expect(await board.value(FOCUSED)).toBe("live-list");
+    await board.until(`${FOCUSED} === "live-list"`);
     expect(await board.value("location.hash")).toBe("#live");
   }, 60_000);
 

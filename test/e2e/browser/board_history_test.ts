@@ -30,6 +30,16 @@ describe.skipIf(lacksChromium())("the board of past calls", () => {
     await board.says("#history-pane .empty", "No call is like that");
   }, 60_000);
 
+  test("gets a call as soon as that is over", async () => {
+    await using board = await BoardPage.open(await chromium(), "history", prepare);
+    await board.says("#history-count", "2 calls");
+    await board.says("#connection", "live");
+    const { transcript: _, timings: __, ...past } = wirePast("new", { from: { user: "1009" } });
+    board.phone.tell("record", past);
+    await board.says("#history-count", "3 calls");
+    await board.says("#history-list", "1009");
+  }, 60_000);
+
   test("tells all that is known of a call without sound and words", async () => {
     await using board = await BoardPage.open(await chromium(), "history/refused", prepare);
     await board.says(".detail", "There is no recording of this call.");

@@ -81,6 +81,24 @@ describe.skipIf(lacksChromium())("the board of live calls", () => {
     expect(await board.value("document.querySelectorAll('.talk li').length")).toBe(1);
   }, 60_000);
 
+  test("shows the keys that are pressed, and what fails in the call and in the phone", async () => {
+    await using board = await BoardPage.open(
+      await chromium(),
+      "live/a",
+      (phone) => phone.put(wireCall("a")),
+    );
+    await board.says("#connection", "live");
+    for (const digit of "4#") board.phone.tell("dtmf", { id: "a", digit, way: "rtp" });
+    await board.says(".detail .chips", "4#");
+    for (let i = 0; i < 2; i++) {
+      board.phone.tell("error", { id: "a", error: "The model is gone" });
+      board.phone.tell("error", { error: "The disk is full" });
+    }
+    await board.says(".detail .troubles", "The model is gone");
+    await board.says("#notices", "In the phone: The disk is full");
+    expect(await board.value(texts(".troubles li, #notices .notice"))).toHaveLength(2);
+  }, 60_000);
+
   test("draws the voices of both sides, each in its half", async () => {
     await using board = await BoardPage.open(
       await chromium(),

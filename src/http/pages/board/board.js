@@ -6,7 +6,7 @@ import { SLOT_MS } from "./level_ring.js";
 import { LiveCall } from "./live_call.js";
 
 /** @typedef {import("../shared/phone_api.js").PhoneApi} PhoneApi */
-/** @typedef {"calls" | "call" | "words" | "levels" | "status" | "connection" | "problem"} Topic */
+/** @typedef {"calls" | "call" | "words" | "levels" | "status" | "connection" | "trouble" | "record"} Topic */
 /** @typedef {{ state: "connecting" | "open" | "lost", retryAt?: number, reason?: string }} Connection */
 
 /** Calls that are over, and still in the list for those who look at them. */
@@ -109,9 +109,13 @@ export class Board {
         if (typeof detail.at === "number") this.#seen(detail.at);
         this.status = detail;
         return this.#tell("status");
-      case "refused":
+      case "dtmf":
+        this.calls.get(detail.id)?.press(detail.digit);
+        return this.#tell("call", detail.id);
       case "error":
-        return this.#tell("problem", type, detail);
+        return this.#troubled(detail);
+      case "record":
+        return this.#tell("record", undefined, detail);
     }
   }
 
@@ -139,6 +143,13 @@ export class Board {
     const over = [...this.calls.values()].filter((call) => call.end !== undefined);
     for (const old of over.slice(0, -MOST_ENDED)) this.calls.delete(old.view.id);
     this.#tell("calls");
+    this.#tell("call", id);
+  }
+
+  /** @param {{ id?: string, error: string }} detail */
+  #troubled({ id, error }) {
+    if (id === undefined) return this.#tell("trouble", undefined, error);
+    this.calls.get(id)?.suffer(error);
     this.#tell("call", id);
   }
 

@@ -27,6 +27,12 @@ export class CallDetail {
   #quality = new QualityLine();
   #waterfall = new Waterfall();
   #ended = h("p", { class: "notice", role: "status", hidden: true });
+  #troubles = h("ul", {
+    class: "notice bad troubles",
+    role: "list",
+    "aria-label": "Troubles",
+    hidden: true,
+  });
   #talkBox = h("div", {
     class: "talk-box",
     tabindex: "0",
@@ -68,6 +74,7 @@ export class CallDetail {
       ),
       this.actions.element,
       this.#ended,
+      this.#troubles,
       h(
         "div",
         { class: "panel wave" },
@@ -104,7 +111,7 @@ export class CallDetail {
 
   /** Shows how the call is. */
   show() {
-    const { view, end } = this.#call;
+    const { view, end, troubles, keys } = this.#call;
     const door = doorOf(view.door);
     const party = view.direction === "out" ? view.to : view.from;
     setText(this.#title, nameOf(party));
@@ -117,6 +124,7 @@ export class CallDetail {
       view.isOnHold,
       view.isMuted,
       end,
+      keys,
     ]);
     if (this.#chips.dataset.key !== key) {
       this.#chips.dataset.key = key;
@@ -131,6 +139,8 @@ export class CallDetail {
     if (end !== undefined) {
       setText(this.#ended, `${endWords(end)}. The call is in the history now.`);
     }
+    this.#troubles.hidden = troubles.length === 0;
+    this.#troubles.replaceChildren(...troubles.map((trouble) => h("li", {}, trouble)));
     this.#quality.show(view.quality);
     this.actions.show();
     this.tick();
@@ -172,7 +182,7 @@ function routeOf({ direction, from, to, startedAt }) {
 }
 
 /** @param {LiveCall} call */
-function chipsOf({ view, end }) {
+function chipsOf({ view, end, keys }) {
   const door = doorOf(view.door);
   const chip = (
     /** @type {string} */ words,
@@ -181,6 +191,7 @@ function chipsOf({ view, end }) {
   ) => h("span", { class: `chip ${className}` }, picture, words);
   const chips = [chip(door.word, "", icon(door.icon))];
   if (view.codec !== undefined) chips.push(chip(view.codec));
+  if (keys !== "") chips.push(chip(keys, "", icon("keys")));
   if (view.direction === "out") chips.push(chip("our call"));
   if (end !== undefined) chips.push(chip("over"));
   else {

@@ -44,7 +44,7 @@ export class HistoryPane {
     this.#api = api;
     this.#filters = new Filters(
       byId("history-filters", HTMLElement),
-      "Search names, numbers and ends",
+      "Search past calls",
       [
         {
           label: "Which",
@@ -75,6 +75,14 @@ export class HistoryPane {
   /** Asks for the latest calls, and keeps the earlier ones that are known. */
   async refresh() {
     if (!this.#isAsking) await this.#load();
+  }
+
+  /** @param {PastCall} call Takes a call that has just become a past one. */
+  add(call) {
+    // Before it was asked for the first time it is asked for whole.
+    if (!this.#isLoaded) return;
+    this.#calls.set(call.id, call);
+    this.#update();
   }
 
   /** Gives the search field the keyboard. */

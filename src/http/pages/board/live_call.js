@@ -9,6 +9,10 @@ import { LevelRing } from "./level_ring.js";
 
 /** Entries and turns that are kept of a call that does not end. */
 const MOST = 500;
+/** Troubles that are shown. */
+const MOST_TROUBLES = 3;
+/** Keys that are shown. */
+const MOST_KEYS = 20;
 
 /** One call: how it is, what was said, how quick the answers were, and how loud both sides are. */
 export class LiveCall {
@@ -18,6 +22,11 @@ export class LiveCall {
   transcript = [];
   /** @type {TurnTiming[]} */
   timings = [];
+  /** What failed in it, the latest last. @type {string[]} */
+  troubles = [];
+  /** The keys that were pressed; hidden ones are `x`. */
+  keys = "";
+
   /**
    * Why it ended, and when; undefined while it lasts.
    *
@@ -50,6 +59,17 @@ export class LiveCall {
     if (at >= 0) transcript[at] = entry;
     else transcript.splice(transcript.findLastIndex((old) => old.at <= entry.at) + 1, 0, entry);
     if (transcript.length > MOST) transcript.shift();
+  }
+
+  /** @param {string} trouble Takes something that failed, which the call survived. */
+  suffer(trouble) {
+    if (this.troubles.at(-1) !== trouble) this.troubles.push(trouble);
+    if (this.troubles.length > MOST_TROUBLES) this.troubles.shift();
+  }
+
+  /** @param {string} key Takes a key that was pressed. */
+  press(key) {
+    this.keys = (this.keys + key).slice(-MOST_KEYS);
   }
 
   /** @param {TurnTiming} timing Takes the times of a turn. */

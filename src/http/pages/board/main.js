@@ -154,6 +154,8 @@ const showDetail = () => liveDetail()?.show();
 const showWords = () => liveDetail()?.showWords();
 board.on("call", (id) => id === shown.id && frames.request(showDetail));
 board.on("words", (id) => id === shown.id && frames.request(showWords));
+board.on("trouble", (_, trouble) => complain(trouble, "In the phone:"));
+board.on("record", (_, past) => history_.add(past));
 board.on("status", () => top_.show(board.status));
 board.on("levels", () => frames.isStill && frames.request(draw));
 addEventListener("scheme", () => (top_.draw(), frames.request(draw)));

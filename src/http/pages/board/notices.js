@@ -17,7 +17,9 @@ export function tell(words) {
 /** @param {unknown} error @param {string} what what could not be done */
 export function complain(error, what) {
   if (error instanceof Error && error.name === "AbortError") return;
-  const why = error instanceof Error ? error.message : String(error);
+  const words = `${what} ${error instanceof Error ? error.message : error}`;
+  // What fails again and again is told once.
+  if ([...byId("notices", HTMLElement).children].some((old) => old.textContent === words)) return;
   const button = h("button", {
     class: "button plain round",
     "aria-label": "Put away",
@@ -27,7 +29,7 @@ export function complain(error, what) {
     "notice bad",
     "alert",
     icon("alert"),
-    h("span", {}, `${what} ${why}`),
+    h("span", {}, words),
     button,
   );
 }
