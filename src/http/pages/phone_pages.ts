@@ -18,6 +18,7 @@ import playoutBufferJs from "./phone/playout_buffer.js" with { type: "text" };
 import playoutWorkletJs from "./phone/playout_worklet.js" with { type: "text" };
 import settingsJs from "./phone/settings.js" with { type: "text" };
 import sincKernelJs from "./phone/sinc_kernel.js" with { type: "text" };
+import soundCss from "./phone/sound.css" with { type: "text" };
 import soundJs from "./phone/sound.js" with { type: "text" };
 import speakingJs from "./phone/speaking.js" with { type: "text" };
 import voicesJs from "./phone/voices.js" with { type: "text" };
@@ -44,6 +45,7 @@ export const PHONE_PAGES: readonly Page[] = [
   pageAt("/phone/playout_worklet.js", playoutWorkletJs),
   pageAt("/phone/settings.js", settingsJs),
   pageAt("/phone/sinc_kernel.js", sincKernelJs),
+  pageAt("/phone/sound.css", soundCss),
   pageAt("/phone/sound.js", soundJs),
   pageAt("/phone/speaking.js", speakingJs),
   pageAt("/phone/voices.js", voicesJs),

@@ -9,6 +9,8 @@ const WINDOW_MS = 10;
 const FADE_MS = 40;
 /** Only each third sample is compared: the audio thread has 2.7 ms for all it does. */
 const STRIDE = 3;
+/** The peak below which nobody misses it: -46 dB of full scale. */
+const SILENT = 0.005;
 
 /** Says the last period of a voice again, fading, so that a gap is neither a click nor a hole. */
 export class Concealment {
@@ -37,12 +39,17 @@ export class Concealment {
     this.#played.set(fresh, this.#played.length - fresh.length);
   }
 
-  /** There is nothing to play from here on. */
+  /**
+   * There is nothing to play from here on.
+   *
+   * @returns {boolean} whether there was a sound to go on with
+   */
   begin() {
     this.#period = this.#findPeriod();
     this.#cycle.set(this.#played.subarray(-this.#period));
     this.#at = 0;
     this.#left = this.#length;
+    return this.#cycle.subarray(0, this.#period).some((value) => Math.abs(value) > SILENT);
   }
 
   /** The next sample to play: 0 once it has faded. */

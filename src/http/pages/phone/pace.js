@@ -14,11 +14,13 @@ const PAUSE_MS = 150;
 /** How long a buffer is watched before its pace is set anew. */
 const WINDOW_MS = 500;
 /** In how long what is too much, or too little, is to be made good. */
-const PATIENCE_MS = 5000;
-/** A fifth of a per cent is a thirtieth of a semitone, which nobody hears; clocks differ by less. */
-const MOST = 0.002;
+const PATIENCE_MS = 10_000;
+/** A tenth of a per cent is a sixtieth of a semitone, which nobody hears; clocks differ by less. */
+const MOST = 0.001;
 /** Silence is left out when there is this much more than enough. */
-const SPARE_MS = 40;
+const SPARE_MS = 20;
+/** In a silence it waits for more when there is this much less than wanted. */
+const SLACK_MS = 5;
 
 /**
  * Watches how low a buffer falls between two messages, and sets its speed so that it falls no lower
@@ -52,9 +54,18 @@ export class Pace {
     return depthMs > this.targetMs + SPARE_MS;
   }
 
-  /** The buffer is empty. */
-  ranDry() {
-    this.#dryMs = 0;
+  /** @param {number} depthMs what is in the buffer */
+  hasTooLittle(depthMs) {
+    return depthMs < this.#marginMs - SLACK_MS;
+  }
+
+  /**
+   * The buffer is empty.
+   *
+   * @param {boolean} wasHeard whether anybody can hear that it is
+   */
+  ranDry(wasHeard) {
+    this.#dryMs = wasHeard ? 0 : Infinity;
     this.#watch();
   }
 

@@ -18,8 +18,9 @@ const SILENT = 0.005;
  * Plays sound of one rate at another, as soon as is safe, and follows the clock of whoever sends it.
  *
  * It waits for a little sound before it begins. If the sound runs out it fades in the last of the voice
- * and waits for a little more than before; if there is too much it leaves out silence, and plays a
- * trifle faster. All by `push` and `pull`: the time is what has been pulled.
+ * and waits for a little more than before. Where it is silent it leaves some out, or waits, to have as
+ * much as it wants; and it plays a trifle faster or slower. All by `push` and `pull`: the time is what
+ * has been pulled.
  */
 export class PlayoutBuffer {
   #kernel;
@@ -32,6 +33,8 @@ export class PlayoutBuffer {
   #end;
   #place;
   #isPlaying = false;
+  /** It waits in a silence for more of it. */
+  #isHeld = false;
   /** Samples pulled since there has been something to wait for. */
   #waited = 0;
   #gain = 0;
@@ -105,14 +108,15 @@ export class PlayoutBuffer {
   /** @param {Float32Array} output filled with what is to be heard next, -1 to 1 */
   pull(output) {
     this.#startIfReady(output.length);
-    if (this.#isPlaying) this.#leaveOutSilence();
+    if (this.#isPlaying) this.#useSilence();
+    const isHeld = this.#isHeld;
     let known = 0;
     for (let index = 0; index < output.length; index++) {
-      if (this.#isPlaying && this.#place + this.#kernel.reach >= this.#end) {
+      if (this.#isPlaying && !isHeld && this.#place + this.#kernel.reach >= this.#end) {
         this.#concealment.remember(output.subarray(known, known = index));
         this.#runDry();
       }
-      output[index] = this.#concealment.next() + this.#next();
+      output[index] = this.#concealment.next() + (isHeld ? 0 : this.#next());
     }
     this.#concealment.remember(output.subarray(known));
     this.#pace.played(output.length, this.#isPlaying ? this.depthMs : undefined);
@@ -150,8 +154,8 @@ export class PlayoutBuffer {
 
   #runDry() {
     if (this.#dropUntil === 0) {
-      this.#concealment.begin();
-      this.#pace.ranDry();
+      const wasHeard = this.#concealment.begin();
+      this.#pace.ranDry(wasHeard);
     }
     this.#stop();
   }
@@ -165,14 +169,21 @@ export class PlayoutBuffer {
     this.#jumpLeft = 0;
   }
 
-  #leaveOutSilence() {
-    if (this.#jumpLeft > 0 || this.#dropUntil > 0 || !this.#pace.hasTooMuch(this.depthMs)) return;
+  /** Nobody hears whether a silence is a little shorter or longer: here what is kept is set right. */
+  #useSilence() {
+    this.#isHeld = false;
+    if (this.#jumpLeft > 0 || this.#dropUntil > 0) return;
+    const { depthMs } = this;
+    const hasTooMuch = this.#pace.hasTooMuch(depthMs);
+    if (!hasTooMuch && !this.#pace.hasTooLittle(depthMs)) return;
     const step = Math.round(STEP_MS * this.#rate / 1000);
     const from = Math.floor(this.#place);
+    if (from + 2 * step > this.#end) return;
     for (let index = from; index < from + 2 * step; index++) {
       if (Math.abs(this.#samples[index]) > SILENT) return;
     }
-    this.#jump(step);
+    if (hasTooMuch) this.#jump(step);
+    else this.#isHeld = true;
   }
 
   /** @param {number} length samples of the call that are not played */

@@ -127,8 +127,8 @@ describe("PlayoutBuffer", () => {
     const gaps: number[] = [];
     const { buffer } = play({
       arrives,
-      seconds: 60,
-      watch: ({ statistics }, ms) => void (gaps[Math.floor(ms / 10_000)] = statistics.underruns),
+      seconds: 30,
+      watch: ({ statistics }, ms) => void (gaps[Math.floor(ms / 5000)] = statistics.underruns),
     });
     expect(gaps[0]).toBeGreaterThan(0);
     expect(gaps.at(-1)! - gaps[1]).toBeLessThan(4);
@@ -197,6 +197,17 @@ describe("PlayoutBuffer", () => {
     expect(Math.abs(loud - said)).toBeLessThan(0.08);
   });
 
+  test("waits in a silence for what the sender left out, so that no word has a gap", () => {
+    const sound = sine(500, RATE, 20).map((value, index) =>
+      Math.floor(index * 5 / RATE) % 2 === 0 ? value : 0
+    );
+    // Now and then it loses 20 ms of a silence, as a machine does that is busy.
+    const arrives = (ms: number) => ms % 800 === 300 ? undefined : ms;
+    const { buffer } = play({ sound, arrives, seconds: 20 });
+    expect(buffer.statistics.underruns).toBe(0);
+    expect(buffer.statistics.targetMs).toBeLessThan(41);
+  });
+
   test("never keeps more than half a second, whatever comes", () => {
     const { heard, buffer } = play({ at: { 500: (it) => it.push(sine(500, RATE, 5)) } });
     expect(buffer.depthMs).toBeLessThan(500);
@@ -209,7 +220,7 @@ describe("PlayoutBuffer", () => {
   test("is silent and sound after any order of what can be done to it", () => {
     const chance = new SeededRandom(11);
     const random = () => fraction(chance);
-    for (let round = 0; round < 30; round++) {
+    for (let round = 0; round < 6; round++) {
       const buffer = new PlayoutBuffer(RATE, random() < 0.5 ? 44_100 : 48_000);
       const output = new Float32Array(QUANTUM);
       for (let step = 0; step < 2000; step++) {
@@ -218,8 +229,8 @@ describe("PlayoutBuffer", () => {
         else if (dice < 0.14) buffer.push(new Int16Array(Math.floor(random() * 9000)));
         else if (dice < 0.15) buffer.clear();
         else buffer.pull(output);
-        if (!output.every((value) => Math.abs(value) < 1.2)) throw new Error(`in round ${round}`);
-        expect(buffer.depthMs).toBeLessThan(501);
+        const isSound = output.every((value) => Math.abs(value) < 1.2);
+        if (!isSound || buffer.depthMs > 500) throw new Error(`In round ${round}, step ${step}`);
       }
       buffer.clear();
       for (let count = 0; count < 40; count++) buffer.pull(output);
