@@ -198,6 +198,7 @@ export class PhoneHandler {
       await this.#parts.freeswitch?.start(formatHostPort(host, agent.local.port));
     } catch (error) {
       await agent.stop();
+      this.#parts.recordings?.rest();
       await this.#parts.freeswitch?.close();
       this.#agent = undefined;
       throw error;

@@ -93,9 +93,15 @@ export class Recordings {
    */
   async start(): Promise<void> {
     const { clock, resumeWithinMs = 60_000 } = this.#options;
+    this.rest();
     for (const recording of await this.#left.find()) await this.#settle(recording);
     if (this.#left.isEmpty) return;
     this.#repairing = clock.setTimer(() => this.#track(this.#repairLeft()), resumeWithinMs);
+  }
+
+  /** Waits for nobody who may come back, until {@link start}. */
+  rest(): void {
+    this.#repairing?.cancel();
   }
 
   /** A call is live: records it if the policy says so. */
@@ -151,7 +157,7 @@ export class Recordings {
 
   /** Ends all recordings. Resolves when their files are finished, or after `limitMs` ms. */
   async stop(limitMs: number = FINISH_MS): Promise<void> {
-    this.#repairing?.cancel();
+    this.rest();
     for (const recording of this.#live) void recording.stop();
     const ended = async () => {
       await Promise.all([...this.#live].map(({ ended }) => ended));

@@ -57,6 +57,7 @@ const backend = withFaults(
   },
 );
 
+const LEAVE_MS = 300;
 const RINGING = { samples: tone([425], 400), sampleRate: 8000 };
 
 async function onCall(call: Call): Promise<void> {
@@ -96,6 +97,8 @@ async function obey(command: SoakCommand): Promise<void> {
   if (command.do === "sample") return tell(await books.sample("sample", command.gc));
   await phone.drain(command.limitMs);
   tell(await books.sample("drained", true));
+  // Who still sends calls here has to hear of it first.
+  await sleep(clock, LEAVE_MS);
   await phone.stop();
   // Calls came until the last moment, and were refused.
   tell(await books.sample("stopped", false));

@@ -40,10 +40,11 @@ export class SoakPhone {
     return await this.#ask({ do: "sample", gc }, hearing);
   }
 
-  /** Has it drain and stop, and resolves when the process has ended. */
-  async drain(limitMs: number): Promise<void> {
+  /** Has it drain and stop, and resolves when the process has ended; it takes no calls after `onDrained`. */
+  async drain(limitMs: number, onDrained = () => {}): Promise<void> {
     this.#isOver = true;
     await this.#ask({ do: "drain", limitMs });
+    onDrained();
     this.samples.push(await this.process.says<SoakSample>());
     this.end = await this.process.ends(EXIT_WITHIN_MS);
   }

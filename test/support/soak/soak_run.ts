@@ -136,8 +136,8 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     const old = phone;
     [phone, port, latecomersTo] = [next, portB, portA];
     phones.push(next);
-    await old.drain(drainMs);
-    latecomersTo = 0;
+    // Not a moment longer: nobody would answer them.
+    await old.drain(drainMs, () => latecomersTo = 0);
     say(`${seconds(elapsed())} A has ended with ${old.end}`);
   };
   /** The port is given back, and taken by the next. */
