@@ -19,7 +19,7 @@ const SAME_MS = 50;
 export function blame({ phones, hearing, callers, control }: BlameOptions): string[] {
   const ofPhones = phones.flatMap(({ samples }) =>
     samples.flatMap(({ lateness: { stalls } }) => stalls)
-  );
+  ).toSorted((a, b) => a.at - b.at);
   const byMachine = ofPhones.filter((one) =>
     meets(one, control.stalls) || one.waitedMs > one.ms / 2
   );
@@ -29,7 +29,8 @@ export function blame({ phones, hearing, callers, control }: BlameOptions): stri
     callers: moments.filter((one) => meets(one, callers.stalls)),
     phones: moments.filter((one) => meets(one, ofPhones)),
   };
-  const own = ofPhones.filter((one) => !byMachine.includes(one)).toSorted((a, b) => b.ms - a.ms);
+  const machines = new Set(byMachine);
+  const own = ofPhones.filter((one) => !machines.has(one)).toSorted((a, b) => b.ms - a.ms);
   const longest = own.slice(0, 5).map(({ ms, waitedMs }) => `${ms | 0} (waited ${waitedMs | 0})`);
   return [
     `pauses of 15 ms and more: control ${control.stalls.length}, callers ${callers.stalls.length}, ` +
@@ -41,11 +42,16 @@ export function blame({ phones, hearing, callers, control }: BlameOptions): stri
   ];
 }
 
-/** Whether a pause overlaps one of others; `at` is the end of each. */
+/** Whether a pause overlaps one of others, which are in the order of time; `at` is the end of each. */
 function meets(one: { at: number; ms: number }, others: readonly Stall[]): boolean {
-  return others.some(({ at, ms }) =>
-    at >= one.at - one.ms - SAME_MS && at - ms <= one.at + SAME_MS
-  );
+  let [low, high] = [0, others.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (others[middle].at < one.at - one.ms - SAME_MS) low = middle + 1;
+    else high = middle;
+  }
+  const next = others[low];
+  return next !== undefined && next.at - next.ms <= one.at + SAME_MS;
 }
 
 /** Gaps of many calls at one time are one moment: the longest of them. */

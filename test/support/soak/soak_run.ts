@@ -122,9 +122,13 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     }
   };
   const samples = async () => {
-    while (!isOver) {
+    for (let told = 0; !isOver;) {
       await wait(options.sampleEveryMs);
-      if (!isOver) await phone.sample(hearing, true);
+      if (isOver) return;
+      const sample = await phone.sample(hearing, true);
+      if (sample === undefined || elapsed() < told) continue;
+      told = elapsed() + ms / 12;
+      say(`${seconds(elapsed())} ${outcomes.length} calls are over, ${progress(sample)}`);
     }
   };
   /** Another phone is there, and gets the calls from now on. */
@@ -191,6 +195,12 @@ function voice(): Uint8Array[] {
   const bytes = Uint8Array.from(syntheticSpeech(text).samples, toMuLaw);
   const whole = Math.floor(bytes.length / 160);
   return Array.from({ length: whole }, (_, i) => bytes.slice(i * 160, i * 160 + 160));
+}
+
+function progress({ calls, rss, heap, load }: SoakSample): string {
+  const mb = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
+  return `${calls} are live; ${mb(heap)} of living memory, ${mb(rss)} resident, ticks late by ` +
+    `${load.latenessMs.toFixed(1)} ms at p99`;
 }
 
 function seconds(ms: number): string {
