@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
+import { attempts } from "../support/attempts.ts";
 import { IndependentCaller } from "../support/caller/independent_caller.ts";
 import { Kamailio, type KamailioOptions } from "../support/kamailio.ts";
 import { lacks } from "../support/needs.ts";
@@ -65,9 +66,18 @@ function within(method: string, cseq: number): string {
 }
 
 const cleanUps: (() => PromiseLike<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
+
+/** Tries that again which waits for no longer than 600 ms, as callers do. */
+function inTime(body: () => Promise<void>): () => Promise<void> {
+  return () =>
+    attempts(async () => {
+      try {
+        await body();
+      } finally {
+        for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+      }
+    });
+}
 
 function keep<T extends AsyncDisposable>(thing: T): T {
   cleanUps.push(() => thing[Symbol.asyncDispose]());
@@ -75,7 +85,9 @@ function keep<T extends AsyncDisposable>(thing: T): T {
 }
 
 async function phone(options: PhoneOptions = {}): Promise<PhoneProcess> {
-  return keep(await PhoneProcess.start({ maxCalls: 100, ...options }));
+  // A machine with much to do is not what is tested: it would be taken for one that is too late.
+  const args = ["--max-lateness-ms", "off", ...options.args ?? []];
+  return keep(await PhoneProcess.start({ maxCalls: 100, ...options, args }));
 }
 
 /** Two phones, each behind a tap, with a Kamailio in front. */
@@ -199,41 +211,49 @@ describe.skipIf(isMissing)("Kamailio in front of two phones", () => {
     40_000,
   );
 
-  test("costs no call anything but one retry when one drains, and its own go on", async () => {
-    const { phones, taps, kamailio } = await scene({ args: ["--drain-ms", "30000"] });
-    const live = await Promise.all(Array.from({ length: 6 }, () => invite(kamailio)));
-    const calls = await stream(kamailio, 60, 15, () => phones[0].program.kill("SIGTERM"));
-    says("drained", taps, calls);
-    expect(calls.map(({ status }) => status)).toEqual(calls.map(() => 200));
-    const counted = tries(taps, calls);
-    expect(Math.max(...counted)).toBeLessThan(3);
-    expect(counted.filter((count) => count === 2).length).toBeLessThan(10);
-    expect(counted.slice(-20)).toEqual(Array.from({ length: 20 }, () => 1));
-    await expectUntouched(calls);
-    // Those of the one that drains hang up when they have said all.
-    expect(await kamailio.status()).toBe(200);
-    await expectUntouched(live);
-    expect(await phones[0].program.ended).toEqual({ code: 0, signal: null });
-  }, 40_000);
+  test(
+    "costs no call anything but one retry when one drains, and its own go on",
+    inTime(async () => {
+      const { phones, taps, kamailio } = await scene({ args: ["--drain-ms", "30000"] });
+      const live = await Promise.all(Array.from({ length: 6 }, () => invite(kamailio)));
+      const calls = await stream(kamailio, 60, 15, () => phones[0].program.kill("SIGTERM"));
+      says("drained", taps, calls);
+      expect(calls.map(({ status }) => status)).toEqual(calls.map(() => 200));
+      const counted = tries(taps, calls);
+      expect(Math.max(...counted)).toBeLessThan(3);
+      expect(counted.filter((count) => count === 2).length).toBeLessThan(10);
+      expect(counted.slice(-20)).toEqual(Array.from({ length: 20 }, () => 1));
+      await expectUntouched(calls);
+      // Those of the one that drains hang up when they have said all.
+      expect(await kamailio.status()).toBe(200);
+      await expectUntouched(live);
+      expect(await phones[0].program.ended).toEqual({ code: 0, signal: null });
+    }),
+    60_000,
+  );
 
-  test("gives a call to the one that has a line free, and is refused by two at most", async () => {
-    const { taps, kamailio } = await scene({ maxCalls: 1, rtpPorts: 40 });
-    const calls = [await invite(kamailio), await invite(kamailio)];
-    expect(calls.map(({ status }) => status)).toEqual([200, 200]);
-    // Both are known to be full: by a call that each has refused, or by what they said to OPTIONS.
-    const more = [await invite(kamailio), await invite(kamailio), await invite(kamailio)];
-    for (const [i, { status }] of more.entries()) {
-      expect([486, 503]).toContain(status);
-      expect(tries(taps, more)[i]).toBeLessThan(3);
-    }
-    expect(await kamailio.status()).toBe(503);
-    await calls[0].caller.bye();
-    const deadline = performance.now() + 10_000;
-    while (await kamailio.status() !== 200 && performance.now() < deadline) await wait(50);
-    const last = await invite(kamailio);
-    expect([last.status, tries(taps, [last])]).toEqual([200, [1]]);
-    await expectUntouched([calls[1], last]);
-  }, 40_000);
+  test(
+    "gives a call to the one that has a line free, and is refused by two at most",
+    inTime(async () => {
+      const { taps, kamailio } = await scene({ maxCalls: 1, rtpPorts: 40 });
+      const calls = [await invite(kamailio), await invite(kamailio)];
+      expect(calls.map(({ status }) => status)).toEqual([200, 200]);
+      // Both are known to be full: by a call that each has refused, or by what they said to OPTIONS.
+      const more = [await invite(kamailio), await invite(kamailio), await invite(kamailio)];
+      for (const [i, { status }] of more.entries()) {
+        expect([486, 503]).toContain(status);
+        expect(tries(taps, more)[i]).toBeLessThan(3);
+      }
+      expect(await kamailio.status()).toBe(503);
+      await calls[0].caller.bye();
+      const deadline = performance.now() + 10_000;
+      while (await kamailio.status() !== 200 && performance.now() < deadline) await wait(50);
+      const last = await invite(kamailio);
+      expect([last.status, tries(taps, [last])]).toEqual([200, [1]]);
+      await expectUntouched([calls[1], last]);
+    }),
+    60_000,
+  );
 });
 
 describe.skipIf(isMissing)("Kamailio", () => {
@@ -262,38 +282,63 @@ describe.skipIf(isMissing)("Kamailio", () => {
     30_000,
   );
 
-  test("says nothing to strangers, and not much where they may call", async () => {
-    // No phone is at the address of who asks, as phones are no strangers.
-    const strange = { callers: ["1 192.0.2.1 32 0"] };
-    const silent = keep(await Kamailio.start([], { ...strange, phones: ["sip:127.0.0.9:9"] }));
-    expect(await silent.status()).toBe(0);
-    const defines = { WITH_STRANGERS: "", STRANGERS: "5" };
-    const open = keep(
-      await Kamailio.start([], { ...strange, defines, phones: ["sip:127.0.0.9:9"] }),
-    );
-    const asked = await Promise.all(Array.from({ length: 30 }, () => open.status()));
-    const answered = asked.filter((status) => status !== 0).length;
-    expect(answered).toBeGreaterThan(0);
-    expect(answered).toBeLessThan(20);
-  }, 30_000);
+  test(
+    "is not missed by calls that are up",
+    inTime(async () => {
+      const { port } = await phone();
+      const kamailio = await Kamailio.start([port]);
+      const calls = [await invite(kamailio), await invite(kamailio)];
+      expect(calls.map(({ status }) => status)).toEqual([200, 200]);
+      await kamailio[Symbol.asyncDispose]();
+      await expectUntouched(calls);
+    }),
+    60_000,
+  );
 
-  test("stays on the way of a call where it is told to", async () => {
-    const { port } = await phone();
-    const kamailio = keep(await Kamailio.start([port], { defines: { WITH_RECORD_ROUTE: "" } }));
-    const report = await runSipp({ scenario: ROUTED, port: kamailio.port, calls: 5 });
-    expect(report).toMatchObject({ exitCode: 0, successful: 5, failed: 0 });
-  }, 30_000);
+  test(
+    "says nothing to strangers, and not much where they may call",
+    inTime(async () => {
+      // No phone is at the address of who asks, as phones are no strangers.
+      const strange = { callers: ["1 192.0.2.1 32 0"] };
+      const silent = keep(await Kamailio.start([], { ...strange, phones: ["sip:127.0.0.9:9"] }));
+      expect(await silent.status()).toBe(0);
+      const defines = { WITH_STRANGERS: "", STRANGERS: "5" };
+      const open = keep(
+        await Kamailio.start([], { ...strange, defines, phones: ["sip:127.0.0.9:9"] }),
+      );
+      const asked = await Promise.all(Array.from({ length: 30 }, () => open.status()));
+      const answered = asked.filter((status) => status !== 0).length;
+      expect(answered).toBeGreaterThan(0);
+      expect(answered).toBeLessThan(20);
+    }),
+    60_000,
+  );
 
-  test("says 503 and when to come back where no phone is", async () => {
-    const { port, program } = await phone();
-    const kamailio = keep(await Kamailio.start([port]));
-    program.kill("SIGKILL");
-    const caller = keep(await IndependentCaller.open(kamailio.port));
-    const first = await caller.invite();
-    // The only one there is was asked, and has not answered; then nobody is there to be asked.
-    for (const answer of [first, await caller.invite()]) {
-      expect([answer.status, answer.header("Retry-After")]).toEqual([503, ["2"]]);
-    }
-    expect(await kamailio.status()).toBe(503);
-  }, 30_000);
+  test(
+    "stays on the way of a call where it is told to",
+    inTime(async () => {
+      const { port } = await phone();
+      const kamailio = keep(await Kamailio.start([port], { defines: { WITH_RECORD_ROUTE: "" } }));
+      const report = await runSipp({ scenario: ROUTED, port: kamailio.port, calls: 5 });
+      expect(report).toMatchObject({ exitCode: 0, successful: 5, failed: 0 });
+    }),
+    60_000,
+  );
+
+  test(
+    "says 503 and when to come back where no phone is",
+    inTime(async () => {
+      const { port, program } = await phone();
+      const kamailio = keep(await Kamailio.start([port]));
+      program.kill("SIGKILL");
+      const caller = keep(await IndependentCaller.open(kamailio.port));
+      const first = await caller.invite();
+      // The only one there is was asked, and has not answered; then nobody is there to be asked.
+      for (const answer of [first, await caller.invite()]) {
+        expect([answer.status, answer.header("Retry-After")]).toEqual([503, ["2"]]);
+      }
+      expect(await kamailio.status()).toBe(503);
+    }),
+    60_000,
+  );
 });
