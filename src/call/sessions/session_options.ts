@@ -6,7 +6,7 @@ import type { CallStore } from "./call_store.ts";
 export interface SessionOptions {
   /** A folder for the calls, which only its user can read: as in {@link FileStore}. One of this and `store`. */
   readonly folder?: string;
-  /** Where else calls are stored. */
+  /** Where else calls are stored: in Redis, by `RedisStore` of `@sofia/phone/call/redis`, or at a place of yours. */
   readonly store?: CallStore;
   /**
    * How long a call that was cut off is waited for, in ms. It must be above the time for which
