@@ -1,6 +1,7 @@
 /**
- * The files of the pages, which are imported as text. Read by tsc alone, and here as Deno would look for the modules: it and Bun know them by the
- * import's attribute. By folder, as libraries have files of such names that are something else.
+ * The files of the pages, which are imported as text. Only tsc reads this, and here, as Deno would look
+ * for the modules: it and Bun know them by the import's attribute. By folder, as libraries have files of
+ * such names that are something else.
  */
 
 declare module "./docs/*" {
