@@ -15,7 +15,9 @@ describe("SipUserAgent limits", () => {
       { maxTransactionsPerSource: 1 },
     ],
   ])("refuses too many %s with 503 and Retry-After", async (_name, limits, refused) => {
-    const wire = await SipWire.open({ limits, onInvite: (call) => void call.ring() });
+    let told = 0;
+    const onRefused = () => void told++;
+    const wire = await SipWire.open({ limits, onInvite: (call) => void call.ring(), onRefused });
     for (const id of ["a", "b"]) {
       const sent = await new SipPeer(wire, id).send("INVITE", { body: sdp("offer") });
       expect(startLines(sent)).toEqual(["SIP/2.0 180 Ringing"]);
@@ -24,6 +26,33 @@ describe("SipUserAgent limits", () => {
     expect(startLines([no])).toEqual(["SIP/2.0 503 Service Unavailable"]);
     expect(Number(fieldOf(no.text, "Retry-After"))).toBeGreaterThan(0);
     expect(wire.agent.counters.refused).toEqual(refused);
+    expect(told).toBe(1);
+  });
+
+  test("tells of no refusal of its own where the application refuses, or where something else comes", async () => {
+    let told = 0;
+    const wire = await SipWire.open({
+      onInvite: (call) => void call.reject(486),
+      onRefused: () => void told++,
+    });
+    await new SipPeer(wire, "a").send("INVITE", { body: sdp("offer") });
+    await new SipPeer(wire, "b").send("OPTIONS");
+    expect(told).toBe(0);
+  });
+
+  test("tells of the calls that it refuses while it stops", async () => {
+    let told = 0;
+    const wire = await SipWire.open({
+      onInvite: (call) => void call.answer(sdpBytes("answer")),
+      onRefused: () => void told++,
+    });
+    await new SipPeer(wire, "a").establish();
+    const stopped = wire.agent.stop();
+    const answers = await new SipPeer(wire, "b").send("INVITE", { body: sdp("offer") });
+    expect(startLines(answers)).toContain("SIP/2.0 503 Service Unavailable");
+    expect(told).toBe(1);
+    await wire.pass(2000);
+    await stopped;
   });
 
   test("ends a call there is while a stranger fills the memory", async () => {
