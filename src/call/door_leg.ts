@@ -90,9 +90,9 @@ export class DoorLeg implements CallLeg {
   /** What its sound comes and goes by. */
   readonly line: MediaLine;
   /** There is none by this door. */
-  readonly remoteSdp = undefined;
+  readonly remoteSdp: undefined;
   /** There is none by this door. */
-  readonly response = undefined;
+  readonly response: undefined;
   /** Who is told what happens. */
   handlers: SipCallHandlers = {};
   readonly #options: DoorLegOptions;

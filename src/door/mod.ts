@@ -10,6 +10,6 @@ export * from "./sound_outlet.ts";
 export * from "./twilio_answer.ts";
 export * from "./twilio_call.ts";
 export { isSignedByTwilio, type SignedRequest } from "./twilio_signature.ts";
-export type { AudioSocketCaller } from "./audio_socket_call.ts";
+export type { AudioSocketCaller, AudioSocketCallOptions } from "./audio_socket_call.ts";
 export { type AudioSocketFrame, AudioSocketParser } from "./audio_socket_frames.ts";
 export * from "./audio_socket_server.ts";

@@ -31,7 +31,7 @@ const MOST_WAITING = 4_000_000;
  * a call. How many is told in the file when it takes them again.
  *
  * The file is opened by its name for each batch of lines. So it may be renamed or taken away at any time,
- * as logrotate does. The sinks of `@logtape/file` hold it open and write and sync it on the event loop,
+ * as logrotate does. The sinks of `@logtape/file` (2.3.10) hold it open and write and sync it on the event loop,
  * and after a rotation that failed they write to the number of a file that is closed, which may have
  * become that of a recording.
  *
