@@ -22,6 +22,7 @@ export * from "./heard.ts";
 export * from "./loopback.ts";
 export * from "./mock.ts";
 export * from "./phrases.ts";
+export type { PlayoutTimes } from "./playout_watch.ts";
 export type { CircuitBreakerOptions } from "./resilience/circuit_breaker.ts";
 export * from "./resilience/resilience_options.ts";
 export * from "./resilience/resilient.ts";

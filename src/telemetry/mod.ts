@@ -3,5 +3,6 @@
  *
  * @module
  */
+export * from "./library_types.ts";
 export * from "./phone_metrics.ts";
 export * from "./phone_traces.ts";

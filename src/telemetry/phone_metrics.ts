@@ -5,6 +5,7 @@ import { Registry } from "prom-client";
 import type { Call } from "../call/mod.ts";
 import { sleep, SystemClock } from "../clock/mod.ts";
 import type { PhoneHandler } from "../phone/mod.ts";
+import type { MetricsRegistry } from "./library_types.ts";
 import { backendFigures } from "./metrics/backend_figures.ts";
 import { callFigures } from "./metrics/call_figures.ts";
 import { Figures } from "./metrics/figures.ts";
@@ -21,7 +22,7 @@ const PIECE = 12;
 /** How {@link PhoneMetrics} are made. */
 export interface PhoneMetricsOptions {
   /** Where the figures are added. @default a registry of its own */
-  readonly registry?: Registry;
+  readonly registry?: MetricsRegistry;
   /** What `sofia_phone_build_info` says of the program. @default "unknown" */
   readonly version?: string;
 }
@@ -47,7 +48,7 @@ export interface PhoneMetricsOptions {
  */
 export class PhoneMetrics {
   /** All figures. Others may be added, such as those of requests by HTTP. */
-  readonly registry: Registry;
+  readonly registry: MetricsRegistry;
   readonly #calls: LiveCalls;
   readonly #clock = new SystemClock();
   /** The names of figures that are read in one go. */

@@ -4,6 +4,7 @@ import { context, isSpanContextValid, SpanKind, trace, type Tracer } from "@open
 import type { Call } from "../call/mod.ts";
 import { wallClock } from "../clock/mod.ts";
 import type { PhoneHandler } from "../phone/mod.ts";
+import type { SpanTracer } from "./library_types.ts";
 import { CallTrace } from "./traces/call_trace.ts";
 import { maskedNumber } from "./traces/masked_number.ts";
 import { askWithin } from "./traces/step_span.ts";
@@ -12,7 +13,7 @@ import { contextOf } from "./traces/trace_parent.ts";
 /** How {@link PhoneTraces} are made. */
 export interface PhoneTracesOptions {
   /** What makes the spans. @default that of the SDK that is registered, named `sofia-phone` */
-  readonly tracer?: Tracer;
+  readonly tracer?: SpanTracer;
   /**
    * Whether a call that comes in continues the trace that its invitation names, by `traceparent` or
    * `X-Traceparent`. Whoever may call can then choose which trace a call is part of, and that it is kept.
