@@ -3,8 +3,8 @@
 import type { Call } from "../call/mod.ts";
 import type { Clock, Random } from "../clock/mod.ts";
 import type { MessageSocket } from "../door/mod.ts";
-import type { TellNews } from "./events/call_news.ts";
 import type { PhoneMetrics } from "../telemetry/mod.ts";
+import type { TellNews } from "./events/call_news.ts";
 
 /** The figures of a phone, as `/metrics` serves them: `PhoneMetrics` of `src/telemetry` is one. */
 export interface MetricsSource {

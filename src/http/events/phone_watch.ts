@@ -88,6 +88,11 @@ export class PhoneWatch {
     const watched = new WatchedCall(call, this.#site);
     if (this.#calls.size > MOST_WAITING + this.#site.phone.calls.length) this.#forget();
     this.#calls.set(call, watched);
+    const { id } = call;
+    watched.listen({
+      onEntry: (entry) => this.feed.tell("transcript", { id, entry }, id),
+      onTurn: (turn) => this.feed.tell("turn", { id, turn }, id),
+    });
     if (call.state === "live") watched.answered();
     void call.ended.then((end) => this.#ended(watched, end));
     return watched;
@@ -102,17 +107,10 @@ export class PhoneWatch {
         if (watched.voice === undefined) watched.answered();
         this.#changed(watched);
       }),
-      phone.on("conversation", ({ call, event }) => {
-        const { id } = call;
-        for (const entry of this.seen(call).note(event)) {
-          feed.tell("transcript", { id, entry }, id);
-        }
-      }),
+      phone.on("conversation", ({ call, event }) => this.seen(call).note(event)),
       phone.on("turn", ({ call, turn }) => {
         const watched = this.seen(call);
-        const timing = turnView(turn, (at) => watched.toWall(at));
-        watched.time(timing);
-        feed.tell("turn", { id: call.id, turn: timing }, call.id);
+        watched.time(turnView(turn, (at) => watched.toWall(at)));
       }),
       phone.on("dtmf", ({ call: { id }, digit, way, durationMs }) => {
         feed.tell("dtmf", { id, digit, way, durationMs }, id);
@@ -141,7 +139,7 @@ export class PhoneWatch {
   #ended(watched: WatchedCall, end: CallEnd): void {
     const { call } = watched;
     const { id } = call;
-    for (const entry of watched.follow()) this.feed.tell("transcript", { id, entry }, id);
+    watched.follow();
     this.#shown.delete(call);
     this.feed.drop(`call ${id}`);
     this.feed.tell("call-ended", { id, end: endView(end), durationMs: end.durationMs }, id);
@@ -185,9 +183,7 @@ export class PhoneWatch {
     const some = this.#rota.splice(0, Math.ceil(phone.calls.length / LOOKS));
     for (const call of some) {
       const watched = this.seen(call);
-      for (const entry of watched.follow()) {
-        this.feed.tell("transcript", { id: call.id, entry }, call.id);
-      }
+      watched.follow();
       this.#changed(watched);
     }
   }

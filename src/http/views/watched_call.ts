@@ -72,29 +72,21 @@ export class WatchedCall {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Something happened in the conversation; gives what is new in the transcript. */
-  note(event: ConversationEvent): TranscriptEntry[] {
+  /** Something happened in the conversation. */
+  note(event: ConversationEvent): void {
     if (event.turn > this.#turns) this.#turns = event.turn;
-    if (this.call.keys.areMasked) {
-      this.transcript.skip(this.call.history);
-      return [];
+    if (!this.call.keys.areMasked) {
+      const entry = this.transcript.note(event, (at) => this.toWall(at));
+      if (entry !== undefined) this.#tell([entry]);
     }
-    const entry = this.transcript.note(event, (at) => this.toWall(at));
-    if (entry === undefined) return this.follow();
-    for (const { onEntry } of this.#listeners) onEntry(entry);
-    return [entry, ...this.follow()];
+    this.follow();
   }
 
-  /** What was said beside the replies. */
-  follow(): TranscriptEntry[] {
+  /** Finds what was said beside the replies, which no event tells. */
+  follow(): void {
     const { keys, history } = this.call;
-    if (keys.areMasked) {
-      this.transcript.skip(history);
-      return [];
-    }
-    const entries = this.transcript.follow(history, this.#options.wallClock());
-    for (const { onEntry } of this.#listeners) entries.forEach(onEntry);
-    return entries;
+    if (keys.areMasked) this.transcript.skip(history);
+    else this.#tell(this.transcript.follow(history, this.#options.wallClock()));
   }
 
   /** A turn is over. */
@@ -142,6 +134,10 @@ export class WatchedCall {
       transcript: [...this.transcript.entries],
       timings: [...this.#timings],
     };
+  }
+
+  #tell(entries: readonly TranscriptEntry[]): void {
+    for (const { onEntry } of this.#listeners) for (const entry of entries) onEntry(entry);
   }
 
   #line(now: number): Pick<CallView, "quality"> {
