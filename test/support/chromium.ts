@@ -93,6 +93,8 @@ export class Chromium implements AsyncDisposable {
   /** Ends it at once, with all its pages and its profile. */
   async [Symbol.asyncDispose](): Promise<void> {
     const child = this.browser.process();
+    // Its pipes may break when it dies, and by then nobody else listens.
+    for (const pipe of child?.stdio ?? []) pipe?.on("error", () => {});
     await this.browser.disconnect();
     if (child !== null && child.exitCode === null && child.signalCode === null) {
       const ended = once(child, "exit");

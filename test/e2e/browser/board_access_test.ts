@@ -112,6 +112,7 @@ describe.skipIf(lacksChromium())("the board is for everybody", () => {
     await board.page.keyboard.press("?");
     await board.page.locator("dialog input[type=checkbox]").click();
     await board.page.keyboard.press("Escape");
+    await board.until("document.querySelector('dialog') === null");
     await board.page.keyboard.press("x");
     expect(await board.value("document.querySelectorAll('dialog').length")).toBe(0);
     await board.page.keyboard.press("?");
