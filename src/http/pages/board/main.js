@@ -159,7 +159,13 @@ board.on("record", (_, past) => history_.add(past));
 board.on("status", () => top_.show(board.status));
 board.on("levels", () => frames.isStill && frames.request(draw));
 addEventListener("scheme", () => (top_.draw(), frames.request(draw)));
-frames.move(() => frames.isStill || draw());
+/** Ends the motion; undefined while nothing moves. @type {(() => void) | undefined} */
+let hold;
+board.on("calls", () => {
+  const moves = board.calls.size > 0;
+  if (moves) hold ??= frames.move(() => frames.isStill || draw());
+  else hold = void hold?.();
+});
 setInterval(() => {
   live.tick();
   liveDetail()?.tick();
