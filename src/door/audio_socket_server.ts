@@ -23,7 +23,9 @@ export interface AudioSocketServerOptions {
    * Finds out who calls by the UUID that the dialplan gave; undefined refuses the call.
    * @default an anonymous caller
    */
-  readonly whoIs?: AudioSocketCallOptions["whoIs"];
+  readonly whoIs?: (
+    uuid: string,
+  ) => AudioSocketCaller | undefined | Promise<AudioSocketCaller | undefined>;
   /** Told of what `whoIs` throws. @default nobody is told */
   readonly onError?: (error: unknown) => void;
 }
