@@ -8,3 +8,4 @@ export * from "./connection.ts";
 export type { TellNews } from "./events/call_news.ts";
 export * from "./http_options.ts";
 export * from "./serve_http.ts";
+export type { TellNews } from "./events/call_news.ts";

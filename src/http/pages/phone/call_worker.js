@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * The connection of a call, on a thread of its own: sound goes from it to the audio thread and back
  * without passing the page, so that nothing the page draws makes a voice late.

@@ -1,3 +1,4 @@
+// @ts-check
 /** What was said, as it is said. */
 import { h } from "../shared/dom.js";
 

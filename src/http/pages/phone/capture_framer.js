@@ -1,3 +1,4 @@
+// @ts-check
 /** From what a microphone gives to what a call sends. */
 import { SincKernel } from "./sinc_kernel.js";
 

@@ -1,3 +1,4 @@
+// @ts-check
 /** The microphone's end of a call, on the browser's audio thread. */
 import { CaptureFramer } from "./capture_framer.js";
 

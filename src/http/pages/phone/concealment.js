@@ -1,3 +1,4 @@
+// @ts-check
 /** What is heard where sound is missing. */
 
 /** The deepest voice has a period of 16 ms, the highest one of 2.5. */

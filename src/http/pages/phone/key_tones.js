@@ -1,3 +1,4 @@
+// @ts-check
 /** What a key sounds like to the one who presses it. */
 
 /** The rows and columns of ITU-T Q.23, in Hz. */

@@ -1,3 +1,4 @@
+// @ts-check
 /** The twelve keys of a telephone, for fingers and for keyboards. */
 import { h } from "../shared/dom.js";
 

@@ -1,3 +1,4 @@
+// @ts-check
 /** The page: a button that calls, and what a call looks like. */
 import { byId, changeIcon, h, icon, setText } from "../shared/dom.js";
 import { duration, milliseconds } from "../shared/format.js";

@@ -1,3 +1,4 @@
+// @ts-check
 /** How loud both are, for the eye: the rings, the picture of the voices, and who speaks in words. */
 import { byId, setText } from "../shared/dom.js";
 import { Speaking } from "./speaking.js";

@@ -1,3 +1,4 @@
+// @ts-check
 /** How fast a buffer is played, and how much of it is enough. */
 
 /** What is kept below the least that a buffer fell to: at first, at best, and at worst. */

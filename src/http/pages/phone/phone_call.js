@@ -1,3 +1,4 @@
+// @ts-check
 /** One call from this page to the phone's agent. */
 import { Sound } from "./sound.js";
 import { endingOf, faultOf, refusalOf } from "./words.js";

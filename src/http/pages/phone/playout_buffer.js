@@ -1,3 +1,4 @@
+// @ts-check
 /** Between a network that is early and late, and a sound card that is neither. */
 import { Concealment } from "./concealment.js";
 import { Pace } from "./pace.js";

@@ -1,3 +1,4 @@
+// @ts-check
 /** The ear's end of a call, on the browser's audio thread. */
 import { PlayoutBuffer } from "./playout_buffer.js";
 

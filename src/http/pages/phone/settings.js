@@ -1,3 +1,4 @@
+// @ts-check
 /** Which devices a person talks with: asked once, kept by the browser. */
 import { byId, h } from "../shared/dom.js";
 

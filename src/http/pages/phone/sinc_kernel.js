@@ -1,3 +1,4 @@
+// @ts-check
 /** Sound between its samples. */
 
 /** Zero crossings on each side: with this window all above the cut is 80 dB down. */

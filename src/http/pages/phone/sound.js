@@ -1,3 +1,4 @@
+// @ts-check
 /** The microphone, the speaker and what is between them and a call. */
 import { KeyTones } from "./key_tones.js";
 

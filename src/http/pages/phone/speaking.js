@@ -1,3 +1,4 @@
+// @ts-check
 /** Who of the two speaks, to be told in words. */
 
 /** Louder than this, about -34 dB of full scale, is speech. */

@@ -1,3 +1,4 @@
+// @ts-check
 /** Both voices as a picture that runs: what the caller says above the line, the agent below. */
 
 /** One bar is the loudest of so many ms. */

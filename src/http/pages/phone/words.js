@@ -1,3 +1,4 @@
+// @ts-check
 /** What has gone wrong, and what can be done about it, in words. */
 import { ApiError } from "../shared/phone_api.js";
 
