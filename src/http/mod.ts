@@ -5,7 +5,6 @@
  */
 export * from "./create_app.ts";
 export * from "./connection.ts";
-export type { TellNews } from "./events/call_news.ts";
 export * from "./http_options.ts";
 export * from "./serve_http.ts";
 export type { TellNews } from "./events/call_news.ts";
