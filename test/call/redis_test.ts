@@ -1,14 +1,22 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
 import { inspect } from "node:util";
 import { afterAll, describe, expect, test } from "bun:test";
 import { RedisStore, type RedisStoreOptions } from "../../src/call/redis.ts";
 import { digest } from "../../src/call/sessions/digest.ts";
+import { freePort } from "../support/free_ports.ts";
 import { lacks } from "../support/needs.ts";
+import { RUNTIME } from "../support/phone_process.ts";
+import { Program } from "../support/program.ts";
 import { RedisServer } from "../support/redis_server.ts";
+import { ROOT } from "../support/source_files.ts";
 import { wait } from "../support/wait.ts";
 import { call } from "./sessions/some_call.ts";
 import { all, describeStore } from "./sessions/store_conformance.ts";
 
-const isMissing = lacks("redis-server");
+const isMissing = lacks("redis-server", "openssl");
 const UNREACHABLE = /^Cannot reach the store of calls in Redis: /;
 
 async function message(promise: Promise<unknown>): Promise<string> {
@@ -176,6 +184,67 @@ describe.skipIf(isMissing)("RedisStore with a real Redis", () => {
     await using beside = new RedisStore(path);
     expect(await beside.get("7f3a")).toEqual(call());
   });
+
+  test(
+    "speaks TLS to who has a certificate that somebody vouches for, and to nobody else",
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), "sofia-phone-redis-tls-"));
+      const [ca, caKey, key, request, cert] = ["ca.pem", "ca.key", "key.pem", "req.pem", "cert.pem"]
+        .map((name) => join(folder, name));
+      const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+      const steps = [
+        ["req", "-x509", ...kind, "-subj", "/CN=a test", "-keyout", caKey, "-out", ca],
+        ["req", ...kind, "-subj", "/CN=localhost", "-keyout", key, "-out", request],
+        [
+          "x509",
+          "-req",
+          "-in",
+          request,
+          "-CA",
+          ca,
+          "-CAkey",
+          caKey,
+          "-CAcreateserial",
+          "-out",
+          cert,
+        ],
+      ];
+      await writeFile(join(folder, "names"), "subjectAltName=DNS:localhost\n");
+      steps[2].push("-extfile", join(folder, "names"));
+      for (const step of steps) {
+        await using openssl = new Program("openssl", step);
+        expect([step[0], await openssl.ended]).toEqual([step[0], { code: 0, signal: null }]);
+      }
+      const port = await freePort();
+      const files = ["--tls-cert-file", cert, "--tls-key-file", key, "--tls-ca-cert-file", ca];
+      await using there = await scene({}, [
+        ...["--tls-port", String(port), "--tls-auth-clients", "no", ...files],
+      ]);
+      await there.store.claim(call());
+      const url = `rediss://localhost:${port}`;
+      await using store = new RedisStore(url);
+      expect(await message(store.get("7f3a"))).toMatch(/certificate|issuer/i);
+      // Who is vouched for is said to the runtimes when they start.
+      const code = `import { RedisStore } from ${JSON.stringify(`${ROOT}src/call/redis.ts`)};
+      await using store = new RedisStore(${JSON.stringify(url)});
+      process.stdout.write((await store.get("7f3a")).owner);`;
+      await writeFile(join(folder, "ask.ts"), `import process from "node:process";\n${code}`);
+      const run = RUNTIME === "deno" ? ["run", "-A", "--no-check"] : ["run"];
+      const config = RUNTIME === "deno" ? ["--config", `${ROOT}deno.json`] : [];
+      await using asking = new Program(process.execPath, [
+        ...run,
+        ...config,
+        join(folder, "ask.ts"),
+      ], {
+        env: { NODE_EXTRA_CA_CERTS: ca, DENO_CERT: ca },
+      });
+      expect([await asking.ended, asking.stdout, asking.stderr]).toEqual([
+        ...[{ code: 0, signal: null }, "a", ""],
+      ]);
+      await rm(folder, { recursive: true, force: true });
+    },
+    20_000,
+  );
 
   test("may be a user who can do no more than it needs", async () => {
     await using there = await scene();

@@ -92,7 +92,7 @@ export function describeStore(name: string, place: () => Promise<StorePlace>): v
       const script = fileURLToPath(new URL("racing_process.ts", import.meta.url));
       const run = RUNTIME === "deno" ? ["run", "-A", "--no-check"] : ["run"];
       const racers = [["a", "b"], ["b", "a"]].map((names) =>
-        new Program(process.execPath, [...run, script, there.where, ...names, "300"])
+        new Program(process.execPath, [...run, script, there.where, ...names, "100"])
       );
       const endings = await Promise.all(racers.map((racer) => racer.ended));
       expect([endings.map(({ code }) => code), racers.map(({ stderr }) => stderr)]).toEqual([
@@ -100,14 +100,11 @@ export function describeStore(name: string, place: () => Promise<StorePlace>): v
         ["", ""],
       ]);
       const [one, other] = racers.map(({ stdout }) => JSON.parse(stdout) as number[]);
-      // No epoch has two winners, and it was a race, which both have run. Who has won may be told that it
-      // has not, where the other has taken the call from it by then.
+      // No epoch has two winners. Who has won may be told that it has not, where the other has taken the
+      // call from it by then.
       const won = [...one, ...other];
-      expect(new Set(won).size).toBe(won.length);
-      expect(won.length).toBeGreaterThan(200);
-      expect(Math.max(...won)).toBe(300);
-      expect([one.length > 0, other.length > 0]).toEqual([true, true]);
-      expect((await there.open().get("raced"))?.epoch).toBe(300);
+      expect([one.length, other.length, new Set(won).size]).toEqual([100, 100, 200]);
+      expect((await there.open().get("raced"))?.epoch).toBe(Math.max(...won));
     }, 30_000);
 
     test.each(SPOILT)("sets aside what is %s, and tells where", async (_, text) => {
