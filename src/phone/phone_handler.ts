@@ -378,7 +378,7 @@ export class PhoneHandler {
   }
 
   #report(call: Call | undefined, error: unknown): void {
-    log.error("{call}: {error}", { call: short(call?.id ?? "phone"), error });
+    log.error(call ? "{call}: {error}" : "{error}", { call: call && short(call.id), error });
     this.#listeners.emit("error", { call, error });
   }
 }

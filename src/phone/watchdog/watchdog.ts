@@ -43,7 +43,9 @@ export class Watchdog {
     if (before !== undefined && now - before.at < QUIET_MS) return void before.untold++;
     const event = { ...seen, untold: before?.untold ?? 0 };
     this.#told.set(seen.what, { at: now, untold: 0 });
-    log.warn("{text}. {remedy}", { ...event });
+    // Not by the name `text`, which a log takes for what somebody has said.
+    const { text: warning, ...more } = event;
+    log.warn("{warning}. {remedy}", { warning, ...more });
     this.#onEvent(event);
   }
 }

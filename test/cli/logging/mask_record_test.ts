@@ -1,7 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { inspect } from "node:util";
 import { configure, getLogger, type LogRecord, reset } from "@logtape/logtape";
+import { VirtualClock } from "../../../src/clock/mod.ts";
 import { maskRecord } from "../../../src/cli/logging/mask_record.ts";
+import { Watchdog } from "../../../src/phone/mod.ts";
 
 /** What LogTape makes of a message, masked. */
 async function logged(write: (log: ReturnType<typeof getLogger>) => void): Promise<LogRecord> {
@@ -18,6 +20,19 @@ async function logged(write: (log: ReturnType<typeof getLogger>) => void): Promi
   await reset();
   expect(records).toHaveLength(1);
   return maskRecord(records[0]);
+}
+
+/** What the watchdog of a phone writes. */
+function barked(): Promise<LogRecord> {
+  const watchdog = new Watchdog(new VirtualClock(), () => {});
+  return logged(() =>
+    watchdog.bark({
+      what: "event-loop",
+      text: "The process stood still for 250 ms",
+      remedy: "Give it a core of its own",
+      value: 250,
+    })
+  );
 }
 
 function textOf({ message }: LogRecord): string {
@@ -83,6 +98,11 @@ describe("maskRecord", () => {
     expect((copy.cause as Error).message).toBe("no route to sip:***@example.com");
     expect(inspect(copy)).not.toContain("friend");
     expect(inspect(copy)).not.toContain("alice");
+  });
+
+  test("leaves a warning of the watchdog readable", async () => {
+    const record = await barked();
+    expect(textOf(record)).toBe("The process stood still for 250 ms. Give it a core of its own");
   });
 
   test("comes to an end with a value that holds itself", async () => {
