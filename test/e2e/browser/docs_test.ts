@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { echo } from "../../../src/backend/mod.ts";
 import { type HttpServer, serveHttp } from "../../../src/http/mod.ts";
