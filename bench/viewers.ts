@@ -6,7 +6,8 @@
  *
  * Callers in this process speak with a phone in another. In turns nobody watches and viewers do, of all
  * calls with their levels, from a third process; what came in each time is set against the other, as
- * the machine is the same then. `tick` is how late the phone's own metronome is, as it tells it itself.
+ * the machine is the same then. `tick` is how late the phone's own metronome is, as it tells it itself;
+ * `piece` is what the phone does at a time for those who watch, while no packet can leave.
  */
 import { cpus, loadavg } from "node:os";
 import process from "node:process";
@@ -27,6 +28,7 @@ interface Shown {
   readonly jitterMs: number[];
   bunched: number;
   readonly tickMs: number[];
+  readonly pieceMs: number[];
   cpu: number;
   kbPerS: number;
 }
@@ -36,6 +38,7 @@ const nothing = (): Shown => ({
   jitterMs: [],
   bunched: 0,
   tickMs: [],
+  pieceMs: [],
   cpu: 0,
   kbPerS: 0,
 });
@@ -73,6 +76,8 @@ async function observe(crowd: Crowd, { phone, url, shown, watching }: Observed):
   const [from, before, bytes] = [performance.now(), cpuTime(phone.pid), bytesOf(watching)];
   await sleep(Number(seconds) * 1000);
   const [to, after] = [performance.now(), cpuTime(phone.pid)];
+  const told = [...phone.stdout.matchAll(/^pieces: (.+)$/gm)].slice(-Number(seconds));
+  for (const [, pieces] of told) shown.pieceMs.push(...JSON.parse(pieces));
   shown.kbPerS += (bytesOf(watching) - bytes) / (to - from) / Number(rounds);
   for (const line of crowd.lines) {
     const { latenessMs, jitterMs, bunched } = line.report(from, to);
@@ -93,6 +98,8 @@ function report(runtime: Runtime, without: Shown, watched: Shown): void {
     ["jitter p50", ({ jitterMs }) => part(jitterMs, 0.5)],
     ["less than 15 ms apart", ({ bunched }) => bunched],
     ["tick late p99", ({ tickMs }) => part(tickMs, 0.5)],
+    ["piece p50", ({ pieceMs }) => part(pieceMs, 0.5)],
+    ["piece p99", ({ pieceMs }) => part(pieceMs, 0.99)],
     ["CPU of the phone, %", ({ cpu }) => cpu],
     ["sent to viewers, KB/s", ({ kbPerS }) => kbPerS],
   ];
