@@ -16,7 +16,12 @@ export interface MetricsSource {
   readonly registry?: PhoneMetrics["registry"];
 }
 
-/** What may come, before it is refused. */
+/**
+ * What may come, before it is refused.
+ *
+ * Bun itself ends a connection whose header fields do not come within seconds. Deno waits for them, and for
+ * the rest of a body that was refused, as long as the client likes: before strangers it takes a proxy.
+ */
 export interface HttpLimits {
   /** Bytes of a body. @default 65536 */
   readonly bodyBytes?: number;

@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./create_app.ts";
+export type { TellNews } from "./events/call_news.ts";
 export * from "./connection.ts";
 export * from "./http_options.ts";
 export * from "./serve_http.ts";
