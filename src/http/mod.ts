@@ -8,4 +8,3 @@ export type { TellNews } from "./events/call_news.ts";
 export * from "./connection.ts";
 export * from "./http_options.ts";
 export * from "./serve_http.ts";
-export type { TellNews } from "./events/call_news.ts";
