@@ -31,7 +31,7 @@ export class SoakBooks {
   constructor(options: SoakBooksOptions) {
     this.#options = options;
     const { phone } = options;
-    phone.on("error", ({ error }) => add(this.#errors, String((error as Error)?.message ?? error)));
+    phone.on("error", ({ error }) => add(this.#errors, kindOf(error)));
     phone.on("dtmf", () => this.#keys++);
     phone.on("ended", ({ end }) => add(this.#ends, end.cause));
     phone.on(
@@ -139,6 +139,11 @@ function openFiles(): string[] {
       return [];
     }
   });
+}
+
+/** An error's text without its numbers, or there would be as many kinds as errors. */
+function kindOf(error: unknown): string {
+  return String((error as Error)?.message ?? error).replace(/\d+/g, "N").slice(0, 200);
 }
 
 function add(counts: Record<string, number>, name: string): void {
