@@ -19,7 +19,12 @@ const LEGEND = [
 export class Waterfall {
   #sum = h("p", { class: "dim" });
   #scale = h("li", { hidden: true }, h("span", { class: "tick" }), milliseconds(SLOW_MS));
-  #rows = h("ol", { class: "turns", role: "list" });
+  #rows = h("ol", {
+    class: "turns",
+    role: "list",
+    tabindex: "0",
+    "aria-labelledby": "times-title",
+  });
   #empty = h("p", { class: "dim none" }, "Each answer will show here where its time went.");
   element = h(
     "section",
