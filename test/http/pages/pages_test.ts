@@ -34,7 +34,7 @@ describe("PAGES", () => {
   test("names in its pages only files that it has", () => {
     const paths = new Set(PAGES.map(({ path }) => path));
     const missing = PAGES.filter(({ type }) => type.startsWith("text/html")).flatMap((page) =>
-      [...page.text.matchAll(/(?:src|href)="([^":#]+\.(?:js|css|svg))/g)]
+      [...page.text.matchAll(/(?:src|href)="([^":#]+\.(?:js|css|svg))(?=["#])/g)]
         .map(([, name]) => new URL(name, `http://x${page.path}`).pathname)
         .filter((path) => !paths.has(path))
     );

@@ -192,6 +192,8 @@ buttons.keys.addEventListener(
 document.addEventListener("visibilitychange", () => call?.wake());
 addEventListener("keydown", (event) => {
   const { key, ctrlKey, metaKey, altKey, repeat, target } = event;
+  // Where one button takes the place of another, a key that is held would press that too.
+  if (repeat && key === "Enter") event.preventDefault();
   if (call === undefined || ctrlKey || metaKey || altKey || repeat) return;
   if (target instanceof HTMLSelectElement || target instanceof HTMLInputElement) return;
   if (keypad.take(event) || key.toLowerCase() !== "m") return;
