@@ -37,6 +37,8 @@ export class Chromium implements AsyncDisposable {
   /** What puppeteer says it can do. */
   readonly browser: Browser;
   #folder: string;
+  /** Profiles of pages that were closed, on their way out. */
+  #closing = new Set<Promise<void>>();
 
   private constructor(browser: Browser, folder: string) {
     this.browser = browser;
@@ -58,6 +60,8 @@ export class Chromium implements AsyncDisposable {
         // Debian's launcher and crash reports look into the home folder.
         env: { ...process.env, HOME: folder },
       });
+      // A pipe that breaks off when the browser is killed is no surprise to anybody.
+      for (const pipe of browser.process()?.stdio ?? []) pipe?.on("error", () => {});
       return new Chromium(browser, folder);
     } catch (cause) {
       remove(folder);
@@ -80,7 +84,11 @@ export class Chromium implements AsyncDisposable {
     const { width = 1280, height = 800, dark = false, prepare } = options;
     const context = await this.browser.createBrowserContext();
     const page = await context.newPage();
-    page.once("close", () => void context.close().catch(() => {}));
+    page.once("close", () => {
+      const closing = context.close().catch(() => {});
+      this.#closing.add(closing);
+      void closing.then(() => this.#closing.delete(closing));
+    });
     await page.setViewport({ width, height });
     await page.emulateMediaFeatures([
       { name: "prefers-color-scheme", value: dark ? "dark" : "light" },
@@ -95,6 +103,7 @@ export class Chromium implements AsyncDisposable {
     const child = this.browser.process();
     // Its pipes may break when it dies, and by then nobody else listens.
     for (const pipe of child?.stdio ?? []) pipe?.on("error", () => {});
+    await Promise.all(this.#closing);
     await this.browser.disconnect();
     if (child !== null && child.exitCode === null && child.signalCode === null) {
       const ended = once(child, "exit");

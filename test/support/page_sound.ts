@@ -74,8 +74,8 @@ const HOOKS = `(() => {
 export async function recordSound(page: Page): Promise<void> {
   await page.setRequestInterception(true);
   page.on("request", (request) => {
-    if (!request.url().endsWith(RECORDER)) return void request.continue();
-    void request.respond({ contentType: "text/javascript", body: WORKLET });
+    if (!request.url().endsWith(RECORDER)) return void request.continue().catch(() => {});
+    void request.respond({ contentType: "text/javascript", body: WORKLET }).catch(() => {});
   });
   await page.evaluateOnNewDocument(HOOKS);
 }
