@@ -2,11 +2,7 @@
 
 import { listenTcp, type TcpConnection, type TcpListener } from "../sip/mod.ts";
 import type { Endpoint } from "../udp/mod.ts";
-import {
-  AudioSocketCall,
-  type AudioSocketCaller,
-  type AudioSocketCallOptions,
-} from "./audio_socket_call.ts";
+import { AudioSocketCall, type AudioSocketCaller } from "./audio_socket_call.ts";
 import type { DoorPhone } from "./door_phone.ts";
 
 /** Options of an {@link AudioSocketServer}. */
