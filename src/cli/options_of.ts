@@ -4,6 +4,9 @@ import type { CallStore } from "../call/mod.ts";
 import type { PhoneHandlerOptions } from "../phone/mod.ts";
 import type { Configuration } from "./configuration/configuration.ts";
 
+/** An echo has no words of its own: without these it is not asked for any as it starts. */
+const WORDLESS: PhoneHandlerOptions["conversation"] = { failure: { apology: false }, farewell: "" };
+
 /** The options of a phone, but for who answers; `store` is what `--call-store` names. */
 export function optionsOf(
   configuration: Configuration,
@@ -17,6 +20,7 @@ export function optionsOf(
     ...{ sipHost, sipPort, advertisedHost, rtpStartPort, rtpEndPort, maxCalls, drainMs, detector },
     ...{ inbandDtmf, codecs, trunks },
     turns: { language, bargeIn: { mode: bargeIn } },
+    conversation: configuration.backend === "echo" ? WORDLESS : undefined,
     callRecords: { path: callRecords, words: callRecordWords },
     recording: recordingOf(configuration),
     sessions: sessionsOf(configuration, store),
