@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync } from "node:fs";
+import { VERSION } from "../src/cli/version.ts";
 import {
   againstTheArrows,
   ARROWS,
@@ -214,6 +215,10 @@ describe("the package", () => {
       const [, pkg, version] = /^npm:(@?[^@]+)@([^/]+)/.exec(target) ?? [];
       expect([name, version]).toEqual([name, wanted[pkg]]);
     }
+  });
+
+  test("is told by the program as its configuration has it", () => {
+    expect(VERSION).toBe(deno.version);
   });
 
   test("gives Deno every package it runs on", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { compiledModule, textsIn } from "../../npm/compiled_module.ts";
+import { compiledModule, textsIn } from "../../.ci/npm/compiled_module.ts";
 
 describe("compiledModule", () => {
   test.each([

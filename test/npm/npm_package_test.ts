@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { npmPackage, type SourcePackage } from "../../npm/npm_package.ts";
+import { npmPackage, type SourcePackage } from "../../.ci/npm/npm_package.ts";
 import { jsonOf } from "../support/source_files.ts";
 
 describe("npmPackage", () => {

@@ -12,7 +12,7 @@ import { compiledModule, textsIn } from "./compiled_module.ts";
 import { filesBelow } from "./files_below.ts";
 import { npmPackage, type SourcePackage } from "./npm_package.ts";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const OUT = join(ROOT, "dist/npm");
 
 const BIN = `#!/usr/bin/env bun
@@ -23,7 +23,7 @@ exit(await main(argv.slice(2)));
 `;
 
 rmSync(OUT, { recursive: true, force: true });
-execFileSync(join(ROOT, "node_modules/.bin/tsc"), ["-p", join(ROOT, "npm/tsconfig.json")], {
+execFileSync(join(ROOT, "node_modules/.bin/tsc"), ["-p", join(ROOT, ".ci/npm/tsconfig.json")], {
   stdio: "inherit",
 });
 

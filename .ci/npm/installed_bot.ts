@@ -1,5 +1,5 @@
 /**
- * What `.ci/npm` runs where the package is installed: a bot takes a call, and is served by HTTP.
+ * What `.ci/npm/check` runs where the package is installed: a bot takes a call, and is served by HTTP.
  *
  * Its one argument is the runtime that runs it; on `node` nothing is served, as the server is one of
  * Bun or of Deno.
