@@ -86,6 +86,8 @@ export class PhoneWatch {
     const known = this.#calls.get(call);
     if (known !== undefined) return known;
     const watched = new WatchedCall(call, this.#site);
+    // One that is over has been told of, and nothing would ever end what is noted of it.
+    if (call.state === "ended") return watched;
     if (this.#calls.size > MOST_WAITING + this.#site.phone.calls.length) this.#forget();
     this.#calls.set(call, watched);
     const { id } = call;
