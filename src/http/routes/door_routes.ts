@@ -5,6 +5,7 @@ import type { MessageSocket } from "../../door/mod.ts";
 import type { HttpContext, HttpEnv } from "../http_env.ts";
 import { tellNews } from "../events/call_news.ts";
 import type { PhoneWatch } from "../events/phone_watch.ts";
+import { limitBody } from "../guard/limit_body.ts";
 import type { Site } from "../site.ts";
 import type { DoorRequest } from "../http_options.ts";
 
@@ -34,5 +35,9 @@ export function doorRoutes(
   if (browserCall !== undefined) app.get("/phone/socket", guard, (c) => enter(c, browserCall));
   // Twilio signs what it sends, and knows no token of ours: the door checks that.
   if (twilioCall !== undefined) app.get("/twilio/socket", (c) => enter(c, twilioCall));
-  if (twilioVoice !== undefined) app.post("/twilio/voice", (c) => twilioVoice(c.req.raw));
+  if (twilioVoice === undefined) return;
+  // Whoever it is may send anything, at any pace, until its signature is seen.
+  const form = limitBody(site, { isJson: false });
+  // By GET where Twilio's console says so.
+  app.on(["GET", "POST"], "/twilio/voice", form, (c) => twilioVoice(c.req.raw));
 }

@@ -225,3 +225,31 @@ describe("all answers", () => {
     expect((await app.request("http://localhost/docs", { headers })).status).toBe(304);
   });
 });
+
+describe("Twilio's webhook", () => {
+  const address = "http://127.0.0.1/twilio/voice";
+  const twilioVoice = async (request: Request) =>
+    new Response(`${request.method} ${await request.text()}`);
+
+  test("gets the form, and what is asked by GET", async () => {
+    const { app } = idleSite({ twilioVoice });
+    const body = new URLSearchParams({ From: "+4930123" });
+    const posted = await app.request(new Request(address, { method: "POST", body }));
+    expect(await posted.text()).toBe("POST From=%2B4930123");
+    const asked = await app.request(`${address}?From=1`);
+    expect(await asked.text()).toBe("GET ");
+  });
+
+  test("does not wait for a form that somebody never ends, nor keep one that is too long", async () => {
+    const { app, clock } = idleSite({ twilioVoice, limits: { bodyMs: 500, bodyBytes: 1000 } });
+    const slow = app.request(
+      new Request(address, {
+        ...{ method: "POST", body: new ReadableStream(), duplex: "half" },
+      }),
+    );
+    await clock.advance(500);
+    expect((await slow).status).toBe(408);
+    const long = await app.request(address, { method: "POST", body: "x".repeat(1001) });
+    expect(long.status).toBe(413);
+  });
+});
