@@ -14,11 +14,11 @@ import {
   rateOfKind,
   uuidText,
 } from "./audio_socket_frames.ts";
-import { keyOf, nameOf } from "./door_message.ts";
+import { nameOf, pressKey } from "./door_message.ts";
 import type { DoorPhone } from "./door_phone.ts";
 import { SoundOutlet } from "./sound_outlet.ts";
 
-/** How long Asterisk may take to name the call, in ms. */
+/** How long it may take until it is known who calls, in ms: Asterisk names the call, and `whoIs` answers. */
 const NAME_MS = 5000;
 /** How long the first sound is waited for, which says at what rate sound is, in ms. */
 const SOUND_MS = 500;
@@ -26,8 +26,6 @@ const SOUND_MS = 500;
 const USUAL_RATE = 8000;
 /** The fastest sound that is taken, in Hz. */
 const FASTEST_RATE = 48_000;
-/** How long a key is taken to have been down, in ms. */
-const KEY_MS = 160;
 
 /** Who calls by AudioSocket, which itself tells nothing but a UUID. */
 export interface AudioSocketCaller {
@@ -43,7 +41,7 @@ export interface AudioSocketCaller {
 
 /** How a connection is taken. */
 export interface AudioSocketCallOptions {
-  /** Finds out who calls; undefined refuses the call. */
+  /** Finds out who calls, within seconds; undefined refuses the call. */
   readonly whoIs: (
     uuid: string,
   ) => AudioSocketCaller | undefined | Promise<AudioSocketCaller | undefined>;
@@ -108,21 +106,19 @@ export class AudioSocketCall {
     if (kind === KIND.hangup) this.#goneAs("remote-hangup");
     else if (kind === KIND.error) this.#goneAs(`error ${payload[0] ?? ""}`.trim());
     else if (rate !== undefined) this.#hear(frame, rate);
-    else if (kind === KIND.dtmf && this.#leg?.state === "confirmed") {
-      const key = keyOf(String.fromCharCode(payload[0] ?? 0));
-      if (key !== undefined) this.#leg.handlers.onDtmf?.(key, KEY_MS);
-    } else if (kind !== KIND.dtmf) this.#refuse();
+    else if (kind !== KIND.dtmf) this.#refuse();
+    else if (this.#leg !== undefined) pressKey(this.#leg, String.fromCharCode(payload[0] ?? 0));
   }
 
   async #greet(uuid: string): Promise<void> {
     this.#uuid = uuid;
-    this.#timer.cancel();
     try {
       this.#caller = await this.#options.whoIs(uuid);
     } catch (error) {
       this.#options.onError(error);
     }
     if (this.#isOver) return;
+    this.#timer.cancel();
     if (this.#caller === undefined) return this.#refuse();
     const [first] = this.#early;
     if (first !== undefined) return this.#begin(rateOfKind(first.kind)!);

@@ -16,7 +16,8 @@ export interface AudioSocketServerOptions {
   /** The addresses that may connect. @default all that reach it */
   readonly trusted?: readonly string[];
   /**
-   * Finds out who calls by the UUID that the dialplan gave; undefined refuses the call.
+   * Finds out who calls by the UUID that the dialplan gave; undefined refuses the call, and so does
+   * whatever takes more than 5 s.
    * @default an anonymous caller
    */
   readonly whoIs?: (

@@ -3,7 +3,7 @@
 import type { Call } from "../call/mod.ts";
 import { browserHello } from "./browser_hello.ts";
 import { type BrowserLeg, browserLeg } from "./browser_leg.ts";
-import { type DoorMessage, doorMessage, keyOf } from "./door_message.ts";
+import { type DoorMessage, doorMessage, MOST_SOUND_MS, pressKey } from "./door_message.ts";
 import type { DoorPhone } from "./door_phone.ts";
 import type { MessageSocket } from "./message_socket.ts";
 import { CLOSED } from "./socket_codes.ts";
@@ -12,10 +12,6 @@ import { CLOSED } from "./socket_codes.ts";
 const HELLO_MS = 10_000;
 /** Who has said `ping` says it again within so many ms, or is gone. */
 const SIGN_MS = 15_000;
-/** The longest message of sound, in ms. */
-const MOST_SOUND_MS = 1000;
-/** How long a key is taken to have been down, in ms. */
-const KEY_MS = 160;
 
 /** Something of a call that the page is told: `caption`, `turn`. */
 export interface BrowserNews {
@@ -129,10 +125,7 @@ class BrowserCall {
     else if (said.type === "ping") {
       this.#pings = true;
       this.#socket.send(JSON.stringify({ type: "pong", at: said.at }));
-    } else if (said.type === "dtmf" && leg.state === "confirmed") {
-      const key = keyOf(said.digit);
-      if (key !== undefined) leg.handlers.onDtmf?.(key, KEY_MS);
-    }
+    } else if (said.type === "dtmf") pressKey(leg, said.digit);
   }
 
   #hear(sound: Uint8Array): void {

@@ -1,9 +1,15 @@
 /** Messages in JSON from somebody who may send anything. */
 
+import type { DoorLeg } from "../call/mod.ts";
+
 /** The longest text that is read, in characters: no message of any door comes near. */
 export const MOST_TEXT = 16_384;
 /** The longest name or number of a caller, in characters. */
 const MOST_NAME = 80;
+/** The longest message of sound that is taken, in ms: none of a voice comes near. */
+export const MOST_SOUND_MS = 1000;
+/** How long a key is taken to have been down, in ms: no door tells that. */
+const KEY_MS = 160;
 /** Keys of a telephone. */
 const KEY = /^[0-9*#A-D]$/;
 
@@ -34,9 +40,10 @@ export function nameOf(value: unknown, otherwise: string): string {
   return plain === "" ? otherwise : plain.slice(0, MOST_NAME);
 }
 
-/** The key that a value is; undefined where it is none. */
-export function keyOf(value: unknown): string | undefined {
-  return typeof value === "string" && KEY.test(value) ? value : undefined;
+/** The caller has pressed what `value` is: nothing where that is no key, or the call is not answered. */
+export function pressKey({ state, handlers }: DoorLeg, value: unknown): void {
+  if (state !== "confirmed" || typeof value !== "string" || !KEY.test(value)) return;
+  handlers.onDtmf?.(value, KEY_MS);
 }
 
 /** @throws {RangeError} unless each of `digits` is a key */

@@ -3,7 +3,14 @@
 import { DoorLeg } from "../call/mod.ts";
 import { G711 } from "../codec/mod.ts";
 import { MessageLine } from "../media/mod.ts";
-import { type DoorMessage, doorMessage, isRecord, keyOf, nameOf } from "./door_message.ts";
+import {
+  type DoorMessage,
+  doorMessage,
+  isRecord,
+  MOST_SOUND_MS,
+  nameOf,
+  pressKey,
+} from "./door_message.ts";
 import type { DoorPhone } from "./door_phone.ts";
 import type { MessageSocket } from "./message_socket.ts";
 import { CLOSED } from "./socket_codes.ts";
@@ -20,10 +27,6 @@ import { isSameSecret, streamKey } from "./twilio_signature.ts";
 
 /** How long Twilio may take to say who calls, in ms. */
 const START_MS = 10_000;
-/** The longest message of sound, in ms. */
-const MOST_SOUND_MS = 1000;
-/** How long a key is taken to have been down, in ms. */
-const KEY_MS = 160;
 /** A message of 20 ms in JSON and base64, with room for its names, in bytes. */
 const MESSAGE_BYTES = 320;
 
@@ -158,9 +161,8 @@ class TwilioCall {
         return this.#cut("tooLarge", "A message has a second of sound");
       }
       this.#line!.receive(sound);
-    } else if (said.event === "dtmf" && leg.state === "confirmed") {
-      const key = keyOf(isRecord(said.dtmf) ? said.dtmf.digit : undefined);
-      if (key !== undefined) leg.handlers.onDtmf?.(key, KEY_MS);
+    } else if (said.event === "dtmf") {
+      pressKey(leg, isRecord(said.dtmf) ? said.dtmf.digit : undefined);
     } else if (said.event === "stop") leg.gone("remote");
   }
 
