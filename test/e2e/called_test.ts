@@ -19,6 +19,7 @@ async function started(): Promise<PhoneHandler> {
   if (phone !== undefined) return phone;
   ports = await claimPorts(200);
   phone = new PhoneHandler({
+    admission: false,
     voiceBackend: loopback(),
     sipPort: 0,
     rtpStartPort: ports.start,

@@ -16,6 +16,7 @@ describe.skipIf(lacks("sipp"))("300 calls a second from one source", () => {
   test("do not disturb a call from another, nor keep new ones out", async () => {
     await attempts(async () => {
       const phone = new PhoneHandler({
+        admission: false,
         voiceBackend: loopback(),
         ...{ sipPort: 0, rtpStartPort: 23_000, rtpEndPort: 23_199, detector: "fvad" },
         limits: { callsPerSecondPerSource: 2, callsPerSource: 3 },

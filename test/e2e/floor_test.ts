@@ -26,6 +26,7 @@ describe("a phone whose callers are spoken with beside its bot", () => {
     rtp = await claimPorts(20);
     folder = await mkdtemp(join(tmpdir(), "sofia-phone-floor-"));
     phone = new PhoneHandler({
+      admission: false,
       voiceBackend: loopback(),
       sipPort: port,
       rtpStartPort: rtp.start,

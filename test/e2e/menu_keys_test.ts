@@ -21,6 +21,7 @@ async function withPhone(
 ): Promise<void> {
   await using ports = await claimPorts(8);
   const phone = new PhoneHandler({
+    admission: false,
     voiceBackend: bot,
     sipPort: 0,
     rtpStartPort: ports.start,

@@ -20,6 +20,7 @@ async function start(
   options: Partial<PhoneHandlerOptions> = {},
 ) {
   const phone = new PhoneHandler({
+    admission: false,
     voiceBackend: loopback(),
     sipPort: 0,
     rtpStartPort: 21_500,

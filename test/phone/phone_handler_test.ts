@@ -17,6 +17,7 @@ afterEach(async () => {
 /** A phone on any free port and a caller for it. */
 async function start(options: Partial<PhoneHandlerOptions> = {}) {
   const phone = new PhoneHandler({
+    admission: false,
     voiceBackend: loopback(),
     sipPort: 0,
     rtpStartPort: 21_000,

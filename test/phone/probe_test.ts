@@ -6,6 +6,7 @@ import { eventually } from "../support/wait.ts";
 
 test("PhoneHandler answers a proxy's OPTIONS with 503 while it is full, and while it drains", async () => {
   const phone = new PhoneHandler({
+    admission: false,
     ...{ voiceBackend: loopback(), sipPort: 0, maxCalls: 1 },
     ...{ rtpStartPort: 21_900, rtpEndPort: 21_999 },
   });

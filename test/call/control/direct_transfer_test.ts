@@ -16,6 +16,7 @@ async function scene(onCall?: (leg: CalleeLeg) => void) {
   const ports = await claimPorts(40);
   const human = await IndependentCallee.open(onCall);
   const phone = new PhoneHandler({
+    admission: false,
     voiceBackend: mock(),
     sipPort: 0,
     rtpStartPort: ports.start,

@@ -86,6 +86,7 @@ export class ControlScene implements AsyncDisposable {
     const { backend = loopback(), conversation, freeswitch } = options;
     const { eventPort: port, phonePort: sipPort } = this.freeswitch;
     this.phone = new PhoneHandler({
+      admission: false,
       voiceBackend: backend,
       conversation,
       sipPort,

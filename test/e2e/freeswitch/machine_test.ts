@@ -33,6 +33,7 @@ describe.skipIf(skip)("who answers through a real FreeSWITCH", () => {
     ({ freeswitch: provider, folder } = await startProvider());
     ports = await claimPorts(100);
     phone = new PhoneHandler({
+      admission: false,
       voiceBackend: hummer,
       sipPort: 0,
       rtpStartPort: ports.start,

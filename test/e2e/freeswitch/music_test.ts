@@ -25,6 +25,7 @@ describe.skipIf(!hasFreeSwitch)("a caller behind FreeSWITCH that we put on hold"
       const rtp: PortRange = await claimPorts(20);
       resources.push(rtp);
       const phone = new PhoneHandler({
+        admission: false,
         voiceBackend: loopback(),
         sipPort: freeswitch.phonePort,
         rtpStartPort: rtp.start,

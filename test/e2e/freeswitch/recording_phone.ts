@@ -28,6 +28,7 @@ function clicking(): ReadableStream<AudioFrame> {
 }
 
 const phone = new PhoneHandler({
+  admission: false,
   voiceBackend: () => ({ readable: clicking(), writable: new WritableStream<AudioFrame>() }),
   sipPort,
   rtpStartPort,

@@ -38,6 +38,7 @@ class Scene implements AsyncDisposable {
     await this.phone?.stop();
     this.events.length = 0;
     this.phone = new PhoneHandler({
+      admission: false,
       voiceBackend: () => ({ readable: clicking(), writable: new WritableStream<AudioFrame>() }),
       sipPort: this.freeswitch.phonePort,
       rtpStartPort: this.rtp.start,

@@ -40,6 +40,7 @@ const talking: VoiceBackend = {
 };
 
 const phone = new PhoneHandler({
+  admission: false,
   voiceBackend: talking,
   sipPort,
   rtpStartPort,

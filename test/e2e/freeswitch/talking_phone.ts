@@ -10,6 +10,7 @@ import talking from "../../support/talking_backend.ts";
 
 const [sipPort, rtpStartPort, rtpEndPort] = process.argv.slice(2, 5).map(Number);
 const phone = new PhoneHandler({
+  admission: false,
   voiceBackend: talking,
   sipPort,
   rtpStartPort,

@@ -15,6 +15,7 @@ function tell(what: string, call: string, more: Readonly<Record<string, unknown>
 }
 
 const phone = new PhoneHandler({
+  admission: false,
   voiceBackend: loopback(),
   sipPort,
   rtpStartPort,

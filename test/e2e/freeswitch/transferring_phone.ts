@@ -11,6 +11,7 @@ import { loopback, PhoneHandler } from "../../../mod.ts";
 const [sipPort, rtpStartPort, rtpEndPort, port] = process.argv.slice(2, 6).map(Number);
 const [password, target] = process.argv.slice(6);
 const phone = new PhoneHandler({
+  admission: false,
   voiceBackend: loopback(),
   sipPort,
   rtpStartPort,

@@ -35,6 +35,7 @@ describe.skipIf(!hasFreeSwitch)("a trunk to a real FreeSWITCH", () => {
     ({ freeswitch: provider } = await startProvider());
     ports = await claimPorts(100);
     phone = new PhoneHandler({
+      admission: false,
       voiceBackend: ear.backend,
       sipPort: 0,
       rtpStartPort: ports.start,
