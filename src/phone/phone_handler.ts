@@ -5,6 +5,7 @@ import type { AroundStep } from "../backend/mod.ts";
 import {
   Call,
   type CallEnd,
+  type CallListeners,
   type CallResources,
   type DoorLeg,
   FAILURE,
@@ -13,14 +14,13 @@ import {
   type SessionCounters,
   type StoreCounters,
 } from "../call/mod.ts";
-import { type Clock, type Random, wallClock } from "../clock/mod.ts";
-import { loadResampler } from "../resample/mod.ts";
+import type { Clock, Random } from "../clock/mod.ts";
 import { formatHostPort, type SipCall, SipUserAgent } from "../sip/mod.ts";
 import type { Endpoint } from "../udp/mod.ts";
-import { loadDetector } from "../vad/mod.ts";
 import type { LoadState } from "./admission/load_state.ts";
 import type { RefusalCounts } from "./admission/refusal.ts";
 import type { CallOptions } from "./call_options.ts";
+import { callListeners } from "./call_listeners.ts";
 import { type PhoneCounters, short } from "./call_tally.ts";
 import { bindPort } from "./bind_port.ts";
 import { checkOptions } from "./check_options.ts";
@@ -28,8 +28,9 @@ import { type DrainProgress, watchDrain } from "./drain_watch.ts";
 import { invitation } from "./invitation.ts";
 import { Listeners, type PhoneEvents } from "./phone_events.ts";
 import type { PhoneHandlerOptions } from "./phone_options.ts";
-import { type PhoneParts, phoneParts } from "./phone_parts.ts";
+import { type PhoneParts, phoneParts, type PhonePartsContext } from "./phone_parts.ts";
 import { type PhoneVitals, phoneVitals } from "./phone_vitals.ts";
+import { prepareResources } from "./prepare_resources.ts";
 import type { TrunkState } from "./trunk_options.ts";
 import type { Voice } from "./voices.ts";
 
@@ -52,6 +53,7 @@ const log = getLogger(["sofia-phone", "phone"]);
 export class PhoneHandler {
   readonly #options: PhoneHandlerOptions;
   readonly #parts: PhoneParts;
+  readonly #callListeners: CallListeners;
   readonly #calls = new Set<Call>();
   readonly #listeners = new Listeners<PhoneEvents>((error) =>
     // Logged only: to tell the listeners of errors would ask the one that threw again.
@@ -69,11 +71,13 @@ export class PhoneHandler {
   constructor(options: PhoneHandlerOptions) {
     checkOptions(options);
     this.#options = options;
-    this.#parts = phoneParts(options, {
+    const context: PhonePartsContext = {
       calls: () => this.calls,
       emit: (name, detail) => this.#listeners.emit(name, detail),
       report: (call, error) => this.#report(call, error),
-    });
+    };
+    this.#parts = phoneParts(options, context);
+    this.#callListeners = callListeners(this.#parts, context);
   }
 
   /** What became of the calls that came in. */
@@ -116,7 +120,7 @@ export class PhoneHandler {
 
   /** What those who measure it need to know of its parts. */
   get vitals(): PhoneVitals {
-    return phoneVitals(this.#parts, this.#options, this.#agent?.counters);
+    return phoneVitals(this.#parts, this.#agent?.counters);
   }
 
   /** Time, as its calls have it. */
@@ -188,7 +192,7 @@ export class PhoneHandler {
     this.#agent = agent;
     let reached: Endpoint;
     try {
-      await this.#prepare();
+      this.#resources = await prepareResources(this.#options, this.#parts, agent);
       // A range that others hold would otherwise show only when the first caller is refused.
       await (await this.#parts.ports.acquire()).release({ unused: true });
       if (this.isDraining) throw new DOMException("The phone was stopped", "AbortError");
@@ -209,33 +213,6 @@ export class PhoneHandler {
     return this.#address = agent.local;
   }
 
-  /** Loads what the first call must not wait for. */
-  async #prepare(): Promise<void> {
-    const { sipHost, advertisedHost, pipeline, voiceBackend } = this.#options;
-    const { detector, turns, conversation, inbandDtmf } = this.#options;
-    const { clock, random, codecs, ports, ticker, voices, freeswitch, recordings } = this.#parts;
-    const [makeDetector] = await Promise.all([
-      typeof detector === "function" ? detector : loadDetector(detector, { clock }),
-      loadResampler(),
-      recordings?.start(),
-      ...codecs.map((codec) => codec.load?.()),
-    ]);
-    this.#resources = {
-      ...voices.of(voiceBackend),
-      ...{ clock, random, wallClock, ticker, codecs, ports, freeswitch, recordings },
-      ...{ turns, conversation, inbandDtmf },
-      voiceOf: (backend) => voices.of(backend),
-      host: advertisedHost ?? sipHost ?? "127.0.0.1",
-      detector: makeDetector,
-      place: (to, options) => {
-        const how = { trunk: this.#parts.trunks.find(undefined), clock, random };
-        return new OutgoingLeg(this.#agent!, invitation(to, options, how));
-      },
-      pipeline: pipeline ?? ((chain) => chain),
-    };
-    voices.prepare(voiceBackend);
-  }
-
   /**
    * Calls somebody, and resolves with the call when it was answered and the backend talks.
    *
@@ -246,7 +223,6 @@ export class PhoneHandler {
    * @throws {Error} when all lines are busy
    */
   async call(to: string, options: CallOptions = {}): Promise<Call> {
-    const agent = this.#agent;
     if (this.#address === undefined || this.isDraining) {
       const state = this.isDraining ? "about to stop" : "not started";
       throw new TypeError(`Cannot call as the phone has to be running: it is ${state}`);
@@ -256,10 +232,8 @@ export class PhoneHandler {
     const trunk = this.#parts.trunks.find(options.trunk);
     const plan = invitation(to, options, { trunk, clock, random });
     const { voiceBackend, onProgress, detectMachine } = options;
-    const call = this.#take(
-      new OutgoingLeg(agent!, plan),
-      voiceBackend === undefined ? {} : this.#parts.voices.of(voiceBackend),
-    );
+    const voice = voiceBackend && this.#parts.voices.of(voiceBackend);
+    const call = this.#take(new OutgoingLeg(this.#agent!, plan), voice);
     this.#parts.tally.placed.offered++;
     await call.dial({
       detectMachine: detectMachine === true ? {} : detectMachine || undefined,
@@ -342,26 +316,7 @@ export class PhoneHandler {
 
   /** Makes a call one of ours, until it is over. */
   #take(sip: SipCall | OutgoingLeg | DoorLeg, voice: Partial<Voice> = {}): Call {
-    const call = new Call(sip, { ...this.#resources!, ...voice }, {
-      onAnswered: (call) => {
-        this.#parts.sessions.answered(call);
-        this.#parts.records.answered(call);
-        this.#parts.freeswitchKeys?.watch(call);
-        this.#parts.tally.answered(call);
-      },
-      onDtmf: (call, press) => {
-        this.#parts.sessions.active(call);
-        this.#listeners.emit("dtmf", { call, ...press });
-      },
-      onConversation: (call, event) => {
-        this.#parts.sessions.active(call);
-        this.#parts.records.note(call, event);
-        this.#listeners.emit("conversation", { call, event });
-      },
-      onAnsweredBy: (call, by) => this.#listeners.emit("answeredBy", { call, ...by }),
-      onMessage: (call, message) => this.#listeners.emit("message", { call, ...message }),
-      onError: (call, error) => this.#report(call, error),
-    });
+    const call = new Call(sip, { ...this.#resources!, ...voice }, this.#callListeners);
     this.#calls.add(call);
     this.#parts.records.begin(call);
     this.#listeners.emit("arrived", { call });

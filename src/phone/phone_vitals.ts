@@ -1,17 +1,14 @@
 /** What those who measure a phone need to know of its parts. */
 
 import type { CallRecords } from "../call/mod.ts";
-import type { Clock, Ticker } from "../clock/mod.ts";
+import type { Ticker } from "../clock/mod.ts";
 import type { SipCounters } from "../sip/mod.ts";
 import type { PortPool } from "../udp/mod.ts";
 import type { DoorCounters } from "./call_tally.ts";
-import type { PhoneHandlerOptions } from "./phone_options.ts";
 import type { PhoneParts } from "./phone_parts.ts";
 
 /** Figures of a phone's parts, as they are now: each is read when it is asked for. */
 export interface PhoneVitals {
-  /** What times are measured by. */
-  readonly clock: Clock;
   /** The metronome of all calls. */
   readonly ticker: Pick<Ticker, "lateness" | "missed" | "failures" | "size">;
   /** What SIP has seen; undefined before the start. */
@@ -30,11 +27,11 @@ export interface PhoneVitals {
 
 /** The vitals of a phone with these parts; `sip` gives the counters of its user agent. */
 export function phoneVitals(
-  { clock, ticker, ports, tally, records, recordings }: PhoneParts,
-  { maxCalls = 300 }: PhoneHandlerOptions,
+  { ticker, ports, tally, guards, records, recordings }: PhoneParts,
   sip: Readonly<SipCounters> | undefined,
 ): PhoneVitals {
   const canRecord = recordings !== undefined;
   const { doors } = tally;
-  return { clock, ticker, doors, ports, records: records.file, canRecord, maxCalls, sip };
+  const { maxCalls } = guards.admission;
+  return { ticker, doors, ports, records: records.file, canRecord, maxCalls, sip };
 }

@@ -62,7 +62,7 @@ export class PhoneTraces {
     this.#phone = phone;
     this.#options = options;
     this.#tracer = options.tracer ?? trace.getTracer("sofia-phone");
-    this.#wallOffset = wallClock() - phone.vitals.clock.now();
+    this.#wallOffset = wallClock() - phone.clock.now();
     this.#stops = [
       phone.on("arrived", ({ call }) => this.#arrived(call)),
       phone.on("answered", ({ call }) => this.#answered(call)),
@@ -84,7 +84,7 @@ export class PhoneTraces {
   }
 
   get #now(): number {
-    return this.#phone.vitals.clock.now();
+    return this.#phone.clock.now();
   }
 
   #wallTime(at: number): number {

@@ -46,6 +46,11 @@ export class Admission {
     this.#sources = new SourceLimits(limits, clock);
   }
 
+  /** Calls at a time. */
+  get maxCalls(): number {
+    return this.#context.maxCalls;
+  }
+
   /** How busy the process is. Without a judgement, it is never overloaded. */
   get load(): LoadState {
     return { ...this.#meter.state, isOverloaded: this.#isOverloaded };

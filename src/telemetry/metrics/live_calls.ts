@@ -59,7 +59,7 @@ export class LiveCalls {
 
   /** Follows the calls of `phone`, also those that it has already. `onOver` is told of each that ends. */
   constructor(phone: PhoneHandler, onOver: (call: Call) => void) {
-    const { clock } = phone.vitals;
+    const { clock } = phone;
     this.#now = () => clock.now();
     this.#onOver = onOver;
     for (const call of phone.calls) this.#add(call);
