@@ -55,6 +55,8 @@ export class CallSession implements Writable {
   #written = "";
   /** What the agent was saying when it was looked at last. */
   #saying: UnfinishedSpeech | undefined;
+  /** How long the history was then. */
+  #entries = 0;
   #end: { readonly isLive: boolean; readonly cause: string } | undefined;
   #onOver: () => void = () => {};
 
@@ -95,7 +97,7 @@ export class CallSession implements Writable {
     const { origin, wallClock } = this.#options;
     const { info, memory } = this.call;
     const { isLive = true, cause } = this.#end ?? {};
-    const { heard = "", unheard = "" } = this.#saying ?? {};
+    const { heard, unheard } = this.#cutOff();
     return {
       ...origin,
       id: info.sessionId,
@@ -135,17 +137,33 @@ export class CallSession implements Writable {
       const { heard, position } = progress;
       return [...history.slice(0, position), marked(heard), ...history.slice(position)];
     }
-    const last = history.at(-1);
-    // The end of the call has written down what was heard of it.
-    const isWritten = isCut && this.#end !== undefined && last?.role === "agent";
-    return isWritten ? [...history.slice(0, -1), marked(last.text)] : history;
+    const last = this.#lastWords();
+    return isCut && last !== undefined ? [...history.slice(0, -1), marked(last)] : history;
+  }
+
+  /** The agent's last words, where the end of the call has written down what was heard of them. */
+  #lastWords(): string | undefined {
+    const last = this.call.history.at(-1);
+    return this.#end !== undefined && last?.role === "agent" ? last.text : undefined;
+  }
+
+  /** What the agent was saying. Some of it was heard after it was looked at last, and is not said again. */
+  #cutOff(): UnfinishedSpeech {
+    const { heard = "", unheard = "" } = this.#saying ?? {};
+    const last = this.call.history.length > this.#entries ? this.#lastWords() ?? "" : "";
+    const whole = `${heard} ${unheard}`.trim();
+    const isMore = unheard !== "" && last.length > heard.length && whole.startsWith(last);
+    return isMore ? { heard: last, unheard: whole.slice(last.length).trim() } : { heard, unheard };
   }
 
   /** Something that is another text whenever something is to be written. */
   #mark(): string {
     const { history, media, memory } = this.call;
     // Once the call is over nobody says anything; what was being said then is what was cut off.
-    if (this.#end === undefined && media !== undefined) this.#saying = media.progress;
+    if (this.#end === undefined && media !== undefined) {
+      this.#saying = media.progress;
+      this.#entries = history.length;
+    }
     const { heard = "", unheard = "" } = this.#saying ?? {};
     const last = history.at(-1);
     return [

@@ -195,6 +195,29 @@ describe("Sessions", () => {
     expect(again.history.length).toBe(isLive ? 3 : 0);
   });
 
+  test("do not have said again what was heard after they looked last", async () => {
+    const { scene, call } = await cut();
+    call.media!.progress = undefined;
+    call.history.push({ role: "agent", text: "That will be twenty" });
+    call.end({ cause: "timeout" });
+    await scene.clock.advance(10);
+    const { saying, history } = scene.store.calls.get("c-1")!;
+    expect(saying).toEqual({ heard: "That will be twenty", unheard: "euros." });
+    expect(history.at(-1)).toEqual({
+      ...{ role: "agent", text: "That will be twenty", interrupted: true },
+    });
+  });
+
+  test("have said again all of what was not begun when they looked last", async () => {
+    const { scene, call } = await cut();
+    call.history.push({ role: "agent", text: "Yes." });
+    call.media!.progress = { heard: "", unheard: "Yes. Two.", position: 3 };
+    await scene.clock.advance(300);
+    call.end({ cause: "timeout" });
+    await scene.clock.advance(10);
+    expect(scene.store.calls.get("c-1")?.saying).toEqual({ heard: "", unheard: "Yes. Two." });
+  });
+
   test("write all there is before we cut calls off ourselves, with what was being said", async () => {
     const { scene, one, call } = await cut();
     call.media!.progress = { heard: "That will be twenty", unheard: "euros.", position: 2 };
