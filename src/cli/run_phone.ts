@@ -8,6 +8,7 @@ import { PhoneHandler } from "../phone/mod.ts";
 import { formatHostPort } from "../sip/mod.ts";
 import type { Configuration } from "./configuration/configuration.ts";
 import { loadBackend } from "./load_backend.ts";
+import { loadWeb } from "./load_web.ts";
 import { configureLogging } from "./logging/configure_logging.ts";
 import { KnownNumbers } from "./logging/known_numbers.ts";
 import { logPhone } from "./logging/log_phone.ts";
@@ -16,7 +17,6 @@ import { optionsOf } from "./options_of.ts";
 import { listenForSignals, onHangup } from "./signals.ts";
 import { startAudioSocket } from "./start_audio_socket.ts";
 import { startTelemetry } from "./start_telemetry.ts";
-import { startWeb } from "./start_web.ts";
 
 const log = getLogger(["sofia-phone", "program"]);
 
@@ -45,8 +45,9 @@ export async function runPhone(configuration: Configuration): Promise<void> {
     const beside: (() => PromiseLike<void>)[] = [() => Promise.resolve(telemetry.stop())];
     ends.push(() => endAll(beside));
     ends.push(() => phone.stop());
+    const serve = await loadWeb(phone, configuration, { clock, metrics: telemetry.metrics });
     await phone.start();
-    const web = await startWeb(phone, configuration, { clock, metrics: telemetry.metrics });
+    const web = await serve?.();
     if (web !== undefined) beside.push(() => web.stop());
     const asterisk = await startAudioSocket(phone, configuration, clock);
     if (asterisk !== undefined) beside.push(() => asterisk.stop());

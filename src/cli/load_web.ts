@@ -18,12 +18,17 @@ export interface WebContext {
   readonly metrics: PhoneTelemetry["metrics"];
 }
 
-/** Serves the phone by HTTP; undefined where it was told not to. Nothing of it is loaded then. */
-export async function startWeb(
+/**
+ * Loads what serves the phone by HTTP, and gives what begins to; undefined where it was told not to,
+ * and nothing of it is loaded then.
+ *
+ * To load it takes a good part of a second, in which no sound leaves: it is done before there are calls.
+ */
+export async function loadWeb(
   phone: PhoneHandler,
   configuration: Configuration,
   { clock, metrics }: WebContext,
-): Promise<HttpServer | undefined> {
+): Promise<(() => Promise<HttpServer>) | undefined> {
   const { httpHost: host, httpPort: port, httpToken: token, takeOverMs } = configuration;
   const { historySize, openMetrics, trustedProxies } = configuration;
   if (port === "off") return undefined;
@@ -37,12 +42,13 @@ export async function startWeb(
       version: VERSION,
       doors: doorNames(configuration),
     });
-  return await takePort(serve, {
-    what: formatHostPort(host, port),
-    option: titleOf("httpPort", OPTIONS.httpPort),
-    clock,
-    withinMs: takeOverMs,
-  });
+  return () =>
+    takePort(serve, {
+      what: formatHostPort(host, port),
+      option: titleOf("httpPort", OPTIONS.httpPort),
+      clock,
+      withinMs: takeOverMs,
+    });
 }
 
 type Doors = Pick<HttpOptions, "browserCall" | "twilioCall" | "twilioVoice">;
