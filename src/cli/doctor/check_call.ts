@@ -134,6 +134,15 @@ function findingOf(way: Way, telephone: DoctorTelephone, isStandIn: boolean): Fi
       "see what has that port: ss -ulpn; restart the phone",
     );
   }
+  // It says this for a phone that answers with 503 and for a place where none is, all alike.
+  if (/TEMPORARY_FAILURE/.test(disposition)) {
+    return failed(
+      WHAT,
+      `the phone at ${place} takes no calls now, or there is none (${disposition})`,
+      "see its log and /ready, as it may be too busy or about to stop; or start it there, by " +
+        "SOFIA_PHONE_SIP_HOST and SOFIA_PHONE_SIP_PORT, or set sofia_phone_host and sofia_phone_port",
+    );
+  }
   return failed(
     WHAT,
     `no phone answers at ${place} (${disposition})`,
@@ -152,6 +161,8 @@ async function startStandIn(
     const phone = new PhoneHandler({
       ...{ voiceBackend: loopback(), sipHost, sipPort, rtpStartPort, rtpEndPort },
       detector: "energy",
+      // Whether the line is good is to be said on a busy machine, too.
+      admission: false,
     });
     await phone.start();
     return phone;

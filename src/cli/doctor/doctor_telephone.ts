@@ -69,6 +69,7 @@ export class DoctorTelephone implements AsyncDisposable {
     const phone = new PhoneHandler({
       ...{ voiceBackend, sipHost, sipPort: 0, rtpStartPort, rtpEndPort },
       detector: "energy",
+      admission: false,
       maxCalls: 4,
     });
     const { port } = await phone.start();

@@ -57,7 +57,7 @@ describe.skipIf(!hasFreeSwitch)("sofia-phone doctor", () => {
     const program = new Program(
       ...phoneCommand(RUNTIME, [
         ...["--backend", "loopback", "--sip-port", String(freeswitch.phonePort)],
-        ...["--detector", "fvad"],
+        ...["--detector", "fvad", "--http-port", "off", "--max-lateness-ms", "off"],
       ]),
     );
     await using _ = program;
@@ -87,6 +87,19 @@ describe.skipIf(!hasFreeSwitch)("sofia-phone doctor", () => {
     const { text } = await doctor(freeswitch, ["--sip-port", String(phone.port)]);
     expect(text).toMatch(/FAIL +call +the phone at .* is full/);
     expect(await caller.bye()).toBe(200);
+    await freeswitch.configure({});
+  }, 60_000);
+
+  test("says that the phone takes no calls, as it is about to stop", async () => {
+    freeswitch ??= await FreeSwitch.start();
+    await using phone = await PhoneProcess.start({ backend: "loopback" });
+    await freeswitch.configure({ sofia_phone_port: phone.port });
+    await using caller = await IndependentCaller.call(phone.port);
+    const stopping = phone.stop(30_000);
+    const { text } = await doctor(freeswitch, ["--sip-port", String(phone.port)]);
+    expect(text).toMatch(/FAIL +call +the phone at .* takes no calls now/);
+    expect(await caller.bye()).toBe(200);
+    await stopping;
     await freeswitch.configure({});
   }, 60_000);
 
