@@ -33,7 +33,8 @@ export function endWords({ cause, status, reason, transferredTo, error }) {
   const words = ENDS[cause] ?? sentence(cause);
   const because = error ?? reasonWords(reason) ??
     (status === undefined ? undefined : `status ${status}`);
-  return because === undefined ? words : `${words}: ${because}`;
+  // FreeSWITCH gives a reason for every end, also where there is nothing to say.
+  return because === undefined || because === "NORMAL_CLEARING" ? words : `${words}: ${because}`;
 }
 
 /** @param {string | undefined} reason `Q.850;cause=16;text="done"` @returns {string | undefined} `done` */

@@ -10,6 +10,10 @@ describe("endWords", () => {
   test.each([
     [{ cause: "remote" }, "The other side hung up"],
     [{ cause: "remote", reason: 'Q.850;cause=16;text="done"' }, "The other side hung up: done"],
+    [
+      { cause: "remote", reason: 'Q.850;cause=16;text="NORMAL_CLEARING"' },
+      "The other side hung up",
+    ],
     [{ cause: "local", status: 503, reason: "Too many calls" }, "We hung up: Too many calls"],
     [{ cause: "remote", status: 486 }, "The other side hung up: status 486"],
     [{ cause: "local", transferredTo: "1001" }, "Transferred to 1001"],
