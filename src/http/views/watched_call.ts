@@ -59,6 +59,8 @@ export class WatchedCall {
   /** The call is live. */
   answered(): void {
     this.#answeredAt = this.#options.wallClock();
+    // What was said in another process comes before all that is said in this one.
+    this.follow();
     const { media } = this.call;
     if (media === undefined) return;
     this.voice = new VoiceTap(media.line);
