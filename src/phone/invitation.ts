@@ -2,6 +2,7 @@
 
 import { type Clock, type Random, uuid } from "../clock/mod.ts";
 import type { OutgoingLegOptions } from "../call/mod.ts";
+import { checkInvite } from "../sip/mod.ts";
 import type { CallOptions } from "./call_options.ts";
 import { formatUser, type Trunk } from "./trunks.ts";
 
@@ -19,7 +20,7 @@ export interface InvitationContext {
  * Whom to call, and how.
  *
  * @param to an address (`sip:1001@10.0.0.9`), or a number for the trunk to find
- * @throws {TypeError | RangeError} for what cannot be called; it says why
+ * @throws {TypeError | RangeError | SyntaxError} for what cannot be called; it says why
  */
 export function invitation(
   to: string,
@@ -42,7 +43,7 @@ export function invitation(
   // A number stands in an address of the trunk's; an address goes by it if it was asked to.
   const isByTrunk = !isAddress || options.trunk !== undefined;
   const by = isByTrunk ? trunk : undefined;
-  return {
+  const how = {
     // FreeSWITCH can name its channel by it.
     callId: uuid(random),
     target: isAddress ? to : `sip:${formatUser(to)}@${by!.domain}`,
@@ -55,6 +56,8 @@ export function invitation(
     signal,
     clock,
   };
+  checkInvite(how);
+  return how;
 }
 
 function fromOf(from: string | undefined, trunk: Trunk | undefined): string | undefined {

@@ -3,7 +3,8 @@
 import { token } from "../clock/mod.ts";
 import type { CallCore } from "./call_core.ts";
 import { ACCEPT, ALLOW } from "./capabilities.ts";
-import { extraFields, requireOneLine } from "./extra_fields.ts";
+import { checkInvite } from "./check_invite.ts";
+import { extraFields } from "./extra_fields.ts";
 import type { InviteOptions } from "./invite_options.ts";
 import { transportOf } from "./locate.ts";
 import type { SipRequest } from "./message.ts";
@@ -42,17 +43,11 @@ export interface InviteTry {
  */
 export function planInvite(core: CallCore, options: InviteOptions): InvitePlan {
   const { target, from, proxy, callId, transport = "udp" } = options;
-  requireSipUri("the target", target);
-  if (proxy !== undefined) requireSipUri("the proxy", proxy);
+  checkInvite(options);
   const nextHop = proxy ?? target;
   const chosen: SipTransport = transportOf(parseUri(nextHop)!) ?? transport;
   const contact = core.contact(chosen);
-  if (from !== undefined) requireOneLine("from", from);
-  if (callId !== undefined) requireOneLine("the Call-ID", callId);
-  const caller = parseNameAddr(from ?? contact);
-  if (caller === undefined || parseUri(caller.uri) === undefined) {
-    throw new SyntaxError(`Cannot call as from must be an address: current value is ${from}`);
-  }
+  const caller = parseNameAddr(from ?? contact)!;
   const params = new Map([["tag", token(core.random, 12)]]);
   return {
     options,
@@ -82,12 +77,4 @@ export function inviteRequest(core: CallCore, plan: InvitePlan, attempt: InviteT
   for (const [name, value] of extra) headers.append(name, value);
   if (sdp !== undefined) headers.append("Content-Type", "application/sdp");
   return { method: "INVITE", uri: target, headers, body: sdp ?? new Uint8Array(0) };
-}
-
-function requireSipUri(what: string, uri: string): void {
-  const parsed = parseUri(uri);
-  if (parsed?.scheme === "sip" && parsed.headers === "") return;
-  throw new SyntaxError(
-    `Cannot call as ${what} must be a sip: URI without headers: current value is ${uri}`,
-  );
 }

@@ -2,6 +2,7 @@ export type { Clock, Random, Timer } from "../clock/mod.ts";
 export type { Datagram, DatagramCounters, DatagramSocket, Endpoint } from "../udp/mod.ts";
 export { answerOffer, type SdpAnswer } from "./answer_offer.ts";
 export type { AudioFormat } from "./audio_format.ts";
+export * from "./check_invite.ts";
 export * from "./create_offer.ts";
 export * from "./cseq.ts";
 export * from "./digest_challenge.ts";

@@ -169,6 +169,9 @@ describe("POST /calls", () => {
     [{ to: "sip:a@127.0.0.1", headers: { "X A": "1" } }],
     [{ to: "sip:a@127.0.0.1", ringTimeoutMs: -1 }],
     [{ to: "sip:a@127.0.0.1", from: "bot" }],
+    [{ to: "sip:a@127.0.0.1", from: "sip:x@y>, <sip:b@c" }],
+    [{ to: "sip:a@127.0.0.1\r\nX-A: 1" }],
+    [{ to: "sip:a@127.0.0.1", headers: { Via: "SIP/2.0/UDP 10.0.0.1" } }],
     [{ to: "" }],
   ])("refuses what cannot be called: %j", async (body) => {
     expect((await post("/calls", body)).status).toBe(400);
