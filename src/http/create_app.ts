@@ -59,8 +59,10 @@ export function createApp(phone: PhoneHandler, options: HttpOptions = {}): HttpA
   const { clock = new SystemClock(), random = new SystemRandom() } = options;
   const { wallClock = systemWallClock, signal = new AbortController().signal } = options;
   const startedAt = clock.now();
-  const sockets = new SocketGate(options.limits?.sockets ?? 400);
-  const site: Site = { phone, options, clock, random, wallClock, signal, startedAt, sockets };
+  const [sockets, strangers] = [0, 0].map(() => new SocketGate(options.limits?.sockets ?? 400));
+  const site: Site = {
+    ...{ phone, options, clock, random, wallClock, signal, startedAt, sockets, strangers },
+  };
   const watch: PhoneWatch = new PhoneWatch(site, { status: () => statusView(site, watch) });
   const tickets = new Tickets(clock, random);
   const app = new Hono<HttpEnv>();

@@ -37,7 +37,7 @@ export interface HttpLimits {
   readonly requests?: number;
   /** Viewers of the events at a time. @default 100 */
   readonly viewers?: number;
-  /** WebSockets at a time. @default 400 */
+  /** WebSockets at a time; as many again of Twilio's. @default 400 */
   readonly sockets?: number;
 }
 

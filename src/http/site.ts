@@ -19,4 +19,6 @@ export interface Site {
   readonly startedAt: number;
   /** Makes requests WebSockets, so many at a time. */
   readonly sockets: SocketGate;
+  /** The same for those that no token lets in, and who are known only by what they say then. */
+  readonly strangers: SocketGate;
 }

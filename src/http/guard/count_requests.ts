@@ -11,8 +11,11 @@ import { TokenBuckets } from "./token_bucket.ts";
 /** The longest path with its query, and the most bytes of header fields: as much as servers take. */
 const MOST_PATH = 8192;
 
-/** Those that there are (RFC 9110 section 9, RFC 5789). */
-const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "CONNECT", "TRACE"];
+/**
+ * Those that there are (RFC 9110 section 9, RFC 5789), but for CONNECT and TRACE: no `Request` can be made
+ * with these, and nobody here answers them.
+ */
+const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
 
 /** Notes the client of each request, and refuses what is too much of it. */
 export function countRequests(site: Site): MiddlewareHandler<HttpEnv> {

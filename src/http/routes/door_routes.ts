@@ -5,9 +5,13 @@ import type { MessageSocket } from "../../door/mod.ts";
 import type { HttpContext, HttpEnv } from "../http_env.ts";
 import { tellNews } from "../events/call_news.ts";
 import type { PhoneWatch } from "../events/phone_watch.ts";
-import { limitBody } from "../guard/limit_body.ts";
+import { limitWebhooks } from "../guard/limit_webhooks.ts";
+import type { SocketGate } from "../guard/socket_gate.ts";
 import type { Site } from "../site.ts";
 import type { DoorRequest } from "../http_options.ts";
+
+/** Takes a call. */
+type TakeSocket = (socket: MessageSocket, info: DoorRequest) => void;
 
 /** What {@link doorRoutes} need. */
 export interface DoorRoutesOptions {
@@ -23,8 +27,11 @@ export function doorRoutes(
   { site, watch, guard }: DoorRoutesOptions,
 ): void {
   const { browserCall, twilioCall, twilioVoice } = site.options;
-  const enter = (c: HttpContext, take: (socket: MessageSocket, info: DoorRequest) => void) => {
-    const { response, socket } = site.sockets.enter(c);
+  const enter = (
+    c: HttpContext,
+    { gate, take }: { readonly gate: SocketGate; readonly take: TakeSocket },
+  ) => {
+    const { response, socket } = gate.enter(c);
     take(socket, {
       address: c.get("client"),
       request: c.req.raw,
@@ -32,12 +39,17 @@ export function doorRoutes(
     });
     return response;
   };
-  if (browserCall !== undefined) app.get("/phone/socket", guard, (c) => enter(c, browserCall));
-  // Twilio signs what it sends, and knows no token of ours: the door checks that.
-  if (twilioCall !== undefined) app.get("/twilio/socket", (c) => enter(c, twilioCall));
-  if (twilioVoice === undefined) return;
-  // Whoever it is may send anything, at any pace, until its signature is seen.
-  const form = limitBody(site, { isJson: false });
-  // By GET where Twilio's console says so.
-  app.on(["GET", "POST"], "/twilio/voice", form, (c) => twilioVoice(c.req.raw));
+  if (browserCall !== undefined) {
+    const door = { gate: site.sockets, take: browserCall };
+    app.get("/phone/socket", guard, (c) => enter(c, door));
+  }
+  // Twilio signs what it sends, and knows no token of ours: the door checks that. Until then a stranger
+  // has taken a place, which must not be that of somebody who has the token.
+  if (twilioCall !== undefined) {
+    const door = { gate: site.strangers, take: twilioCall };
+    app.get("/twilio/socket", (c) => enter(c, door));
+  }
+  if (twilioVoice !== undefined) {
+    app.post("/twilio/voice", limitWebhooks(site), (c) => twilioVoice(c.req.raw));
+  }
 }

@@ -22,6 +22,13 @@ stream is not resumed by Last-Event-ID, a \`call\` for each call there is.
 
 Whoever does not read what it is sent is cut off, and may come again.`;
 
+const HEADERS = {
+  "Content-Type": "text/event-stream; charset=utf-8",
+  "Cache-Control": "no-store",
+  // Proxies that would keep it back until there is more of it.
+  "X-Accel-Buffering": "no",
+};
+
 /** Streams events to those who watch. */
 export function eventRoutes(
   app: Hono<HttpEnv>,
@@ -40,6 +47,8 @@ export function eventRoutes(
     }),
     valid("query", eventsQuery),
     (c) => {
+      // Who asks whether there are events reads none, and would be a viewer until it is dropped.
+      if (c.req.method === "HEAD") return c.body(null, 200, HEADERS);
       if (feed.viewers.size >= most) {
         throw new ProblemError("busy", {
           detail: `There are ${most} viewers already`,
@@ -53,12 +62,7 @@ export function eventRoutes(
         from: feed.placeOf(c.req.header("Last-Event-ID")),
         levels: levels === "1" ? (viewer) => meter.newsFor(viewer) : undefined,
       });
-      return c.body(viewer.readable, 200, {
-        "Content-Type": "text/event-stream; charset=utf-8",
-        "Cache-Control": "no-store",
-        // Proxies that would keep it back until there is more of it.
-        "X-Accel-Buffering": "no",
-      });
+      return c.body(viewer.readable, 200, HEADERS);
     },
   );
 }

@@ -10,7 +10,15 @@ import { eventually } from "../../support/wait.ts";
 function watchOf(phone: PhoneHandler, signal: AbortSignal): PhoneWatch {
   const time = { clock: new SystemClock(), wallClock: () => 1e12, random: new SeededRandom(1) };
   const sockets = new SocketGate(1);
-  return new PhoneWatch({ phone, options: {}, ...time, signal, startedAt: 0, sockets }, {
+  return new PhoneWatch({
+    phone,
+    options: {},
+    ...time,
+    signal,
+    startedAt: 0,
+    sockets,
+    strangers: sockets,
+  }, {
     status: () => ({}),
   });
 }

@@ -207,6 +207,13 @@ describe("all answers", () => {
     expect([status, headers.get("Allow")]).toEqual([405, "GET, HEAD, POST"]);
   });
 
+  test.each([["TRACE"], ["CONNECT"], ["BREW"]])("know no method %s", async (method) => {
+    // As a server makes it: who writes programs for browsers may not.
+    const request = new Request("http://localhost/calls");
+    Object.defineProperty(request, "method", { value: method });
+    expect((await idleSite().app.fetch(request)).status).toBe(405);
+  });
+
   test("say nothing of what has failed on our side", async () => {
     const { app, phone } = idleSite();
     Object.defineProperty(phone, "calls", {
