@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./clock.ts";
+export * from "./every.ts";
 export * from "./random.ts";
 export * from "./sleep.ts";
 export * from "./system_clock.ts";

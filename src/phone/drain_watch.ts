@@ -1,7 +1,7 @@
 /** How a phone that takes no more calls gets on with those it has. */
 
 import type { Call } from "../call/mod.ts";
-import { type Clock, type Timer, within } from "../clock/mod.ts";
+import { type Clock, every, within } from "../clock/mod.ts";
 
 /** How far a drain is. */
 export interface DrainProgress {
@@ -34,12 +34,8 @@ export async function watchDrain(
   let left = calls.length;
   const tell = () =>
     onProgress({ left, of: calls.length, elapsedMs: clock.now() - beganAt, limitMs });
-  let timer: Timer | undefined;
-  const tellEverySecond = () => {
-    timer = clock.setTimer(tellEverySecond, EVERY_MS);
-    tell();
-  };
-  tellEverySecond();
+  const timer = every(clock, EVERY_MS, tell);
+  tell();
   let isWatching = true;
   const ends = calls.map(async (call) => {
     await call.ended;
@@ -48,6 +44,6 @@ export async function watchDrain(
   });
   await within(clock, Promise.all(ends), limitMs);
   isWatching = false;
-  timer?.cancel();
+  timer.cancel();
   if (left > 0) tell();
 }

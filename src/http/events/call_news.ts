@@ -1,6 +1,6 @@
 /** What the page of a caller is told of its own call. */
 
-import type { Clock, Timer } from "../../clock/mod.ts";
+import { type Clock, every } from "../../clock/mod.ts";
 import type { WatchedCall } from "../views/watched_call.ts";
 
 /** How often it is looked whether something was said that no event tells, in ms. */
@@ -13,12 +13,7 @@ export type TellNews = (
 
 /** Tells what is said in a call and how its turns went, until the function that is returned is called. */
 export function tellNews(watched: WatchedCall, clock: Clock, tell: TellNews): () => void {
-  let timer: Timer;
-  const look = () => {
-    timer = clock.setTimer(look, LOOK_MS);
-    watched.follow();
-  };
-  timer = clock.setTimer(look, LOOK_MS);
+  const timer = every(clock, LOOK_MS, () => watched.follow());
   for (const entry of watched.transcript.entries) tell({ type: "caption", entry });
   const stop = watched.listen({
     onEntry: (entry) => tell({ type: "caption", entry }),

@@ -1,6 +1,6 @@
 /** What happens, for all who watch: written once, kept for those who come back, sent as fast as each reads. */
 
-import type { Clock, Timer } from "../../clock/mod.ts";
+import { type Clock, every, type Timer } from "../../clock/mod.ts";
 import { Viewer, type ViewerOptions } from "./viewer.ts";
 
 /** Viewers are served in turns, so that many at once do not hold up the sound of calls, in ms. */
@@ -143,12 +143,11 @@ export class EventFeed {
     if (this.viewers.size === 0) {
       this.#timer?.cancel();
       this.#timer = undefined;
-    } else this.#timer ??= this.#options.clock.setTimer(() => this.#serve(), TURN_MS);
+    } else this.#timer ??= every(this.#options.clock, TURN_MS, () => this.#serve());
     this.#options.onViewers?.();
   }
 
   #serve(): void {
-    this.#timer = this.#options.clock.setTimer(() => this.#serve(), TURN_MS);
     this.#turn = (this.#turn + 1) % TURNS;
     let place = 0;
     for (const viewer of [...this.viewers]) {

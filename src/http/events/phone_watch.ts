@@ -1,7 +1,7 @@
 /** What a phone does, for those who look at it and for those who watch. */
 
 import type { Call, CallEnd } from "../../call/mod.ts";
-import type { Clock, Timer } from "../../clock/mod.ts";
+import { every, type Timer } from "../../clock/mod.ts";
 import type { DrainProgress, PhoneHandler } from "../../phone/mod.ts";
 import type { Site } from "../site.ts";
 import { PastCalls } from "../views/past_calls.ts";
@@ -193,15 +193,4 @@ export class PhoneWatch {
   #showStatus(): void {
     if (this.feed.viewers.size > 0) this.feed.show("status", "status", this.#options.status());
   }
-}
-
-/** Calls a function again and again. */
-function every(clock: Clock, ms: number, act: () => void): Timer {
-  let timer: Timer;
-  const again = () => {
-    timer = clock.setTimer(again, ms);
-    act();
-  };
-  timer = clock.setTimer(again, ms);
-  return { cancel: () => timer.cancel() };
 }

@@ -1,7 +1,7 @@
 /** Looks now and then at what nobody else looks at. */
 
 import type { Call } from "../../call/mod.ts";
-import type { Clock, Timer } from "../../clock/mod.ts";
+import { type Clock, every, type Timer } from "../../clock/mod.ts";
 import { freeShareOf } from "./free_share.ts";
 import type { Watchdog } from "./watchdog.ts";
 
@@ -46,11 +46,7 @@ export class Sweep {
   start(): void {
     const { clock } = this.#options;
     this.#connectedAt = clock.now();
-    const look = () => {
-      this.#timer = clock.setTimer(look, EVERY_MS);
-      this.#look();
-    };
-    this.#timer ??= clock.setTimer(look, EVERY_MS);
+    this.#timer ??= every(clock, EVERY_MS, () => this.#look());
   }
 
   /** Looks no more. */

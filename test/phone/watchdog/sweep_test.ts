@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import type { Call } from "../../../src/call/mod.ts";
 import { VirtualClock } from "../../../src/clock/mod.ts";
@@ -24,6 +25,10 @@ function scene(options: Partial<SweepOptions> = {}) {
 }
 
 describe("freeShareOf", () => {
+  test.skipIf(!existsSync("/proc/self"))("takes what has no size for empty", async () => {
+    expect(await freeShareOf("/proc")).toBe(1);
+  });
+
   test("asks the disk that a folder is on, and rejects where there is none", async () => {
     const share = await freeShareOf(tmpdir());
     expect(share).toBeGreaterThan(0);
