@@ -64,9 +64,17 @@ export async function runPhone(configuration: Configuration): Promise<void> {
   }
 }
 
-/** Ends what was begun, the last first. */
+/** Ends what was begun, the last first, also where one of them fails. @throws what the first one threw */
 async function endAll(ends: readonly (() => PromiseLike<void>)[]): Promise<void> {
-  for (const end of ends.toReversed()) await end();
+  const failures: unknown[] = [];
+  for (const end of ends.toReversed()) {
+    try {
+      await end();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 /** What to dial, and what to open. Nobody can dial 0.0.0.0. */

@@ -5,6 +5,7 @@
  */
 export * from "./browser_call.ts";
 export * from "./door_phone.ts";
+export * from "./is_same_secret.ts";
 export * from "./message_socket.ts";
 export * from "./sound_outlet.ts";
 export * from "./twilio_answer.ts";

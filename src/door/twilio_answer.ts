@@ -1,5 +1,6 @@
 /** What Twilio is told when a number of ours is called. */
 
+import { Buffer } from "node:buffer";
 import { isSignedByTwilio, streamKey } from "./twilio_signature.ts";
 
 /** The longest form that is read, in bytes. */
@@ -87,13 +88,7 @@ async function formOf(request: Request): Promise<[string, string][] | undefined>
     if (size > MOST_BYTES) return undefined;
     parts.push(part);
   }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return [...new URLSearchParams(new TextDecoder().decode(bytes))];
+  return [...new URLSearchParams(Buffer.concat(parts).toString())];
 }
 
 function escaped(text: string): string {

@@ -15,6 +15,7 @@ import type { DoorPhone } from "./door_phone.ts";
 import type { MessageSocket } from "./message_socket.ts";
 import { CLOSED } from "./socket_codes.ts";
 import { SoundOutlet } from "./sound_outlet.ts";
+import { isSameSecret } from "./is_same_secret.ts";
 import { KEY_PARAMETER } from "./twilio_answer.ts";
 import {
   twilioHeaders,
@@ -23,7 +24,7 @@ import {
   type TwilioStart,
   twilioStart,
 } from "./twilio_messages.ts";
-import { isSameSecret, streamKey } from "./twilio_signature.ts";
+import { streamKey } from "./twilio_signature.ts";
 
 /** How long Twilio may take to say who calls, in ms. */
 const START_MS = 10_000;

@@ -1,6 +1,7 @@
 /** That it is Twilio who asks: https://www.twilio.com/docs/usage/security#validating-requests */
 
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
+import { isSameSecret } from "./is_same_secret.ts";
 
 /** What was signed. */
 export interface SignedRequest {
@@ -43,12 +44,4 @@ export function isSignedByTwilio(
  */
 export function streamKey(callSid: string, authToken: string): string {
   return createHmac("sha256", authToken).update(`media stream of ${callSid}`).digest("base64url");
-}
-
-/** Compares in a time that says nothing of where they differ, nor of how long the right one is. */
-export function isSameSecret(one: string, other: string): boolean {
-  const [first, second] = [one, other].map((text) =>
-    createHmac("sha256", "compare").update(text).digest()
-  );
-  return timingSafeEqual(first, second);
 }

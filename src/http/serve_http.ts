@@ -2,7 +2,7 @@
 
 import { getLogger } from "@logtape/logtape";
 import type { PhoneHandler } from "../phone/mod.ts";
-import { formatHostPort } from "../sip/mod.ts";
+import { formatHostPort, isLoopback } from "../sip/mod.ts";
 import { createApp } from "./create_app.ts";
 import type { HttpOptions } from "./http_options.ts";
 import { serveOnBun } from "./server/bun_server.ts";
@@ -32,9 +32,6 @@ export interface HttpServer {
   stop(): Promise<void>;
 }
 
-/** Addresses that only this machine reaches. */
-const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost)$/;
-
 /**
  * Serves a phone: its health, calls and events, the dashboard and the telephone of its page.
  *
@@ -59,7 +56,7 @@ const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost)$/;
 // deno-lint-ignore require-await -- what cannot be served rejects, and another runtime may have to wait
 export async function serveHttp(options: ServeHttpOptions): Promise<HttpServer> {
   const { phone, host = "127.0.0.1", port = 8080, token } = options;
-  if (token === undefined && !LOOPBACK.test(host)) {
+  if (token === undefined && !isLoopback(host)) {
     throw new TypeError(
       "Cannot serve by HTTP without a token as others reach the address: current value of host is " +
         host,

@@ -17,6 +17,25 @@ export function isHostAddress(text: string): boolean {
   return version === 6 && !text.toLowerCase().startsWith("ff");
 }
 
+/**
+ * True for a host that only its own machine reaches: 127.0.0.0/8 of IPv4, also written as IPv6, `::1`
+ * without brackets, and `localhost`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { isLoopback } from "@sofia/phone/sip";
+ *
+ * assert(isLoopback("127.0.0.1") && isLoopback("::1") && isLoopback("localhost"));
+ * assert(!isLoopback("0.0.0.0") && !isLoopback("127.example.org"));
+ * ```
+ */
+export function isLoopback(host: string): boolean {
+  const plain = host.toLowerCase().replace(/^::ffff:(?=[\d.]+$)/, "");
+  return plain === "localhost" || plain === "::1" ||
+    (isIP(plain) === 4 && plain.startsWith("127."));
+}
+
 /** What a UDP socket can send to that is bound to `address`: one bound to `::` speaks both. */
 export function familyFrom(address: string): IpFamily {
   if (address === "::") return 0;

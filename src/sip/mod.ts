@@ -12,7 +12,7 @@ export * from "./format_sdp.ts";
 export * from "./grouped_timers.ts";
 export * from "./host_port.ts";
 export * from "./invite_options.ts";
-export type { IpFamily } from "./ip_address.ts";
+export { type IpFamily, isLoopback } from "./ip_address.ts";
 export * from "./media_agreement.ts";
 export * from "./message.ts";
 export * from "./name_addr.ts";

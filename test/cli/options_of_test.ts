@@ -3,7 +3,6 @@ import { echo } from "../../src/backend/mod.ts";
 import { readConfiguration } from "../../src/cli/mod.ts";
 import { openCallStore } from "../../src/cli/open_call_store.ts";
 import { optionsOf } from "../../src/cli/options_of.ts";
-import { isLoopback } from "../../src/cli/is_loopback.ts";
 import { PhoneHandler } from "../../src/phone/mod.ts";
 
 /** What a phone is made with that is told this. */
@@ -69,19 +68,5 @@ describe("optionsOf", () => {
     expect(error.message).toContain("Cannot reach the store of calls in Redis");
     expect(error.message + String(error.cause)).not.toContain("p@ss");
     expect(await openCallStore(readConfiguration([], {}).configuration)).toBeUndefined();
-  });
-});
-
-describe("isLoopback", () => {
-  test.each([
-    ["127.0.0.1", true],
-    ["127.8.9.1", true],
-    ["::1", true],
-    ["::ffff:127.0.0.1", true],
-    ["0.0.0.0", false],
-    ["::", false],
-    ["10.127.0.1", false],
-  ])("of %s is %j", (address, is) => {
-    expect(isLoopback(address)).toBe(is);
   });
 });

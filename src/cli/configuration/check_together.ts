@@ -1,6 +1,6 @@
 /** What is wrong with options that are right one by one. */
 
-import { isLoopback } from "../is_loopback.ts";
+import { isLoopback } from "../../sip/mod.ts";
 import type { ConfigurationDisk } from "./configuration_disk.ts";
 import type { Configuration } from "./configuration.ts";
 import { titleOf } from "./option.ts";

@@ -1,5 +1,6 @@
 /** One who watches the events. */
 
+import { Buffer } from "node:buffer";
 import type { Clock } from "../../clock/mod.ts";
 import type { EventFeed, FeedEvent } from "./event_feed.ts";
 
@@ -75,7 +76,7 @@ export class Viewer {
       parts.push(HEARTBEAT);
     }
     this.#sentAt = now;
-    this.#output.enqueue(joined(parts));
+    this.#output.enqueue(Buffer.concat(parts));
   }
 
   /** Ends its stream. */
@@ -115,14 +116,3 @@ export class Viewer {
 }
 
 const HEARTBEAT = new TextEncoder().encode(":\n\n");
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0];
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}

@@ -1,11 +1,11 @@
 /** Who may ask. */
 
 import type { MiddlewareHandler } from "hono";
+import { isSameSecret } from "../../door/mod.ts";
 import type { HttpContext, HttpEnv } from "../http_env.ts";
 import type { Site } from "../site.ts";
 import { ProblemError } from "../problem.ts";
 import { isOwnOrigin, requireLocal } from "./local.ts";
-import { sameSecret } from "./same_secret.ts";
 import type { Tickets } from "./tickets.ts";
 import { TokenBuckets } from "./token_bucket.ts";
 
@@ -53,7 +53,7 @@ export function tooMany(waitMs: number): ProblemError {
 
 function isKnown(c: HttpContext, token: string, tickets: Tickets): boolean {
   const bearer = /^Bearer +(\S+) *$/i.exec(c.req.header("Authorization") ?? "")?.[1];
-  if (bearer !== undefined) return sameSecret(bearer, token);
+  if (bearer !== undefined) return isSameSecret(bearer, token);
   const ticket = READING.includes(c.req.method) ? c.req.query("ticket") : undefined;
   if (ticket === undefined || !isOwnOrigin(c.req.raw)) return false;
   return tickets.take(ticket, c.req.path);

@@ -1,9 +1,7 @@
 /** Whether a request is of this machine's own. */
 
+import { isLoopback, parseHostPort } from "../../sip/mod.ts";
 import { ProblemError } from "../problem.ts";
-
-/** Names that no other machine can have in a browser's eyes. */
-const LOOPBACK = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?$/i;
 
 /**
  * Does nothing for a request that a program or a page of this machine may have sent.
@@ -15,7 +13,8 @@ const LOOPBACK = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?
  */
 export function requireLocal(request: Request): void {
   const host = request.headers.get("Host") ?? new URL(request.url).host;
-  if (!LOOPBACK.test(host)) {
+  // No other machine can have such a name in a browser's eyes.
+  if (!isLoopback(parseHostPort(host)?.host ?? "")) {
     throw new ProblemError("forbidden", {
       detail:
         "Without a token we are named localhost, 127.0.0.1 or [::1]: set a token to be reached " +

@@ -1,5 +1,6 @@
 /** Reading what is sent, and no more of it than was agreed, nor for longer. */
 
+import { Buffer } from "node:buffer";
 import type { Clock } from "../../clock/mod.ts";
 import { ProblemError } from "../problem.ts";
 
@@ -44,7 +45,7 @@ export async function readBody(
   try {
     for (;;) {
       const { done, value } = await Promise.race([reader.read(), late.promise]);
-      if (done) return joined(parts, length);
+      if (done) return Buffer.concat(parts);
       length += value.length;
       if (length > bytes) throw tooLarge;
       parts.push(value);
@@ -56,14 +57,4 @@ export async function readBody(
   } finally {
     timer.cancel();
   }
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

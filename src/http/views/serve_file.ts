@@ -67,14 +67,23 @@ function partOf(range: string, size: number): Part | undefined {
   throw new ProblemError("bad-range", { headers: { "Content-Range": `bytes */${size}` } });
 }
 
+/** Reads on from `at`; gives how many bytes there were. What cannot be read is closed. */
+async function readInto(block: Uint8Array, file: FileHandle, at: number): Promise<number> {
+  if (block.length === 0) return 0;
+  try {
+    return (await file.read(block, 0, block.length, at)).bytesRead;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
 function readPart(file: FileHandle, { start, end }: Part): ReadableStream<Uint8Array<ArrayBuffer>> {
   let at = start;
   return new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(output) {
       const block = new Uint8Array(Math.min(BLOCK, end - at));
-      const { bytesRead } = block.length === 0
-        ? { bytesRead: 0 }
-        : await file.read(block, 0, block.length, at);
+      const bytesRead = await readInto(block, file, at);
       at += bytesRead;
       if (bytesRead > 0) output.enqueue(block.subarray(0, bytesRead));
       if (bytesRead > 0 && at < end) return;

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { SeededRandom, VirtualClock } from "../../../src/clock/mod.ts";
 import { isOwnOrigin, requireLocal } from "../../../src/http/guard/local.ts";
-import { sameSecret } from "../../../src/http/guard/same_secret.ts";
 import { Tickets } from "../../../src/http/guard/tickets.ts";
 import { TokenBuckets } from "../../../src/http/guard/token_bucket.ts";
 import { idleSite } from "../../support/phone_site.ts";
@@ -30,19 +29,6 @@ describe("TokenBuckets", () => {
     for (let i = 100; i < 199; i++) buckets.take(`c${i}`, 0);
     expect(buckets.size).toBe(100);
     expect([buckets.waitMs("c0", 0) > 0, buckets.waitMs("c1", 0)]).toEqual([true, 0]);
-  });
-});
-
-describe("sameSecret", () => {
-  test.each([
-    ["a", "a", true],
-    ["", "", true],
-    ["a", "A", false],
-    ["a", "", false],
-    ["a", "aa", false],
-    ["\u00e9", "e\u0301", false],
-  ])("compares %j with %j", (one, other, isSame) => {
-    expect(sameSecret(one, other)).toBe(isSame);
   });
 });
 

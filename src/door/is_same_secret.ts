@@ -9,13 +9,13 @@ import { createHash, timingSafeEqual } from "node:crypto";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { sameSecret } from "./same_secret.ts";
+ * import { isSameSecret } from "@sofia/phone/door";
  *
- * assert(sameSecret("a", "a"));
- * assert(!sameSecret("a", "ab"));
+ * assert(isSameSecret("a", "a"));
+ * assert(!isSameSecret("a", "ab"));
  * ```
  */
-export function sameSecret(one: string, other: string): boolean {
+export function isSameSecret(one: string, other: string): boolean {
   return timingSafeEqual(digest(one), digest(other));
 }
 
