@@ -1,6 +1,7 @@
 /** The phone, served by HTTP. */
 
 import { getLogger } from "@logtape/logtape";
+import { sleep, SystemClock } from "../clock/mod.ts";
 import type { PhoneHandler } from "../phone/mod.ts";
 import { formatHostPort, isLoopback } from "../sip/mod.ts";
 import { createApp } from "./create_app.ts";
@@ -32,6 +33,9 @@ export interface HttpServer {
   stop(): Promise<void>;
 }
 
+/** What connections get to send what is on its way, such as how the last call ended, in ms. */
+const FAREWELL_MS = 50;
+
 /**
  * Serves a phone: its health, calls and events, the dashboard and the telephone of its page.
  *
@@ -55,8 +59,9 @@ export interface HttpServer {
  */
 // deno-lint-ignore require-await -- what cannot be served rejects, and another runtime may have to wait
 export async function serveHttp(options: ServeHttpOptions): Promise<HttpServer> {
-  const { phone, host = "127.0.0.1", port = 8080, token } = options;
-  if (token === undefined && !isLoopback(host)) {
+/** What connections get to send what is on its way, such as how the last call ended, in ms. */
+const FAREWELL_MS = 50;
+
     throw new TypeError(
       "Cannot serve by HTTP without a token as others reach the address: current value of host is " +
         host,
@@ -86,6 +91,7 @@ export async function serveHttp(options: ServeHttpOptions): Promise<HttpServer> 
       port: server.port,
       stop: async () => {
         stopping.abort();
+        await sleep(clock, FAREWELL_MS);
         await server.stop();
       },
     };

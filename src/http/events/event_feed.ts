@@ -134,9 +134,12 @@ export class EventFeed {
     return viewer;
   }
 
-  /** Ends the streams of all viewers. */
+  /** Ends the streams of all viewers, who are given what is new before. */
   close(): void {
-    for (const viewer of [...this.viewers]) viewer.end();
+    for (const viewer of [...this.viewers]) {
+      viewer.serve();
+      viewer.end();
+    }
   }
 
   #changed(): void {
