@@ -59,9 +59,8 @@ const FAREWELL_MS = 50;
  */
 // deno-lint-ignore require-await -- what cannot be served rejects, and another runtime may have to wait
 export async function serveHttp(options: ServeHttpOptions): Promise<HttpServer> {
-/** What connections get to send what is on its way, such as how the last call ended, in ms. */
-const FAREWELL_MS = 50;
-
+  const { phone, host = "127.0.0.1", port = 8080, token, clock = new SystemClock() } = options;
+  if (token === undefined && !isLoopback(host)) {
     throw new TypeError(
       "Cannot serve by HTTP without a token as others reach the address: current value of host is " +
         host,
