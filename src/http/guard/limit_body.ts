@@ -6,23 +6,16 @@ import type { Site } from "../site.ts";
 import { ProblemError } from "../problem.ts";
 import { readBody } from "./read_body.ts";
 
-/** What a body is to be. */
-interface BodyOptions {
-  /** Whether it has to be JSON. @default true */
-  readonly isJson?: boolean;
-}
-
-/** Reads the body of each request that has one, within its limits, and sees that it is what it is to be. */
+/** Reads the body of each request that has one, within its limits, and sees that it is JSON. */
 export function limitBody(
   { options: { limits = {} }, clock }: Site,
-  { isJson = true }: BodyOptions = {},
 ): MiddlewareHandler<HttpEnv> {
   const { bodyBytes: bytes = 65_536, bodyMs: ms = 10_000 } = limits;
   return async (c, next) => {
     const { raw } = c.req;
     if (raw.body !== null) {
       const body = await readBody(raw, { bytes, ms }, clock);
-      if (isJson && body.length > 0) requireJson(c.req.header("Content-Type"), body);
+      if (body.length > 0) requireJson(c.req.header("Content-Type"), body);
       const headers = new Headers(raw.headers);
       // A body of nothing is none, whatever it is said to be.
       if (body.length === 0) headers.delete("Content-Type");

@@ -50,6 +50,7 @@ export function doorRoutes(
     app.get("/twilio/socket", (c) => enter(c, door));
   }
   if (twilioVoice !== undefined) {
-    app.post("/twilio/voice", limitWebhooks(site), (c) => twilioVoice(c.req.raw));
+    // By GET where Twilio's console says so.
+    app.on(["GET", "POST"], "/twilio/voice", limitWebhooks(site), (c) => twilioVoice(c.req.raw));
   }
 }
