@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { type Backend, loopback, mock } from "../../src/backend/mod.ts";
 import { type HttpServer, serveHttp, type ServeHttpOptions } from "../../src/http/mod.ts";
 import { PhoneHandler } from "../../src/phone/mod.ts";
+import { PhoneMetrics } from "../../src/telemetry/mod.ts";
 import { eventually } from "../support/wait.ts";
 
 const TOKEN = "a-token-that-nobody-guesses";
@@ -86,6 +87,23 @@ describe("serveHttp", () => {
     const { port, phone } = await start();
     const error = await serveHttp({ phone, port }).then(() => undefined, (error) => error);
     expect(error).toBeInstanceOf(Error);
+  });
+
+  test("is served with the same figures when its port is free at last", async () => {
+    const { port, phone } = await start();
+    const metrics = new PhoneMetrics(phone);
+    cleanUps.push(() => Promise.resolve(metrics.stop()));
+    const refused = await serveHttp({ phone, port, metrics }).then(
+      () => "",
+      ({ message }) => message,
+    );
+    expect(refused).not.toBe("");
+    expect(refused).not.toContain("metric");
+    const server = await serveHttp({ phone, port: 0, metrics });
+    cleanUps.push(() => server.stop());
+    await (await fetch(`${server.url}/health`)).body?.cancel();
+    const figures = await (await fetch(`${server.url}/metrics`)).text();
+    expect(figures).toMatch(/sofia_phone_http_requests_total\{[^}]*health[^}]*\} 1/);
   });
 
   test("knows where requests come from, and asks each client for its token", async () => {
