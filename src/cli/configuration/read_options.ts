@@ -72,7 +72,7 @@ function complaints(option: Option<unknown>, one: Said, issues: Issues): string[
     ? title
     : `${one.by}, another name of ${title},`;
   if (isSecret) return [`${by} is ${rule}: its value is something else`];
-  return [`${by} is ${rule}: current value is ${JSON.stringify(shown?.(one.value) ?? one.value)}`];
+  return [`${by} is ${rule}: current value is ${valueOf(shown?.(one.value) ?? one.value)}`];
 }
 
 function complaintOfPart(
@@ -87,6 +87,14 @@ function complaintOfPart(
   if (expected === "never") return `there is no ${where}: ${remedy(key, parts, "take it out")}`;
   if (input === undefined) return `${where} is missing`;
   if (/password/i.test(key)) return `${where} is ${message}: its value is something else`;
-  const value = typeof input === "object" ? "something else" : JSON.stringify(input);
+  const value = typeof input === "object" ? "something else" : valueOf(input);
   return `${where} is ${message}: current value is ${value}`;
+}
+
+/** A value as it may be printed: where an address has a password in it, without that. */
+function valueOf(value: unknown): string {
+  return String(JSON.stringify(value)).replace(
+    /((?:\/\/|\bsips?:)[^\s/@:"]*:)[^\s/@"]*(?=@)/gi,
+    "$1***",
+  );
 }

@@ -152,3 +152,15 @@ describe("a secret", () => {
     expect(shown).toMatch(/^maxCalls = 300 +# default$/m);
   });
 });
+
+describe("an address with a password in it", () => {
+  test.each<[Record<string, unknown>]>([
+    [{ publicUrl: `https://u:${SECRET}@phone.example.com` }],
+    [{ trunks: `sip:u:${SECRET}@10.0.0.9` }],
+    [{ trunks: [{ name: "t", server: `sip:u:${SECRET}@[` }] }],
+  ])("is refused without it: %j", (file) => {
+    const message = refusal(["--config", "f"], {}, { f: file });
+    expect(message).toContain("u:***@");
+    expect(message).not.toContain(SECRET);
+  });
+});
