@@ -16,6 +16,7 @@ import {
 } from "./audio_socket_frames.ts";
 import { nameOf, pressKey } from "./door_message.ts";
 import type { DoorPhone } from "./door_phone.ts";
+import { MessageRate } from "./message_rate.ts";
 import { SoundOutlet } from "./sound_outlet.ts";
 
 /** How long it may take until it is known who calls, in ms: Asterisk names the call, and `whoIs` answers. */
@@ -57,6 +58,7 @@ export class AudioSocketCall {
   readonly #connection: TcpConnection;
   readonly #options: AudioSocketCallOptions;
   readonly #parser = new AudioSocketParser();
+  readonly #rate: MessageRate;
   #timer: Timer;
   #uuid: string | undefined;
   #caller: AudioSocketCaller | undefined;
@@ -71,6 +73,7 @@ export class AudioSocketCall {
     this.#phone = phone;
     this.#connection = connection;
     this.#options = options;
+    this.#rate = new MessageRate(phone.clock);
     this.#timer = phone.clock.setTimer(() => this.#refuse(), NAME_MS);
     this.ended = new Promise((resolve) => {
       connection.onClose = () => {
@@ -82,6 +85,8 @@ export class AudioSocketCall {
     });
     let hasBegun = false;
     connection.onData = (data) => {
+      // What comes behind the end is not worth the work.
+      if (this.#isOver) return;
       // What is no Asterisk is not waited for until it has sent what its bytes mean as a length.
       if (!hasBegun && data[0] !== KIND.uuid) return this.#refuse();
       hasBegun = true;
@@ -97,6 +102,7 @@ export class AudioSocketCall {
 
   #take(frame: AudioSocketFrame): void {
     if (this.#isOver) return;
+    if (!this.#rate.take()) return this.#refuse("a flood of frames");
     const { kind, payload } = frame;
     if (this.#uuid === undefined) {
       if (kind !== KIND.uuid || payload.length !== 16) return this.#refuse();
@@ -182,9 +188,9 @@ export class AudioSocketCall {
   }
 
   /** Whoever it is, it is no Asterisk, or not one that we know. */
-  #refuse(): void {
+  #refuse(reason = "bad frame"): void {
     this.#close();
-    this.#leg?.gone("remote", "bad frame");
+    this.#leg?.gone("remote", reason);
   }
 
   #close(): void {

@@ -12,4 +12,6 @@ export const CLOSED = {
   timeout: 4408,
   /** A message is too long. */
   tooLarge: 4413,
+  /** Messages come faster than a call has them. */
+  flood: 4429,
 } as const;

@@ -12,6 +12,7 @@ import {
   pressKey,
 } from "./door_message.ts";
 import type { DoorPhone } from "./door_phone.ts";
+import { MessageRate } from "./message_rate.ts";
 import type { MessageSocket } from "./message_socket.ts";
 import { CLOSED } from "./socket_codes.ts";
 import { SoundOutlet } from "./sound_outlet.ts";
@@ -66,6 +67,7 @@ class TwilioCall {
   readonly #phone: DoorPhone;
   readonly #socket: MessageSocket;
   readonly #options: TwilioCallOptions;
+  readonly #rate: MessageRate;
   #leg: DoorLeg | undefined;
   #line: MessageLine | undefined;
 
@@ -73,6 +75,7 @@ class TwilioCall {
     this.#phone = phone;
     this.#socket = socket;
     this.#options = options;
+    this.#rate = new MessageRate(phone.clock);
   }
 
   async run(): Promise<void> {
@@ -90,6 +93,7 @@ class TwilioCall {
   }
 
   #take(message: string | Uint8Array): void {
+    if (!this.#rate.take()) return this.#cut("flood", "Messages come faster than a call has them");
     const said = typeof message === "string" ? doorMessage(message) : undefined;
     if (said === undefined) return this.#cut("bad", "That is no message");
     if (said.event === "connected") return;

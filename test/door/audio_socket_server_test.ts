@@ -115,6 +115,20 @@ describe("AudioSocketServer", () => {
     expect(ends.map(({ reason }) => reason).toSorted()).toEqual(["error 2", undefined]);
   });
 
+  test("ends a flood of frames, and no other call", async () => {
+    const { calls, connect } = await start();
+    const [one, two] = [await connect(), await connect()];
+    for (const peer of [one, two]) {
+      peer.name(UUID);
+      peer.sound(ramp(160));
+    }
+    await eventually("the answers", () => calls.length === 2);
+    for (let n = 0; n < 5000; n++) one.sound(ramp(160));
+    const end = await Promise.race(calls.map(({ ended }) => ended));
+    expect(end.reason).toBe("a flood of frames");
+    expect(calls.filter(({ state }) => state === "live")).toHaveLength(1);
+  });
+
   test("hangs up by a frame that says so", async () => {
     const { calls, connect } = await start();
     const peer = await connect();

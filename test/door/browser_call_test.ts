@@ -158,6 +158,23 @@ describe("browserCall", () => {
     expect(rtp.packets + socket.dropped).toBeLessThan(1000);
   });
 
+  test.each<[string, Uint8Array | Record<string, unknown>]>([
+    ["sound", pcm(ramp(320))],
+    ["keys", { type: "dtmf", digit: "5" }],
+    ["pings", { type: "ping" }],
+  ])("ends a flood of %s, which is paid for by the sound of all calls", async (_, message) => {
+    await open();
+    const [far, other] = [await call(), await call()];
+    for (let n = 0; n < 3000 && far.closed === undefined; n++) {
+      far.say(message);
+      if (n % 100 === 0) await scene.clock.advance(1);
+    }
+    await scene.clock.advance(20);
+    expect([far.closed?.code, other.closed]).toEqual([4429, undefined]);
+    expect((await scene.calls[0].ended).cause).toBe("remote");
+    expect(scene.calls[1].state).toBe("live");
+  });
+
   test("sends a client that does not read no more than half a second, and lets it go", async () => {
     await open();
     const far = await call();
