@@ -22,7 +22,7 @@ describe.skipIf(lacksProc())(
       const wrong = judge(report).filter(({ ok, what }) => !ok && !SLOW.test(what));
       expect(wrong).toEqual([]);
       expect(report.outcomes.length).toBeGreaterThan(30);
-      expect(new Set(report.outcomes.map(({ plan }) => plan.kind)).size).toBeGreaterThan(4);
+      expect(new Set(report.outcomes.map(({ plan }) => plan.kind)).size).toBeGreaterThan(2);
       expect(report.phones.map(({ process }) => process.errors)).toEqual(["", "", ""]);
     }, 120_000);
   },
