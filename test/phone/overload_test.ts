@@ -61,7 +61,7 @@ describe("a phone in a process that is too busy", () => {
     expect(told.map(({ isOverloaded }) => isOverloaded)).toEqual([true, false]);
     expect(live.heard.arrivals.length).toBeGreaterThan(10);
     expect(phone.counters).toEqual({ offered: 3, answered: 2, refused: 1, failed: 0 });
-  });
+  }, 60_000);
 
   test("is known to be too busy before it has any call", async () => {
     const { phone, caller } = await start({ admission: OFTEN });
