@@ -11,6 +11,7 @@ export * from "./system_clock.ts";
 export * from "./virtual_clock.ts";
 export * from "./lateness.ts";
 export * from "./ticker.ts";
+export * from "./token_bucket.ts";
 export * from "./uuid.ts";
 export * from "./wall_clock.ts";
 export * from "./within.ts";

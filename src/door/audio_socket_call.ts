@@ -1,7 +1,7 @@
 /** One connection of Asterisk's AudioSocket: one call. */
 
 import { DoorLeg } from "../call/mod.ts";
-import type { Timer } from "../clock/mod.ts";
+import type { Timer, TokenBucket } from "../clock/mod.ts";
 import { L16 } from "../codec/mod.ts";
 import { MessageLine } from "../media/mod.ts";
 import type { TcpConnection } from "../sip/mod.ts";
@@ -16,7 +16,7 @@ import {
 } from "./audio_socket_frames.ts";
 import { nameOf, pressKey } from "./door_message.ts";
 import type { DoorPhone } from "./door_phone.ts";
-import { MessageRate } from "./message_rate.ts";
+import { messageRate } from "./message_rate.ts";
 import { SoundOutlet } from "./sound_outlet.ts";
 
 /** How long it may take until it is known who calls, in ms: Asterisk names the call, and `whoIs` answers. */
@@ -58,7 +58,7 @@ export class AudioSocketCall {
   readonly #connection: TcpConnection;
   readonly #options: AudioSocketCallOptions;
   readonly #parser = new AudioSocketParser();
-  readonly #rate: MessageRate;
+  readonly #rate: TokenBucket;
   #timer: Timer;
   #uuid: string | undefined;
   #caller: AudioSocketCaller | undefined;
@@ -73,7 +73,7 @@ export class AudioSocketCall {
     this.#phone = phone;
     this.#connection = connection;
     this.#options = options;
-    this.#rate = new MessageRate(phone.clock);
+    this.#rate = messageRate();
     this.#timer = phone.clock.setTimer(() => this.#refuse(), NAME_MS);
     this.ended = new Promise((resolve) => {
       connection.onClose = () => {
@@ -102,7 +102,7 @@ export class AudioSocketCall {
 
   #take(frame: AudioSocketFrame): void {
     if (this.#isOver) return;
-    if (!this.#rate.take()) return this.#refuse("a flood of frames");
+    if (!this.#rate.take(this.#phone.clock.now())) return this.#refuse("a flood of frames");
     const { kind, payload } = frame;
     if (this.#uuid === undefined) {
       if (kind !== KIND.uuid || payload.length !== 16) return this.#refuse();

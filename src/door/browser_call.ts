@@ -1,11 +1,12 @@
 /** The door for browsers, and for whatever else speaks its protocol. */
 
 import type { Call } from "../call/mod.ts";
+import type { TokenBucket } from "../clock/mod.ts";
 import { browserHello } from "./browser_hello.ts";
 import { type BrowserLeg, browserLeg } from "./browser_leg.ts";
 import { type DoorMessage, doorMessage, MOST_SOUND_MS, pressKey } from "./door_message.ts";
 import type { DoorPhone } from "./door_phone.ts";
-import { MessageRate } from "./message_rate.ts";
+import { messageRate } from "./message_rate.ts";
 import type { MessageSocket } from "./message_socket.ts";
 import { CLOSED } from "./socket_codes.ts";
 
@@ -61,7 +62,7 @@ class BrowserCall {
   readonly #phone: DoorPhone;
   readonly #socket: MessageSocket;
   readonly #options: BrowserCallOptions;
-  readonly #rate: MessageRate;
+  readonly #rate: TokenBucket;
   #caller: BrowserLeg | undefined;
   #lastAt: number;
   /** It says `ping` now and then. */
@@ -71,7 +72,7 @@ class BrowserCall {
     this.#phone = phone;
     this.#socket = socket;
     this.#options = options;
-    this.#rate = new MessageRate(phone.clock);
+    this.#rate = messageRate();
     this.#lastAt = phone.clock.now();
   }
 
@@ -102,7 +103,9 @@ class BrowserCall {
   }
 
   #take(message: string | Uint8Array): void {
-    if (!this.#rate.take()) return this.#cut("flood", "Messages come faster than a call has them");
+    if (!this.#rate.take(this.#phone.clock.now())) {
+      return this.#cut("flood", "Messages come faster than a call has them");
+    }
     if (typeof message !== "string") return this.#hear(message);
     const said = doorMessage(message);
     if (typeof said?.type !== "string") return this.#cut("bad", "That is no message");

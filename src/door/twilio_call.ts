@@ -1,6 +1,7 @@
 /** The door for Twilio Media Streams, both ways. */
 
 import { DoorLeg } from "../call/mod.ts";
+import type { TokenBucket } from "../clock/mod.ts";
 import { G711 } from "../codec/mod.ts";
 import { MessageLine } from "../media/mod.ts";
 import {
@@ -12,7 +13,7 @@ import {
   pressKey,
 } from "./door_message.ts";
 import type { DoorPhone } from "./door_phone.ts";
-import { MessageRate } from "./message_rate.ts";
+import { messageRate } from "./message_rate.ts";
 import type { MessageSocket } from "./message_socket.ts";
 import { CLOSED } from "./socket_codes.ts";
 import { SoundOutlet } from "./sound_outlet.ts";
@@ -67,7 +68,7 @@ class TwilioCall {
   readonly #phone: DoorPhone;
   readonly #socket: MessageSocket;
   readonly #options: TwilioCallOptions;
-  readonly #rate: MessageRate;
+  readonly #rate: TokenBucket;
   #leg: DoorLeg | undefined;
   #line: MessageLine | undefined;
 
@@ -75,7 +76,7 @@ class TwilioCall {
     this.#phone = phone;
     this.#socket = socket;
     this.#options = options;
-    this.#rate = new MessageRate(phone.clock);
+    this.#rate = messageRate();
   }
 
   async run(): Promise<void> {
@@ -93,7 +94,9 @@ class TwilioCall {
   }
 
   #take(message: string | Uint8Array): void {
-    if (!this.#rate.take()) return this.#cut("flood", "Messages come faster than a call has them");
+    if (!this.#rate.take(this.#phone.clock.now())) {
+      return this.#cut("flood", "Messages come faster than a call has them");
+    }
     const said = typeof message === "string" ? doorMessage(message) : undefined;
     if (said === undefined) return this.#cut("bad", "That is no message");
     if (said.event === "connected") return;

@@ -56,6 +56,18 @@ function webhook(fields: Record<string, string>, token = TOKEN): Request {
 }
 
 describe("twilioCall", () => {
+  test("ends a flood of messages, and no other call", async () => {
+    await open();
+    const [flood, other] = [await connect(), await connect({ callSid: `CA${"0".repeat(32)}` })];
+    for (let n = 0; n < 3000 && flood.far.closed === undefined; n++) {
+      flood.media(ramp(160));
+      if (n % 100 === 0) await scene.clock.advance(1);
+    }
+    await scene.clock.advance(20);
+    expect([flood.far.closed?.code, other.far.closed]).toEqual([4429, undefined]);
+    expect(scene.calls.map(({ state }) => state)).toEqual(["ended", "live"]);
+  });
+
   test("hears the caller and is heard, byte by byte, with little waiting at Twilio", async () => {
     await open();
     const peer = await connect({ parameters: { From: "+4930123", To: "+4930456", Shop: "7" } });

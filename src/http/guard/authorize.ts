@@ -7,7 +7,7 @@ import type { Site } from "../site.ts";
 import { ProblemError } from "../problem.ts";
 import { isOwnOrigin, requireLocal } from "./local.ts";
 import type { Tickets } from "./tickets.ts";
-import { TokenBuckets } from "./token_bucket.ts";
+import { TokenBuckets } from "./token_buckets.ts";
 
 /** A browser sends a ticket in an address only by these. */
 const READING = ["GET", "HEAD"];

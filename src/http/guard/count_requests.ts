@@ -6,7 +6,7 @@ import type { Site } from "../site.ts";
 import { ProblemError } from "../problem.ts";
 import { tooMany } from "./authorize.ts";
 import { clientAddress } from "./client_address.ts";
-import { TokenBuckets } from "./token_bucket.ts";
+import { TokenBuckets } from "./token_buckets.ts";
 
 /** The longest path with its query, and the most bytes of header fields: as much as servers take. */
 const MOST_PATH = 8192;

@@ -1,6 +1,6 @@
 /** How many calls one address may make. */
 
-import type { Clock } from "../../clock/mod.ts";
+import { type Clock, TokenBucket, type TokenBucketOptions } from "../../clock/mod.ts";
 
 /** What the calls of one source address may not go beyond. */
 export interface SourceLimitOptions {
@@ -25,9 +25,8 @@ export interface SourceLimitOptions {
 /** One address, as it is remembered. */
 interface Source {
   calls: number;
-  /** How many calls may come now, as of `at`, in ms of the clock. */
-  tokens: number;
-  at: number;
+  /** How many calls may come now. */
+  readonly pace: TokenBucket;
 }
 
 /** Addresses that are remembered. They can be forged, so that their number must be bounded. */
@@ -55,8 +54,7 @@ const MAX_SOURCES = 10_000;
 export class SourceLimits {
   readonly #clock: Clock;
   readonly #callsAtATime: number;
-  readonly #perSecond: number;
-  readonly #burst: number;
+  readonly #pace: TokenBucketOptions;
   readonly #free: ReadonlySet<string>;
   /** Those that were heard of last are at the end. */
   readonly #sources = new Map<string, Source>();
@@ -74,8 +72,7 @@ export class SourceLimits {
     const { callsBurstPerSource = Math.max(5, 2 * callsPerSecondPerSource) } = options;
     this.#clock = clock;
     this.#callsAtATime = callsPerSource;
-    this.#perSecond = callsPerSecondPerSource;
-    this.#burst = Math.max(1, callsBurstPerSource);
+    this.#pace = { perSecond: callsPerSecondPerSource, burst: Math.max(1, callsBurstPerSource) };
     this.#free = new Set(options.sourcesWithoutLimit?.map(sourceOf));
   }
 
@@ -89,8 +86,7 @@ export class SourceLimits {
     if (this.#hasNoLimit(address)) return undefined;
     const source = this.#touch(sourceOf(address));
     // Before the calls at a time: who is refused for those must not knock without end either.
-    if (source.tokens < 1) return "source-rate";
-    source.tokens--;
+    if (!source.pace.take(this.#clock.now())) return "source-rate";
     return source.calls >= this.#callsAtATime ? "source-calls" : undefined;
   }
 
@@ -103,18 +99,13 @@ export class SourceLimits {
   }
 
   #hasNoLimit(address: string): boolean {
-    const isLimited = this.#callsAtATime < Infinity || this.#perSecond < Infinity;
+    const isLimited = this.#callsAtATime < Infinity || this.#pace.perSecond < Infinity;
     return !isLimited || this.#free.has(sourceOf(address));
   }
 
   #touch(key: string): Source {
-    const now = this.#clock.now();
-    const source = this.#sources.get(key) ?? { calls: 0, tokens: this.#burst, at: now };
-    const gained = this.#perSecond === Infinity
-      ? Infinity
-      : (now - source.at) / 1000 * this.#perSecond;
-    source.tokens = Math.min(this.#burst, source.tokens + gained);
-    source.at = now;
+    const source = this.#sources.get(key) ??
+      { calls: 0, pace: new TokenBucket(this.#pace) };
     this.#sources.delete(key);
     if (this.#sources.size >= MAX_SOURCES) this.#forgetOne();
     this.#sources.set(key, source);

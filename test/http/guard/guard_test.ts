@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { SeededRandom, VirtualClock } from "../../../src/clock/mod.ts";
 import { isOwnOrigin, requireLocal } from "../../../src/http/guard/local.ts";
 import { Tickets } from "../../../src/http/guard/tickets.ts";
-import { TokenBuckets } from "../../../src/http/guard/token_bucket.ts";
+import { TokenBuckets } from "../../../src/http/guard/token_buckets.ts";
 import { idleSite } from "../../support/phone_site.ts";
 
 const TOKEN = "a-token-that-nobody-guesses";

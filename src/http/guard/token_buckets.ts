@@ -1,18 +1,11 @@
 /** How much each client may ask for. */
 
-/** What a {@link TokenBuckets} allows. */
-export interface TokenBucketsOptions {
-  /** Tokens that come back each second. */
-  readonly perSecond: number;
-  /** Tokens that a client has at first, and at most. */
-  readonly burst: number;
+import { TokenBucket, type TokenBucketOptions } from "../../clock/mod.ts";
+
+/** What {@link TokenBuckets} allow each client. */
+export interface TokenBucketsOptions extends TokenBucketOptions {
   /** Clients that are remembered. @default 10000 */
   readonly clients?: number;
-}
-
-interface Bucket {
-  tokens: number;
-  at: number;
 }
 
 /**
@@ -24,7 +17,7 @@ interface Bucket {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { TokenBuckets } from "./token_bucket.ts";
+ * import { TokenBuckets } from "./token_buckets.ts";
  *
  * const buckets = new TokenBuckets({ perSecond: 1, burst: 2 });
  * assert.deepEqual([0, 0, 0].map((at) => buckets.take("a", at)), [0, 0, 1000]);
@@ -32,16 +25,13 @@ interface Bucket {
  * ```
  */
 export class TokenBuckets {
-  readonly #perMs: number;
-  readonly #burst: number;
-  readonly #most: number;
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #options: TokenBucketsOptions;
+  /** Those that asked last are at the end. */
+  readonly #buckets = new Map<string, TokenBucket>();
 
   /** Every client has a full bucket. */
-  constructor({ perSecond, burst, clients = 10_000 }: TokenBucketsOptions) {
-    this.#perMs = perSecond / 1000;
-    this.#burst = burst;
-    this.#most = clients;
+  constructor(options: TokenBucketsOptions) {
+    this.#options = options;
   }
 
   /** Clients that are remembered now. */
@@ -51,24 +41,19 @@ export class TokenBuckets {
 
   /** Takes a token at `now` ms, or says in how many ms there will be one; 0 when it was taken. */
   take(client: string, now: number): number {
-    const waitMs = this.waitMs(client, now);
-    if (waitMs === 0) this.#buckets.get(client)!.tokens -= 1;
-    return waitMs;
+    const bucket = this.#of(client);
+    return bucket.take(now) ? 0 : bucket.waitMs(now);
   }
 
   /** In how many ms there will be a token; 0 when there is one. Takes none. */
   waitMs(client: string, now: number): number {
-    const { tokens } = this.#refilled(client, now);
-    return tokens >= 1 ? 0 : Math.ceil((1 - tokens) / this.#perMs);
+    return this.#of(client).waitMs(now);
   }
 
-  #refilled(client: string, now: number): Bucket {
-    const bucket = this.#buckets.get(client) ?? { tokens: this.#burst, at: now };
-    bucket.tokens = Math.min(this.#burst, bucket.tokens + (now - bucket.at) * this.#perMs);
-    bucket.at = now;
-    // To the end of the map, as the last that asked.
+  #of(client: string): TokenBucket {
+    const bucket = this.#buckets.get(client) ?? new TokenBucket(this.#options);
     this.#buckets.delete(client);
-    if (this.#buckets.size >= this.#most) {
+    if (this.#buckets.size >= (this.#options.clients ?? 10_000)) {
       this.#buckets.delete(this.#buckets.keys().next().value!);
     }
     this.#buckets.set(client, bucket);
