@@ -22,6 +22,10 @@ export function bindUdp(port: number): Promise<Socket> {
     socket.once("error", reject);
     socket.bind(port, "127.0.0.1", () => {
       socket.off("error", reject);
+      // Whom it sends to may have been killed: some runtimes say so here, and what it means is seen elsewhere.
+      socket.on("error", (error: NodeJS.ErrnoException) => {
+        if (error.code !== "ECONNREFUSED") throw error;
+      });
       resolve(socket);
     });
   });
