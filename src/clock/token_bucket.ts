@@ -34,8 +34,16 @@ export class TokenBucket {
   readonly #toleranceMs: number;
   #fullAt = -Infinity;
 
-  /** It is full. */
+  /** It is full. @throws {RangeError} for a pace that is not above 0, or a burst below 1 */
   constructor({ perSecond, burst }: TokenBucketOptions) {
+    if (!(perSecond > 0)) {
+      throw new RangeError(
+        `Cannot limit as perSecond must be above 0: current value is ${perSecond}`,
+      );
+    }
+    if (!(burst >= 1)) {
+      throw new RangeError(`Cannot limit as burst must be at least 1: current value is ${burst}`);
+    }
     this.#tokenMs = 1000 / perSecond;
     this.#toleranceMs = (burst - 1) * this.#tokenMs;
   }

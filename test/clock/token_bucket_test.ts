@@ -25,4 +25,13 @@ describe("TokenBucket", () => {
     const bucket = new TokenBucket({ perSecond: Infinity, burst: 1 });
     expect([1, 2, 3].every(() => bucket.take(0))).toBe(true);
   });
+
+  test.each([
+    ["perSecond must be above 0", { perSecond: 0, burst: 1 }],
+    ["perSecond must be above 0", { perSecond: NaN, burst: 1 }],
+    ["burst must be at least 1", { perSecond: 1, burst: 0.5 }],
+    ["burst must be at least 1", { perSecond: 1, burst: NaN }],
+  ])("refuses what would let nothing through, as %s", (rule, options) => {
+    expect(() => new TokenBucket(options)).toThrow(rule);
+  });
 });

@@ -21,7 +21,7 @@ export function authorize(site: Site, tickets: Tickets): MiddlewareHandler<HttpE
   const { failuresPerMinute = 10 } = limits;
   const failures = new TokenBuckets({
     perSecond: failuresPerMinute / 60,
-    burst: failuresPerMinute,
+    burst: Math.max(1, failuresPerMinute),
   });
   return async (c, next) => {
     if (token === undefined) requireLocal(c.req.raw);

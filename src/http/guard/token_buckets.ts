@@ -29,8 +29,9 @@ export class TokenBuckets {
   /** Those that asked last are at the end. */
   readonly #buckets = new Map<string, TokenBucket>();
 
-  /** Every client has a full bucket. */
+  /** Every client has a full bucket. @throws {RangeError} for a pace that is not above 0, or a burst below 1 */
   constructor(options: TokenBucketsOptions) {
+    new TokenBucket(options);
     this.#options = options;
   }
 
