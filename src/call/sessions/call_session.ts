@@ -1,6 +1,6 @@
 /** One call of ours, as it is stored. */
 
-import type { CallInfo, HistoryEntry, SpeechProgress } from "../../backend/mod.ts";
+import type { CallInfo, HistoryEntry, ResumedEntry, SpeechProgress } from "../../backend/mod.ts";
 import type { CallEnd, CallState } from "../call_events.ts";
 import type { SessionMemory } from "./session_memory.ts";
 import type { Writable } from "./store_writer.ts";
@@ -57,6 +57,8 @@ export class CallSession implements Writable {
   #saying: UnfinishedSpeech | undefined;
   /** How long the history was then. */
   #entries = 0;
+  /** When each of its entries was seen first, in ms since 1970. */
+  readonly #seenAt: (number | undefined)[];
   #end: { readonly isLive: boolean; readonly cause: string } | undefined;
   #onOver: () => void = () => {};
 
@@ -66,6 +68,7 @@ export class CallSession implements Writable {
     this.#options = options;
     // Who is cut off again before it is answered has still not heard it.
     this.#saying = options.call.info.resumed?.saying;
+    this.#seenAt = (options.call.info.resumed?.history ?? []).map(({ at }) => at);
   }
 
   /** Whether the call is over, here. */
@@ -125,12 +128,17 @@ export class CallSession implements Writable {
   }
 
   /** What was said, as it would be known if the call were cut off now. */
-  #history(isCut: boolean): readonly HistoryEntry[] {
-    const { history, media } = this.call;
-    const marked = (text: string): HistoryEntry => ({
+  #history(isCut: boolean): readonly ResumedEntry[] {
+    const { media } = this.call;
+    const history = this.call.history.map((entry, index): ResumedEntry => {
+      const at = this.#seenAt[index];
+      return at === undefined ? entry : { ...entry, at };
+    });
+    const marked = (text: string, at = this.#options.wallClock()): ResumedEntry => ({
       role: "agent",
       text,
       ...(isCut && { interrupted: true }),
+      at,
     });
     const progress = media?.progress;
     if (progress !== undefined && progress.heard !== "") {
@@ -138,7 +146,9 @@ export class CallSession implements Writable {
       return [...history.slice(0, position), marked(heard), ...history.slice(position)];
     }
     const last = this.#lastWords();
-    return isCut && last !== undefined ? [...history.slice(0, -1), marked(last)] : history;
+    return isCut && last !== undefined
+      ? [...history.slice(0, -1), marked(last, history.at(-1)?.at)]
+      : history;
   }
 
   /** The agent's last words, where the end of the call has written down what was heard of them. */
@@ -159,6 +169,7 @@ export class CallSession implements Writable {
   /** Something that is another text whenever something is to be written. */
   #mark(): string {
     const { history, media, memory } = this.call;
+    while (this.#seenAt.length < history.length) this.#seenAt.push(this.#options.wallClock());
     // Once the call is over nobody says anything; what was being said then is what was cut off.
     if (this.#end === undefined && media !== undefined) {
       this.#saying = media.progress;

@@ -198,7 +198,7 @@ export class Sessions {
 
   #restore(call: ArrivingCall, stored: StoredCall): void {
     const { history, memory, epoch: times, saying, startedAt } = stored;
-    call.history.push(...history);
+    call.history.push(...history.map(({ at: _, ...entry }) => entry));
     call.memory.restore(memory);
     const resumed: ResumedCall = {
       ...{ times, startedAt, history },

@@ -1,6 +1,6 @@
 /** What is written of a call, so that another process can go on with it. */
 
-import type { CallInfo, HistoryEntry, JsonValue } from "../../backend/mod.ts";
+import type { CallInfo, JsonValue, ResumedEntry } from "../../backend/mod.ts";
 
 /** What the agent was saying. */
 export interface UnfinishedSpeech {
@@ -33,8 +33,8 @@ export interface StoredCall {
   readonly startedAt: number;
   /** When this was written, in ms since 1970. */
   readonly updatedAt: number;
-  /** What was said and heard. */
-  readonly history: readonly HistoryEntry[];
+  /** What was said and heard, and when. */
+  readonly history: readonly ResumedEntry[];
   /** What the agent was saying just then; undefined when it was not. */
   readonly saying?: UnfinishedSpeech;
   /** What the application has noted. */
@@ -85,6 +85,7 @@ function isStoredCall(value: Partial<StoredCall> | null): boolean {
       typeof saying?.heard === "string" && typeof saying.unheard === "string");
 }
 
-function isEntry(entry: Partial<HistoryEntry> | null): boolean {
-  return (entry?.role === "caller" || entry?.role === "agent") && typeof entry.text === "string";
+function isEntry(entry: Partial<ResumedEntry> | null): boolean {
+  return (entry?.role === "caller" || entry?.role === "agent") && typeof entry.text === "string" &&
+    (entry.at === undefined || Number.isFinite(entry.at));
 }

@@ -1,6 +1,6 @@
 /** What was said in a call, from what happens in it. */
 
-import type { HistoryEntry } from "../../backend/mod.ts";
+import type { HistoryEntry, ResumedEntry } from "../../backend/mod.ts";
 import type { ConversationEvent } from "../../media/mod.ts";
 import type { TranscriptEntry } from "../schemas/transcript_entry.ts";
 
@@ -68,17 +68,26 @@ export class Transcript {
     }
   }
 
-  /** Takes what the history has that no event has told; `at` is now, in ms since 1970. */
-  follow(history: readonly HistoryEntry[], at: number): TranscriptEntry[] {
+  /**
+   * Takes what the history has that no event has told; `at` is now, in ms since 1970, and `before` what of
+   * it was said before the call was cut off, with its times.
+   */
+  follow(
+    history: readonly HistoryEntry[],
+    at: number,
+    before: readonly ResumedEntry[] = [],
+  ): TranscriptEntry[] {
     if (history.length === this.#known) return [];
-    const added = history.slice(this.#known);
+    const first = this.#known;
+    const added = history.slice(first);
     this.#known = history.length;
     return added.flatMap(({ role: who, text, interrupted }, index) => {
       const said = text.slice(0, MOST_TEXT);
       const known = this.#find(who, said);
       // Each has a time of its own, by which it is told from the others.
       if (known === undefined) {
-        return this.#put({ at: at + index / 1000, turn: this.#turn, who, text: said });
+        const saidAt = before[first + index]?.at ?? at;
+        return this.#put({ at: saidAt + index / 1000, turn: this.#turn, who, text: said });
       }
       if (!interrupted || known.cut !== undefined || !known.text.startsWith(said)) return [];
       const cut = known.text.slice(said.length).trim();

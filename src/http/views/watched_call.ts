@@ -86,9 +86,9 @@ export class WatchedCall {
 
   /** Finds what was said beside the replies, which no event tells. */
   follow(): void {
-    const { keys, history } = this.call;
+    const { keys, history, info: { resumed } } = this.call;
     if (keys.areMasked) this.transcript.skip(history);
-    else this.#tell(this.transcript.follow(history, this.#options.wallClock()));
+    else this.#tell(this.transcript.follow(history, this.#options.wallClock(), resumed?.history));
   }
 
   /** A turn is over. */

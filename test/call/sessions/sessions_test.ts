@@ -48,13 +48,29 @@ describe("Sessions", () => {
       { role: "agent", text: "That will be", interrupted: true },
     ];
     expect(call.history).toEqual(history);
+    const startedAt = 1_800_000_000_000;
     expect(call.info.resumed).toEqual({
-      ...{ times: 1, startedAt: 1_800_000_000_000, history },
+      ...{ times: 1, startedAt },
+      history: history.map((entry) => ({ ...entry, at: startedAt })),
       saying: { heard: "That will be", unheard: "twenty euros." },
     });
     expect(call.memory.get("order")).toEqual({ pizzas: 2 });
     expect(call.memory.get("card")).toBe(undefined);
     expect(two.events).toEqual([{ type: "resumed", times: 1 }]);
+  });
+
+  test("keep when each thing was said, over many cuts", async () => {
+    const { scene } = await cut();
+    for (let times = 1; times <= 3; times++) {
+      await scene.clock.advance(10_000);
+      const next = scene.process();
+      await scene.clock.runUntil(next.sessions.start());
+      const call = await scene.call(next, "c-1", `d-${times + 1}`);
+      call.history.push({ role: "caller", text: String(times) });
+      await scene.clock.advance(300);
+    }
+    const at = scene.store.calls.get("c-1")!.history.map(({ at }) => at! - 1_800_000_000_000);
+    expect(at.map((ms) => Math.round(ms / 1000))).toEqual([0, 0, 0, 11, 21, 31]);
   });
 
   test("know a call after each of many cuts, and count them", async () => {
@@ -203,7 +219,7 @@ describe("Sessions", () => {
     await scene.clock.advance(10);
     const { saying, history } = scene.store.calls.get("c-1")!;
     expect(saying).toEqual({ heard: "That will be twenty", unheard: "euros." });
-    expect(history.at(-1)).toEqual({
+    expect(history.at(-1)).toMatchObject({
       ...{ role: "agent", text: "That will be twenty", interrupted: true },
     });
   });
@@ -228,7 +244,7 @@ describe("Sessions", () => {
     await call.hangup();
     await scene.clock.runUntil(one.sessions.stop(1000));
     const { isLive, saying, history } = scene.store.calls.get("c-1")!;
-    expect({ isLive, saying, last: history.at(-1) }).toEqual({
+    expect({ isLive, saying, last: history.at(-1) }).toMatchObject({
       isLive: true,
       saying: { heard: "That will be twenty", unheard: "euros." },
       last: { role: "agent", text: "That will be twenty", interrupted: true },

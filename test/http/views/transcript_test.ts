@@ -79,6 +79,17 @@ describe("Transcript", () => {
     expect(texts(transcript)).toEqual(["One moment,|please."]);
   });
 
+  test("has what was said before a call was cut off at the time at which it was said", () => {
+    const transcript = transcribe([]);
+    const before = [
+      { role: "agent" as const, text: "Hello.", at: 5000 },
+      { role: "caller" as const, text: "Two pizzas, please." },
+    ];
+    const history: HistoryEntry[] = [...before, { role: "agent", text: "Sorry." }];
+    const times = transcript.follow(history, 2e6, before).map(({ at }) => Math.floor(at));
+    expect(times).toEqual([5000, 2e6, 2e6]);
+  });
+
   test("passes over what nobody is to know", () => {
     const transcript = transcribe([]);
     const history: HistoryEntry[] = [{ role: "caller", text: "4111 1111" }];
