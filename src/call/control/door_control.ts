@@ -2,6 +2,7 @@
 
 import type { TransferOptions, TransferResult, TransferTarget } from "../../backend/mod.ts";
 import type { CallControl, ControlledCall, ParkedCall } from "./call_control.ts";
+import type { PlacedLeg } from "./consultation.ts";
 import { reasonOfCause } from "./hangup_cause.ts";
 import { speakThroughUs, transferByCalling } from "./transfer_by_calling.ts";
 import { callableTarget } from "./transfer_target.ts";
@@ -28,9 +29,9 @@ export class DoorControl implements CallControl {
     }
     const to = callableTarget(target);
     if (signal?.aborted) return { outcome: "cancelled" };
-    const handOver: Parameters<typeof transferByCalling>[1]["handOver"] = (leg, resume) => {
+    const handOver = (leg: PlacedLeg, resume: () => void) => {
       resume();
-      speakThroughUs(this.#call, leg);
+      return speakThroughUs(this.#call, leg);
     };
     const result = await transferByCalling(this.#call, { target, to, options, handOver });
     if (result === undefined) throw this.#unfit("transfer the caller", "a phone that can call");

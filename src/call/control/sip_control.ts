@@ -85,16 +85,20 @@ export class SipControl implements CallControl {
     return result;
   }
 
-  async #handOver(leg: PlacedLeg, resume: () => void): Promise<void> {
+  async #handOver(leg: PlacedLeg, resume: () => void): Promise<boolean> {
     const call = this.#call;
     if (leg.replacedBy !== undefined) {
-      const status = await call.refer(leg.replacedBy, { timeoutMs: HAND_OVER_MS }).catch(() => 500);
-      if (status < 300 || call.signal.aborted) {
-        return void await Promise.all([leg.hangup(), call.hangup()]);
+      const status = await call.refer(leg.replacedBy, { timeoutMs: HAND_OVER_MS })
+        .catch((error) => error instanceof SipStatusError ? error.status : 500);
+      // Where the human let go of us and nobody says why, the caller's telephone has taken our place.
+      const isReplaced = status < 300 || (status === 408 && !leg.isLive);
+      if (isReplaced || call.signal.aborted) {
+        await Promise.all([leg.hangup(), call.hangup()]);
+        return true;
       }
     }
     resume();
-    speakThroughUs(call, leg);
+    return await speakThroughUs(call, leg);
   }
 
   /** The final status; undefined when we gave up. A REFER cannot be taken back, only left alone. */

@@ -6,11 +6,15 @@ import {
   type TransferResult,
   type TransferTarget,
 } from "../../backend/mod.ts";
+import { within } from "../../clock/mod.ts";
 import { bridge } from "../../media/mod.ts";
 import { CallRefusedError } from "../outgoing/call_refused_error.ts";
 import type { ControlledCall } from "./call_control.ts";
 import { consult, type PlacedLeg } from "./consultation.ts";
 import { causeOfStatus, outcomeOfCause } from "./hangup_cause.ts";
+
+/** That somebody else has the floor, and keeps it, is known at once, in ms. */
+const JOINING_MS = 20;
 
 /** Whom to call, and what then. */
 export interface CallingOptions {
@@ -21,9 +25,10 @@ export interface CallingOptions {
   /** How. */
   readonly options: TransferOptions;
   /**
-   * Brings the two together when the target has the caller. `resume` ends what the caller hears.
+   * Brings the two together when the target takes the caller, and resolves with whether it did: not when
+   * the target is gone. `resume` ends what the caller hears.
    */
-  readonly handOver: (leg: PlacedLeg, resume: () => void) => Promise<void> | void;
+  readonly handOver: (leg: PlacedLeg, resume: () => void) => Promise<boolean>;
 }
 
 /**
@@ -40,6 +45,7 @@ export async function transferByCalling(
   const leg = call.place(to, { ringTimeoutMs: timeoutMs, signal: gaveUp });
   if (leg === undefined) return undefined;
   const resume = call.wait(hear);
+  let isCompleted = false;
   try {
     await leg.dial();
     const decision = brief === undefined
@@ -47,8 +53,8 @@ export async function transferByCalling(
       : await consult(leg, { ...briefOptions(brief), signal: gaveUp, clock, onError });
     if (decision === "accepted" && !gaveUp.aborted) {
       call.leaveTo(target);
-      await handOver(leg, resume);
-      return { outcome: "completed" };
+      isCompleted = await handOver(leg, resume);
+      if (isCompleted) return { outcome: "completed" };
     }
     await leg.hangup();
     if (signal.aborted) return { outcome: "ended" };
@@ -59,14 +65,25 @@ export async function transferByCalling(
     if (signal.aborted) return { outcome: "ended" };
     return gaveUp.aborted ? { outcome: "cancelled" } : failed(error.status);
   } finally {
+    // Who is still here has not gone anywhere.
+    if (!isCompleted && !signal.aborted) call.leaveTo(undefined);
     resume();
   }
 }
 
-/** Lets the two speak through us until one hangs up, which ends both. */
-export function speakThroughUs(call: ControlledCall, leg: PlacedLeg): void {
-  const joined = bridge(call, leg).catch((error) => call.onError(error));
-  void Promise.race([joined, leg.ended]).then(() => Promise.all([leg.hangup(), call.hangup()]));
+/**
+ * Lets the two speak through us until one hangs up, which ends both. Resolves with whether they do: not
+ * when the target is gone.
+ *
+ * Rejects with a TypeError when somebody else has the floor of the caller; both stay as they are then.
+ */
+export async function speakThroughUs(call: ControlledCall, leg: PlacedLeg): Promise<boolean> {
+  if (!leg.isLive) return false;
+  const joined = bridge(call, leg);
+  if (await within(call.clock, joined, JOINING_MS)) await joined;
+  const parted = joined.catch((error) => call.onError(error));
+  void Promise.race([parted, leg.ended]).then(() => Promise.all([leg.hangup(), call.hangup()]));
+  return true;
 }
 
 /** What a refusal with a status comes to. */
