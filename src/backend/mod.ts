@@ -27,6 +27,7 @@ export type { CircuitBreakerOptions } from "./resilience/circuit_breaker.ts";
 export * from "./resilience/resilience_options.ts";
 export * from "./resilience/resilient.ts";
 export * from "./resilience/step_error.ts";
+export { requireSpeech } from "./require.ts";
 export * from "./resumed_call.ts";
 export * from "./sentence_splitter.ts";
 export * from "./speech_progress.ts";

@@ -19,13 +19,17 @@ export function requireText(name: string, text: unknown): asserts text is string
   );
 }
 
-/** @throws {TypeError | RangeError} unless `speech` is sound at a rate that can be resampled */
+/**
+ * Makes sure that a value is sound that can be played.
+ *
+ * @throws {TypeError | RangeError} unless it has an `Int16Array`, and a rate that can be resampled
+ */
 export function requireSpeech(speech: unknown): asserts speech is Speech {
   const { samples, sampleRate } = (speech ?? {}) as Partial<Speech>;
   if (!(samples instanceof Int16Array)) {
     throw new TypeError(
-      "Cannot play speech as speak and onCallStart give { samples: Int16Array, sampleRate } or " +
-        `parts of that: current value is ${shown(speech)}`,
+      "Cannot play speech as it is { samples: Int16Array, sampleRate }, whole or in parts: " +
+        `current value is ${shown(speech)}`,
     );
   }
   requireRate("Cannot play speech as its sampleRate", sampleRate);

@@ -62,7 +62,7 @@ export class CallHold {
       if (this.#held !== undefined) return;
       const { leg, isThroughFreeSwitch } = this.#host;
       const { music, signalled = !isThroughFreeSwitch && leg.line === undefined } = options;
-      const sound = music === undefined ? aliveTone() : await soundOf(music);
+      const guest = musicOf(music === undefined ? aliveTone() : await soundOf(music));
       // Whoever has the floor keeps it, and there is no hold.
       const floor = this.#host.media().takeFloor();
       try {
@@ -72,7 +72,7 @@ export class CallHold {
         throw error;
       }
       this.#held = { floor, isSignalled: signalled };
-      floor.connect(musicOf(sound)).catch(this.#host.onError);
+      floor.connect(guest).catch(this.#host.onError);
     });
   }
 

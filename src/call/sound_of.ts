@@ -38,7 +38,7 @@ export async function playFile(
   return await say(sound);
 }
 
-/** A sound as a guest that says it again and again, and does not listen. */
+/** A sound as a guest that says it again and again, and does not listen. @throws {TypeError | RangeError} for none */
 export function musicOf(sound: Speech): Guest {
   return { readable: framesOf([sound], { loop: true }), writable: new WritableStream() };
 }

@@ -1,7 +1,7 @@
 /** From a sound to the frames of a call. */
 
 import { type AudioFrame, FRAME_MS, Framer, frameSamples, samplesIn } from "../audio/mod.ts";
-import type { Speech } from "../backend/mod.ts";
+import { requireSpeech, type Speech } from "../backend/mod.ts";
 
 /** Silence after a sound, in ms: it pushes the end of the sound through every stage on its way. */
 const TAIL_MS = 200;
@@ -15,6 +15,8 @@ export interface FramesOfOptions {
 /**
  * Sounds of any rate, one after another, in frames of 20 ms that are made as they are read; the last
  * one is filled up with silence, and 200 ms of silence follow.
+ *
+ * @throws {TypeError | RangeError} for what is no sound
  *
  * @example
  * ```ts
@@ -31,6 +33,8 @@ export function framesOf(
   sounds: readonly Speech[],
   options: FramesOfOptions = {},
 ): ReadableStream<AudioFrame> {
+  // Here, where whoever gave it is told: within a stream it would be a sound that ends too soon.
+  sounds.forEach((sound) => requireSpeech(sound));
   const frames = cut(sounds, options.loop ?? false);
   return new ReadableStream({
     pull(controller) {

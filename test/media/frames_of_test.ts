@@ -40,6 +40,12 @@ describe("framesOf", () => {
     expect(whole.samples[0]).toBe(5);
   });
 
+  test("says at once what is no sound, where a stream would only end too soon", () => {
+    const floats = { samples: new Float32Array(160), sampleRate: 8000 } as never;
+    expect(() => framesOf([floats])).toThrow("Cannot play speech");
+    expect(() => framesOf([{ samples: new Int16Array(9), sampleRate: 44 }])).toThrow(RangeError);
+  });
+
   test("does not go round and round on nothing", async () => {
     const nothing = { samples: new Int16Array(), sampleRate: 8000 };
     expect(await some(framesOf([nothing], { loop: true }), 100)).toHaveLength(10);

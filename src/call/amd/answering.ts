@@ -1,11 +1,13 @@
 /** From the answer of a call of ours to the moment at which somebody talks, or a message is left. */
 
+import { abortable } from "@std/async";
 import type { AudioFrame } from "../../audio/mod.ts";
 import {
   type Backend,
   type HistoryEntry,
   isVoiceBackend,
   type Parts,
+  requireSpeech,
   type Speech,
 } from "../../backend/mod.ts";
 import { framesOf } from "../../media/mod.ts";
@@ -73,18 +75,24 @@ export class Answering {
    * Says something when the machine has finished its greeting, and hangs up when all of it was sent.
    *
    * @throws {TypeError} when somebody talks, a message is being left, or the words have no voice
+   * @throws {TypeError | RangeError} for what is no sound
    */
   async leaveMessage(what: string | Speech): Promise<LeftMessage> {
-    const { sound, history, hangup, onMessage } = this.#options;
+    const { sound } = this.#options;
     this.#requireVoice(what);
     if (this.#isLeaving || (this.#hasBegun && sound.entrance === undefined)) {
       const state = this.#isLeaving ? "one is being left" : "somebody talks";
       throw new TypeError(`Cannot leave a message as the call has to wait for one: ${state}`);
     }
+    return await this.#leave(what);
+  }
+
+  /** Never rejects: nobody may wait for it. */
+  async #leave(what: string | Speech): Promise<LeftMessage> {
+    const { sound, history, hangup, onMessage } = this.#options;
     this.#isLeaving = true;
     // Spoken while the machine speaks, so that it is there at the beep.
-    const speech = this.#speak(what).catch((error: unknown) => ({ error }));
-    const message = await this.#leave(speech);
+    const message = await this.#play(this.#speak(what));
     if (message.outcome === "left" && typeof what === "string") {
       history.push({ role: "agent", text: what });
     }
@@ -95,13 +103,19 @@ export class Answering {
     return message;
   }
 
-  async #leave(speaking: Promise<Speech[] | { readonly error: unknown }>): Promise<LeftMessage> {
+  async #play(speaking: Promise<Speech[]>): Promise<LeftMessage> {
+    speaking.catch(() => {});
     const after = await this.#greeted;
     if (after === "ended" || after === "no-end") return { outcome: after };
-    const speech = await speaking;
-    if ("error" in speech) return { outcome: "failed", after, error: speech.error };
-    const isLeft = await this.#options.sound.entrance?.play(framesOf(speech));
-    return { outcome: isLeft ? "left" : "ended", after };
+    const { signal } = this.#over;
+    try {
+      // A voice that hangs is waited for as long as the call lasts, and no longer.
+      const speech = await abortable(speaking, signal);
+      const isLeft = await this.#options.sound.entrance?.play(framesOf(speech));
+      return { outcome: isLeft ? "left" : "ended", after };
+    } catch (error) {
+      return signal.aborted ? { outcome: "ended", after } : { outcome: "failed", after, error };
+    }
   }
 
   #hear(frame: AudioFrame): void {
@@ -126,7 +140,7 @@ export class Answering {
     }
     if (onMachine === "wait") return;
     if (by === "machine" && typeof onMachine === "object") {
-      void this.leaveMessage(onMachine.leave);
+      void this.#leave(onMachine.leave);
     } else hangup();
   }
 
@@ -138,7 +152,8 @@ export class Answering {
   }
 
   #requireVoice(what: string | Speech): void {
-    if (typeof what !== "string" || isVoiceBackend(this.#options.backend)) return;
+    if (typeof what !== "string") return requireSpeech(what);
+    if (isVoiceBackend(this.#options.backend)) return;
     throw new TypeError(
       "Cannot leave a message as words take a backend that speaks: give { samples, sampleRate }",
     );

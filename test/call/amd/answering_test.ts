@@ -148,6 +148,30 @@ describe("Answering", () => {
     expect(await leaving).toEqual({ outcome: "ended" });
   });
 
+  test("waits for a voice that hangs no longer than for the call", async () => {
+    const backend = { ...mock(), speak: () => new Promise<never>(() => {}) };
+    const call = answered({ onMachine: "wait" }, backend);
+    call.answering.begin();
+    const leaving = call.answering.leaveMessage("Hello.");
+    call.hear(MACHINE);
+    for (let i = 0; i < 10; i++) await Promise.resolve();
+    call.answering.end();
+    expect(await leaving).toEqual({ outcome: "ended", after: "beep" });
+  });
+
+  test("takes nothing for a message that is no sound", async () => {
+    const floats = { samples: new Float32Array(8000), sampleRate: 8000 } as never;
+    const fast = { samples: new Int16Array(8000), sampleRate: 96_000 };
+    expect(() => answered({ onMachine: { leave: floats } })).toThrow("Cannot play speech");
+    const call = answered({ onMachine: "wait" });
+    call.answering.begin();
+    call.hear(MACHINE);
+    await expect(call.answering.leaveMessage(floats)).rejects.toThrow(TypeError);
+    await expect(call.answering.leaveMessage(fast)).rejects.toThrow("whole number of Hz");
+    // One that is can still be left.
+    expect((await call.answering.leaveMessage(SOUND)).outcome).toBe("left");
+  });
+
   test("refuses what cannot be before anybody is called", () => {
     expect(() => answered({ onMachine: { leave: "Hello." } }, loopback())).toThrow(TypeError);
     expect(() => answered({ answer: { totalMs: 0 } })).toThrow(RangeError);
