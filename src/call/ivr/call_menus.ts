@@ -6,7 +6,7 @@ import {
   type CollectedDigits,
 } from "./collect_digits.ts";
 import { confirm, type ConfirmOptions } from "./confirm.ts";
-import { LANGUAGES, type MenuLanguageName } from "./languages.ts";
+import { LANGUAGES, type MenuLanguage, type MenuLanguageName } from "./languages.ts";
 import type { Menu, Menus } from "./menu.ts";
 import { MenuBook } from "./menu_book.ts";
 import type { MenuEnd } from "./menu_end.ts";
@@ -60,16 +60,16 @@ export class CallMenus {
 
   /** Collects digits; rejects when somebody has the floor. */
   async collectDigits(options: CollectDigitsOptions & AskOptions = {}): Promise<CollectedDigits> {
-    const { language = "en" } = options;
+    const language = languageOf(options);
     using floor = this.#take(options);
-    return await collectDigits(options, LANGUAGES[language], floor.asking);
+    return await collectDigits(options, language, floor.asking);
   }
 
   /** Asks yes or no; undefined when there is no answer. Rejects when somebody has the floor. */
   async confirm(options: ConfirmOptions & AskOptions): Promise<boolean | undefined> {
-    const { language = "en" } = options;
+    const language = languageOf(options);
     using floor = this.#take(options);
-    return (await confirm(options, LANGUAGES[language], floor.asking)).value;
+    return (await confirm(options, language, floor.asking)).value;
   }
 
   #take(options: { readonly speech?: boolean; readonly signal?: AbortSignal }): MenuFloor {
@@ -81,4 +81,13 @@ export class CallMenus {
       signal,
     });
   }
+}
+
+/** @throws {TypeError} for a language that nobody knows */
+function languageOf({ language = "en" }: AskOptions): MenuLanguage {
+  if (Object.hasOwn(LANGUAGES, language)) return LANGUAGES[language];
+  throw new TypeError(
+    `Cannot ask as language is one of ${Object.keys(LANGUAGES).join(", ")}: ` +
+      `current value is ${language}`,
+  );
 }

@@ -19,7 +19,7 @@ import {
   WAV,
 } from "./recording_note.ts";
 import type { RecordingPolicy, RecordOptions } from "./recording_options.ts";
-import { checkRecording, type RecordingsOptions } from "./recordings_options.ts";
+import { checkRecording, type RecordingsOptions, requirePolicy } from "./recordings_options.ts";
 import { UploadQueue } from "./upload_queue.ts";
 
 /** Files that are written and synced at once: Bun and Node have four threads for all files. */
@@ -111,7 +111,7 @@ export class Recordings {
     if (typeof policy !== "function") return this.#decided(call, policy);
     try {
       const decision = policy(call.info);
-      if (typeof decision === "string") return this.#decided(call, decision);
+      if (typeof decision !== "object") return this.#decided(call, decision);
       decision.then(
         (decided) => this.#decided(call, decided),
         (error) => this.#undecided(call, error),
@@ -168,9 +168,10 @@ export class Recordings {
   }
 
   #decided(call: RecordedCall, policy: RecordingPolicy): void {
-    this.#policies.set(call, policy);
-    if (policy !== "always" || this.#over.has(call)) return;
     try {
+      requirePolicy(policy);
+      this.#policies.set(call, policy);
+      if (policy !== "always" || this.#over.has(call)) return;
       this.record(call);
     } catch (error) {
       this.#undecided(call, error);

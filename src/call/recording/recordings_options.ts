@@ -6,7 +6,7 @@ import { DEFAULT_NAME, recordingName } from "./file_name.ts";
 import type { RecordedCall } from "./recorded_call.ts";
 import type { RecordingDisk } from "./recording_disk.ts";
 import type { RecordingEvent } from "./recording_event.ts";
-import type { RecordingOptions } from "./recording_options.ts";
+import type { RecordingOptions, RecordingPolicy } from "./recording_options.ts";
 
 /** What {@link Recordings} need. */
 export interface RecordingsOptions extends RecordingOptions {
@@ -41,12 +41,7 @@ export function checkRecording(options: RecordingsOptions): void {
       `Cannot record as files are made by "phone" or "freeswitch": current value is ${by}`,
     );
   }
-  if (typeof policy !== "function" && !["always", "never", "onDemand"].includes(policy)) {
-    throw new TypeError(
-      'Cannot record as the policy is "always", "never", "onDemand" or a function: ' +
-        `current value is ${policy}`,
-    );
-  }
+  if (typeof policy !== "function") requirePolicy(policy);
   if (by === "freeswitch" && freeswitch === undefined) {
     throw new TypeError(
       "Cannot have FreeSWITCH record as the phone is not connected: name it by `freeswitch`",
@@ -55,4 +50,13 @@ export function checkRecording(options: RecordingsOptions): void {
   const nobody = { sessionId: "1", from: { user: "a" }, to: { user: "b" }, headers: {} };
   // A function may need to know a caller that there is.
   if (typeof fileName === "string") recordingName(fileName, nobody, new Date(0));
+}
+
+/** @throws {TypeError} for what is no policy, such as `true`, by which nobody knows what is meant */
+export function requirePolicy(policy: unknown): asserts policy is RecordingPolicy {
+  if (["always", "never", "onDemand"].includes(policy as RecordingPolicy)) return;
+  throw new TypeError(
+    'Cannot record as the policy is "always", "never", "onDemand" or a function that gives one of ' +
+      `them: current value is ${policy}`,
+  );
 }

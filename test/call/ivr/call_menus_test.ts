@@ -6,6 +6,24 @@ import { VirtualClock } from "../../../src/clock/mod.ts";
 const info = { sessionId: "1", from: { user: "alice" }, to: { user: "bot" }, headers: {} };
 
 describe("CallMenus", () => {
+  test("say which languages they know, and leave the floor alone", async () => {
+    const menus = new CallMenus({
+      ...{ info, clock: new VirtualClock(), memory: new SessionMemory() },
+      ended: new Promise<void>(() => {}),
+      takeFloor: () => {
+        throw new Error("Nobody is to take the floor");
+      },
+      transfer: () => Promise.resolve({ outcome: "busy" }),
+      hangup: () => {},
+      maskKeys: () => () => {},
+      onError: () => {},
+    });
+    const language = "tlh" as never;
+    const rule = /^Cannot ask as language is one of .*en.*: current value is tlh$/;
+    await expect(menus.collectDigits({ language })).rejects.toThrow(rule);
+    await expect(menus.confirm({ prompt: "Yes?", language })).rejects.toThrow(rule);
+  });
+
   test("are over with a call that ends while its transfer fails", async () => {
     const stream = new BackendStream(mock(), info);
     const read = stream.readable.pipeTo(new WritableStream());

@@ -60,6 +60,27 @@ describe("Recordings", () => {
     }
   });
 
+  test.each<[string, unknown]>([
+    ["true", () => true],
+    ["nothing", () => undefined],
+    ["Always", () => Promise.resolve("Always")],
+    ["null", () => Promise.resolve(null)],
+  ])(
+    "say so when a function decides for %s, by which nobody knows what is meant",
+    async (value, policy) => {
+      const { clock, phone } = setUp({ policy: policy as RecordingsOptions["policy"] });
+      const call = new TalkingCall(clock);
+      phone.recordings.answered(call);
+      await clock.advance(1);
+      const { error } = phone.events[0] as { error?: unknown };
+      expect(String(error)).toContain('Cannot record as the policy is "always"');
+      expect(String(error)).toContain(
+        `current value is ${value === "nothing" ? "undefined" : value}`,
+      );
+      expect([phone.types, phone.recordings.of(call)]).toEqual([["trouble"], undefined]);
+    },
+  );
+
   test("do not begin when it is decided too late", async () => {
     let decide: (policy: "always") => void = () => {};
     const { clock, disk, phone } = setUp({
