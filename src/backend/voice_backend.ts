@@ -167,7 +167,10 @@ export interface VoiceBackend {
     call: CallInfo,
     actions?: CallActions,
   ): MaybePromise<string | Speech | Prompt | null | void>;
-  /** The call is over. */
+  /**
+   * The call is over: told of each call that the backend had. A phone that stops waits for it, up to five
+   * seconds.
+   */
   onCallEnd?(call: CallInfo): MaybePromise<void>;
   /** A step of this backend failed. The call goes on. */
   onError?(error: unknown, call: CallInfo, actions?: CallActions): MaybePromise<void>;
@@ -217,7 +220,7 @@ export interface DuplexBackend {
   ): MaybePromise<ReadableStream<AudioFrame>>;
   /** The caller pressed a key: `0`-`9`, `*`, `#`, `A`-`D`. */
   onDtmf?(digit: string, call: CallInfo, actions?: CallActions): MaybePromise<void>;
-  /** The call is over. */
+  /** The call is over; see {@link VoiceBackend.onCallEnd}. */
   onCallEnd?(call: CallInfo): MaybePromise<void>;
 }
 

@@ -92,6 +92,7 @@ export class Call {
       onConversation: (event) => listeners.onConversation(this, event),
       onAnsweredBy: (answeredBy) => listeners.onAnsweredBy(this, answeredBy),
       onMessage: (message) => listeners.onMessage(this, message),
+      onFarewell: (farewell) => listeners.onFarewell(this, farewell),
       onError: (error) => listeners.onError(this, error),
     }, this);
     this.#life = life;

@@ -32,6 +32,8 @@ export interface CallListeners {
   readonly onAnsweredBy: (call: Call, answeredBy: AnsweredBy) => void;
   /** A message was left on a machine, or could not be. */
   readonly onMessage: (call: Call, message: LeftMessage) => void;
+  /** The backend is told that the call is over: resolves, and never rejects, when it has done with it. */
+  readonly onFarewell: (call: Call, farewell: Promise<void>) => void;
   /** Something failed that the call survives. */
   readonly onError: (call: Call, error: unknown) => void;
 }

@@ -54,6 +54,7 @@ const NOBODY = {
   onMessage: () => {},
   onDtmf: () => {},
   onConversation: () => {},
+  onFarewell: () => {},
 };
 
 /** How a call is answered. */
@@ -81,6 +82,8 @@ export interface LifeListeners {
   readonly onAnsweredBy: (answeredBy: AnsweredBy) => void;
   /** A message was left, or could not be. */
   readonly onMessage: (message: LeftMessage) => void;
+  /** The backend is told of the end: resolves, and never rejects, when it has done with it. */
+  readonly onFarewell: (farewell: Promise<void>) => void;
   /** Something failed that it survives. */
   readonly onError: (error: unknown) => void;
 }
@@ -135,7 +138,7 @@ export class CallLife {
       clock: resources.clock,
       onKey: (press) => listeners.onDtmf(press),
       onDigit: (digit) => {
-        if (!this.menus.takes(digit)) this.#tell(() => this.media?.press(digit));
+        if (!this.menus.takes(digit)) void this.#tell(() => this.media?.press(digit));
       },
     });
     this.#sound = new CallSound(resources, {
@@ -369,7 +372,9 @@ export class CallLife {
     const backend = this.#backend;
     const durationMs = this.#answeredAt === undefined ? 0 : clock.now() - this.#answeredAt;
     await this.#sound.close();
-    if ("onCallEnd" in backend) this.#tell(() => backend.onCallEnd?.(this.info));
+    if (this.#sound.hadBackend && "onCallEnd" in backend) {
+      this.#listeners.onFarewell(this.#tell(() => backend.onCallEnd?.(this.info)));
+    }
     const error = this.#error === undefined ? {} : { error: this.#error };
     const transferredTo = this.#transferredTo;
     const left = transferredTo === undefined ? {} : { transferredTo };
@@ -377,8 +382,8 @@ export class CallLife {
   }
 
   /** Calls one of the backend's listeners; its failure is reported and ends nothing. */
-  #tell(listener: () => void | Promise<void>): void {
-    Promise.resolve().then(listener).catch((error) => this.#listeners.onError(error));
+  #tell(listener: () => void | Promise<void>): Promise<void> {
+    return Promise.resolve().then(listener).catch((error) => this.#listeners.onError(error));
   }
 }
 

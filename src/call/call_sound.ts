@@ -96,6 +96,11 @@ export class CallSound {
     return entrance?.isOpen ? undefined : entrance;
   }
 
+  /** Whether the backend has the call, or had it. */
+  get hadBackend(): boolean {
+    return this.#running !== undefined && this.entrance === undefined;
+  }
+
   /** Who will talk, from the next chain on. */
   use(voice: Pick<CallResources, "backend" | "phrases">): void {
     this.#resources = { ...this.#resources, ...voice };

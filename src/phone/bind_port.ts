@@ -6,18 +6,28 @@ import type { SipUserAgent } from "../sip/mod.ts";
 /** How often it is tried, in ms: callers hear music meanwhile. */
 const AGAIN_MS = 25;
 
+/** How a port is waited for. */
+export interface BindPortOptions {
+  readonly clock: Clock;
+  /** For how long, in ms. */
+  readonly withinMs: number;
+  /** Fires when the port is not wanted any more. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Starts the agent; for up to `withinMs` ms again and again while somebody else has its port.
  *
- * @throws {Error} as the agent does, when the time is over or for any other reason
+ * @throws {Error} as the agent does, when the time is over or for any other reason; and the reason of the
+ * signal
  */
 export async function bindPort(
   agent: Pick<SipUserAgent, "start">,
-  clock: Clock,
-  withinMs: number,
+  { clock, withinMs, signal }: BindPortOptions,
 ): Promise<void> {
   const untilMs = clock.now() + withinMs;
   for (;;) {
+    signal.throwIfAborted();
     try {
       return await agent.start();
     } catch (error) {

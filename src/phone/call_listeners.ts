@@ -5,7 +5,7 @@ import type { PhoneParts, PhonePartsContext } from "./phone_parts.ts";
 
 /** What each call of a phone tells: to the parts that keep books first, then to those who listen. */
 export function callListeners(
-  { sessions, records, tally, freeswitchKeys }: PhoneParts,
+  { sessions, records, tally, freeswitchKeys, farewells }: PhoneParts,
   { emit, report }: PhonePartsContext,
 ): CallListeners {
   return {
@@ -26,6 +26,7 @@ export function callListeners(
     },
     onAnsweredBy: (call, by) => emit("answeredBy", { call, ...by }),
     onMessage: (call, message) => emit("message", { call, ...message }),
+    onFarewell: (_, farewell) => farewells.add(farewell),
     onError: report,
   };
 }

@@ -11,9 +11,10 @@ import type { PhoneHandlerOptions } from "./phone_options.ts";
  */
 export function checkOptions(options: PhoneHandlerOptions): void {
   const { voiceBackend, conversation, turns, pipeline, onCall } = options;
-  const { maxCalls = 1, sipHost, advertisedHost } = options;
+  const { maxCalls = 1, sipHost, advertisedHost, drainMs = 0 } = options;
   requireBackend(voiceBackend);
   conversationFrom(conversation);
+  requireDrainMs(drainMs);
   new TurnDetector(turns);
   if (!Number.isInteger(maxCalls) || maxCalls < 1) {
     throw new RangeError(
@@ -38,4 +39,10 @@ export function checkOptions(options: PhoneHandlerOptions): void {
         `current value is ${pipeline}`,
     );
   }
+}
+
+/** @throws {RangeError} for what is no time that calls may go on */
+export function requireDrainMs(drainMs: number): void {
+  if (drainMs >= 0) return;
+  throw new RangeError(`Cannot drain as drainMs is 0 or more: current value is ${drainMs}`);
 }

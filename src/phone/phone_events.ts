@@ -16,6 +16,7 @@ import type { ConversationEvent } from "../media/mod.ts";
 import type { LoadState } from "./admission/load_state.ts";
 import type { Refusal } from "./admission/refusal.ts";
 import type { DrainProgress } from "./drain_watch.ts";
+import { tell } from "./tell.ts";
 import type { TrunkState } from "./trunk_options.ts";
 import type { WatchdogEvent } from "./watchdog/watchdog_event.ts";
 
@@ -55,18 +56,25 @@ export interface PhoneEvents {
   readonly session: { readonly call: Call | undefined; readonly event: SessionEvent };
   /** A trunk knows where we are, or does not any more. */
   readonly trunk: TrunkState;
-  /** Something failed; the call it belongs to goes on if it can. */
+  /** Something failed, a listener of another event too; the call it belongs to goes on if it can. */
   readonly error: { readonly call: Call | undefined; readonly error: unknown };
 }
 
-/** Listeners by the name of their event. One that throws does not keep the others from being told. */
+/** Told that a listener of `name` has failed: it threw, or its promise was rejected. */
+export type OnListenerFailure<Events> = <Name extends keyof Events>(
+  error: unknown,
+  name: Name,
+  detail: Events[Name],
+) => void;
+
+/** Listeners by the name of their event. One that fails does not keep the others from being told. */
 export class Listeners<Events> {
   readonly #byName = new Map<keyof Events, Set<(detail: never) => void>>();
-  readonly #onThrow: (error: unknown) => void;
+  readonly #onFailure: OnListenerFailure<Events>;
 
-  /** Starts with no listener; `onThrow` is told what one throws. */
-  constructor(onThrow: (error: unknown) => void) {
-    this.#onThrow = onThrow;
+  /** Starts with no listener. */
+  constructor(onFailure: OnListenerFailure<Events>) {
+    this.#onFailure = onFailure;
   }
 
   /** Adds a listener and returns how to remove it. */
@@ -79,11 +87,10 @@ export class Listeners<Events> {
   /** Tells all listeners of `name`. */
   emit<Name extends keyof Events>(name: Name, detail: Events[Name]): void {
     for (const listener of [...this.#byName.get(name) ?? []]) {
-      try {
-        (listener as (detail: Events[Name]) => void)(detail);
-      } catch (error) {
-        this.#onThrow(error);
-      }
+      tell(
+        () => (listener as (detail: Events[Name]) => unknown)(detail),
+        (error) => this.#onFailure(error, name, detail),
+      );
     }
   }
 }

@@ -14,7 +14,7 @@ import {
   type SessionCounters,
   type StoreCounters,
 } from "../call/mod.ts";
-import type { Clock, Random } from "../clock/mod.ts";
+import { type Clock, type Random, within } from "../clock/mod.ts";
 import { formatHostPort, type SipCall, SipUserAgent } from "../sip/mod.ts";
 import type { Endpoint } from "../udp/mod.ts";
 import type { LoadState } from "./admission/load_state.ts";
@@ -23,7 +23,7 @@ import type { CallOptions } from "./call_options.ts";
 import { callListeners } from "./call_listeners.ts";
 import { type PhoneCounters, short } from "./call_tally.ts";
 import { bindPort } from "./bind_port.ts";
-import { checkOptions } from "./check_options.ts";
+import { checkOptions, requireDrainMs } from "./check_options.ts";
 import { type DrainProgress, watchDrain } from "./drain_watch.ts";
 import { invitation } from "./invitation.ts";
 import { Listeners, type PhoneEvents } from "./phone_events.ts";
@@ -31,10 +31,14 @@ import type { PhoneHandlerOptions } from "./phone_options.ts";
 import { type PhoneParts, phoneParts, type PhonePartsContext } from "./phone_parts.ts";
 import { type PhoneVitals, phoneVitals } from "./phone_vitals.ts";
 import { prepareResources } from "./prepare_resources.ts";
+import { tell } from "./tell.ts";
 import type { TrunkState } from "./trunk_options.ts";
 import type { Voice } from "./voices.ts";
 
 const log = getLogger(["sofia-phone", "phone"]);
+
+/** How long a start that is given up may take to be over, in ms: the disk may hang. */
+const START_MS = 2000;
 
 /**
  * Answers calls and hands each to a backend, many at once, each on its own.
@@ -55,10 +59,13 @@ export class PhoneHandler {
   readonly #parts: PhoneParts;
   readonly #callListeners: CallListeners;
   readonly #calls = new Set<Call>();
-  readonly #listeners = new Listeners<PhoneEvents>((error) =>
-    // Logged only: to tell the listeners of errors would ask the one that threw again.
-    log.error("a listener failed: {error}", { error })
-  );
+  readonly #listeners = new Listeners<PhoneEvents>((error, name, detail) => {
+    if (name !== "error") return this.#report("call" in detail ? detail.call : undefined, error);
+    // Logged only: to tell the listeners of errors would ask the one that failed again.
+    log.error("a listener of errors failed: {error}", { error });
+  });
+  readonly #draining = new AbortController();
+  #starting: Promise<void> = Promise.resolve();
   #agent: SipUserAgent | undefined;
   #address: Endpoint | undefined;
   #resources: CallResources | undefined;
@@ -153,7 +160,10 @@ export class PhoneHandler {
     return [...this.#calls];
   }
 
-  /** Adds a listener for an event and returns how to remove it. */
+  /**
+   * Adds a listener for an event and returns how to remove it. It may be async: what it throws, or its
+   * promise is rejected with, is told by the event `error`, and ends no call.
+   */
   on<Name extends keyof PhoneEvents>(
     name: Name,
     listener: (detail: PhoneEvents[Name]) => void,
@@ -161,13 +171,18 @@ export class PhoneHandler {
     return this.#listeners.on(name, listener);
   }
 
-  /** Has each attempt at a step of a backend asked for by `around`, until the returned function is called. */
+  /**
+   * Has each attempt at a step of a backend asked for by `around`, until the returned function is called.
+   * Where there are several, the first is around the others.
+   */
   aroundSteps(around: AroundStep): () => void {
-    return this.#parts.voices.setAround(around);
+    return this.#parts.voices.addAround(around);
   }
 
   /**
    * Begins to take calls and resolves with the address to dial.
+   *
+   * Rejects, and nothing is left of it, when the phone is stopped meanwhile.
    *
    * @throws {Error} when the port or all ports for sound are in use, or a codec cannot be loaded; it
    * says what to change
@@ -190,27 +205,9 @@ export class PhoneHandler {
       onHandlerError: (error) => this.#report(undefined, error),
     });
     this.#agent = agent;
-    let reached: Endpoint;
-    try {
-      this.#resources = await prepareResources(this.#options, this.#parts, agent);
-      // A range that others hold would otherwise show only when the first caller is refused.
-      await (await this.#parts.ports.acquire()).release({ unused: true });
-      if (this.isDraining) throw new DOMException("The phone was stopped", "AbortError");
-      await bindPort(agent, this.#parts.clock, this.#options.sessions?.takeOverMs ?? 0);
-      const host = advertisedHost ?? agent.local.address;
-      reached = { address: host, port: agent.local.port };
-      await this.#parts.freeswitch?.start(formatHostPort(host, agent.local.port));
-    } catch (error) {
-      await agent.stop();
-      this.#parts.recordings?.rest();
-      await this.#parts.freeswitch?.close();
-      this.#agent = undefined;
-      throw error;
-    }
-    this.#parts.trunks.start(agent);
-    await this.#parts.sessions.start(reached);
-    this.#parts.guards.start();
-    return this.#address = agent.local;
+    const starting = this.#begin(agent);
+    this.#starting = starting.then(() => {}, () => {});
+    return await starting;
   }
 
   /**
@@ -238,18 +235,24 @@ export class PhoneHandler {
     await call.dial({
       detectMachine: detectMachine === true ? {} : detectMachine || undefined,
       onProgress: ({ status, reason }, sdp) =>
-        onProgress?.({ call, status, reason, hasSound: sdp !== undefined }),
+        tell(
+          () => onProgress?.({ call, status, reason, hasSound: sdp !== undefined }),
+          (error) => this.#report(call, error),
+        ),
     });
     return call;
   }
 
   /**
-   * Takes no more calls, and lets those there are go on for up to `limitMs` ms; then ends them.
+   * Takes no more calls, and lets those there are go on for up to `limitMs` ms, Infinity for as long as
+   * they last; then ends them.
    *
-   * Resolves when no call is left.
+   * Resolves when no call is left. Rejects with a RangeError for what is no time.
    */
   async drain(limitMs: number = this.#options.drainMs ?? 30_000): Promise<void> {
+    requireDrainMs(limitMs);
     this.#parts.guards.admission.isDraining = true;
+    this.#draining.abort(new DOMException("The phone was stopped", "AbortError"));
     const onProgress = (progress: DrainProgress) => this.#listeners.emit("draining", progress);
     await watchDrain(this.calls, { clock: this.#parts.clock, limitMs, onProgress });
     // Their callers are still in FreeSWITCH, and may come to the next process.
@@ -261,6 +264,8 @@ export class PhoneHandler {
   /** Ends all calls and gives back the ports. May be called more than once. */
   async stop(): Promise<void> {
     await this.drain(0);
+    // What a start that is under way takes it gives back by itself.
+    await within(this.#parts.clock, this.#starting, START_MS);
     // First of all, as another process may wait for the port.
     await this.#agent?.stop();
     await this.#parts.sessions.stop();
@@ -268,6 +273,7 @@ export class PhoneHandler {
     await this.#parts.records.close();
     await this.#parts.freeswitch?.close();
     this.#parts.guards.stop();
+    await this.#parts.farewells.done();
   }
 
   /**
@@ -279,6 +285,32 @@ export class PhoneHandler {
   take(leg: DoorLeg): Call | undefined {
     if (this.#address !== undefined) return this.#arrive(leg, leg.remoteHost);
     return void leg.reject(503, { reason: "The phone is not started" });
+  }
+
+  async #begin(agent: SipUserAgent): Promise<Endpoint> {
+    const { advertisedHost, sessions: { takeOverMs: withinMs = 0 } = {} } = this.#options;
+    const { clock, ports, recordings, freeswitch, trunks, sessions, guards } = this.#parts;
+    const { signal } = this.#draining;
+    try {
+      this.#resources = await prepareResources(this.#options, this.#parts, agent);
+      // A range that others hold would otherwise show only when the first caller is refused.
+      await (await ports.acquire()).release({ unused: true });
+      await bindPort(agent, { clock, withinMs, signal });
+      const reached = { ...agent.local, address: advertisedHost ?? agent.local.address };
+      await freeswitch?.start(formatHostPort(reached.address, reached.port));
+      signal.throwIfAborted();
+      trunks.start(agent);
+      await sessions.start(reached);
+      signal.throwIfAborted();
+    } catch (error) {
+      await agent.stop();
+      recordings?.rest();
+      await freeswitch?.close();
+      this.#agent = undefined;
+      throw error;
+    }
+    guards.start();
+    return this.#address = agent.local;
   }
 
   #onInvite(sip: SipCall): void {

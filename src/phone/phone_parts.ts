@@ -20,6 +20,7 @@ import {
 import { codecsNamed, type CodecSpec } from "../codec/mod.ts";
 import { PortPool } from "../udp/mod.ts";
 import { CallTally } from "./call_tally.ts";
+import { Farewells } from "./farewells.ts";
 import type { PhoneEvents } from "./phone_events.ts";
 import { type PhoneGuards, phoneGuards } from "./phone_guards.ts";
 import type { PhoneHandlerOptions } from "./phone_options.ts";
@@ -44,6 +45,8 @@ export interface PhoneParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly tally: CallTally;
+  /** The backends that are told of the ends of their calls. */
+  readonly farewells: Farewells;
   /** Who talks with the callers, guarded. */
   readonly voices: Voices;
   readonly menu: MenuBook | undefined;
@@ -85,6 +88,7 @@ export function phoneParts(options: PhoneHandlerOptions, context: PhonePartsCont
     ...time,
     guards: phoneGuards(options, { clock, ticker, ports, freeswitch, calls, emit }),
     tally: new CallTally(clock, emit),
+    farewells: new Farewells(clock),
     voices: new Voices({
       ...time,
       conversation: options.conversation,

@@ -38,8 +38,7 @@ export interface Voice {
 export class Voices {
   readonly #options: VoicesOptions;
   readonly #known = new Map<Backend, Voice & { readonly prepared?: PreparedPhrases }>();
-
-  #around: AroundStep | undefined;
+  readonly #arounds: AroundStep[] = [];
 
   /** Knows no backend yet. */
   constructor(options: VoicesOptions) {
@@ -64,10 +63,15 @@ export class Voices {
     return made;
   }
 
-  /** Lets `around`, and nobody else, be around the steps of all backends; returns how to end that. */
-  setAround(around: AroundStep): () => void {
-    this.#around = around;
-    return () => void (this.#around === around && (this.#around = undefined));
+  /** Lets `around` be around the steps of all backends, within those before it; returns how to end that. */
+  addAround(around: AroundStep): () => void {
+    // One of its own, as the same function may be around them twice.
+    const own: AroundStep = (asked, ask) => around(asked, ask);
+    this.#arounds.push(own);
+    return () => {
+      const at = this.#arounds.indexOf(own);
+      if (at >= 0) this.#arounds.splice(at, 1);
+    };
   }
 
   /** Asks for phrases that are missing; nobody waits for it. */
@@ -87,7 +91,9 @@ export class Voices {
 
   /** Within the guard, so that each attempt is seen. */
   #asked(backend: Backend): Backend {
-    return aroundSteps(backend, () => this.#around);
+    const all: AroundStep = (asked, ask) =>
+      this.#arounds.reduceRight<() => unknown>((inner, one) => () => one(asked, inner), ask)();
+    return aroundSteps(backend, () => this.#arounds.length === 0 ? undefined : all);
   }
 }
 
