@@ -2,7 +2,10 @@
 import { describe, expect, test } from "bun:test";
 import type { AudioFrame } from "../../src/audio/mod.ts";
 import { type Backend, mock, type Speech, type VoiceBackend } from "../../src/backend/mod.ts";
+import { loadResampler } from "../../src/resample/mod.ts";
 import { VirtualCall } from "./virtual_call.ts";
+
+await loadResampler();
 
 const VOICE = new Uint8Array(160).fill(0x90);
 const SILENCE = new Uint8Array(160).fill(0xff);
@@ -25,6 +28,7 @@ async function asked(backend: Backend): Promise<VirtualCall> {
   });
   for (let i = 0; i < 30; i++) await call.send(VOICE);
   for (let i = 0; i < 75; i++) await call.send(SILENCE);
+  expect(call.events.map(({ type }) => type)).toContain("turn-end");
   return call;
 }
 
