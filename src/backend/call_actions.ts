@@ -6,7 +6,7 @@ import type { TransferOptions, TransferResult, TransferTarget } from "./transfer
 
 /**
  * The call of a backend, as far as it may act on it. Each method does what that of `Call` with its name
- * does, and rejects as it does.
+ * does, and rejects as it does. A step may wait for it: that time does not count towards its deadlines.
  */
 export interface CallActions {
   /** Ends the call, by default in the normal way, or with a cause such as `USER_BUSY`. */
@@ -18,9 +18,8 @@ export interface CallActions {
   /** Presses keys for the other side to hear. */
   sendDtmf(digits: string): void;
   /**
-   * Asks the caller for digits, when what the agent is saying has been said. A step that waits for them
-   * takes as long as the caller does: its deadline has to allow for that. Rejects with a `TypeError` when
-   * somebody else talks with the caller.
+   * Asks the caller for digits, when what the agent is saying has been said. Rejects with a `TypeError`
+   * when somebody else talks with the caller.
    */
   collectDigits(question?: DigitsQuestion): Promise<DigitsAnswer>;
   /** The menu that the caller comes from; undefined when there is none. */

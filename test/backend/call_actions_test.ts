@@ -71,8 +71,13 @@ describe("withActions", () => {
 
   test("gives them through what guards a backend, and to one that is frozen", async () => {
     const noting = new Noting();
-    await exercise(withActions(resilient(noting), ACTIONS));
-    expect(noting.given).toEqual(ALL.map((name) => [name, ACTIONS]));
+    const pressed: string[] = [];
+    const actions = {
+      sendDtmf: (digits: string) => pressed.push(digits),
+    } as unknown as CallActions;
+    await exercise(withActions(resilient(noting), actions));
+    for (const [name, given] of noting.given) given?.sendDtmf(name);
+    expect(pressed).toEqual(ALL);
     const frozen = Object.freeze({ ...withNothing(), onDtmf: () => "pressed" });
     expect(await withActions<VoiceBackend>(frozen, ACTIONS).onDtmf?.("1", CALL)).toBe("pressed");
   });

@@ -3,6 +3,7 @@
 import { isAsyncIterable } from "../parts.ts";
 import type { Parts, StepOptions, VoiceBackend } from "../voice_backend.ts";
 import type { Attempt, WaitLimit } from "./attempt.ts";
+import { patientActions } from "./patient_actions.ts";
 import type { StepPlan } from "./step_plan.ts";
 
 /** The beginning of an answer: all of it, or its first part and where the others come from. */
@@ -32,8 +33,13 @@ export async function beginAnswer<T>(
     ms: plan.limits.firstPartMs,
     isFromStart: true,
   };
+  const { signal } = attempt;
+  const { actions } = options;
+  const given = actions === undefined
+    ? { ...options, signal }
+    : { ...options, signal, actions: patientActions(actions, attempt) };
   const asked = new Promise<Awaited<Parts<T>>>((resolve) => {
-    resolve(plan.ask(backend, { ...options, signal: attempt.signal }) as Awaited<Parts<T>>);
+    resolve(plan.ask(backend, given) as Awaited<Parts<T>>);
   });
   const value = await attempt.within(asked, limit).catch((error) => {
     asked.then(discard, () => {});

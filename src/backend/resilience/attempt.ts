@@ -31,14 +31,19 @@ export class Attempt {
   readonly #abort = new AbortController();
   readonly #follow = () => this.#abort.abort(this.#caller.reason);
   readonly #startsAfter: Promise<void> | undefined;
+  /** What waits for the time to run again. */
+  readonly #halted = new Set<() => void>();
   #startedAt: number;
+  #asides = 0;
+  #asideAt = 0;
+  #asideMs = 0;
 
   constructor(clock: Clock, options: AttemptOptions) {
     this.#clock = clock;
     this.#caller = options.signal;
     this.#startsAfter = options.startsAfter;
     this.#startedAt = clock.now();
-    this.#startsAfter?.then(() => this.#startedAt = clock.now());
+    this.#startsAfter?.then(() => this.#restart());
     this.#caller.addEventListener("abort", this.#follow, { once: true });
     if (this.#caller.aborted) this.#follow();
   }
@@ -58,21 +63,55 @@ export class Attempt {
    * comes of the promise later is ignored.
    */
   async within<T>(promise: Promise<T>, limit: WaitLimit): Promise<T> {
-    const waiting = { isOver: false, cancel: () => {} };
+    const waiting = { isOver: false, untilMs: 0, cancel: () => {} };
     const arm = () => {
       if (waiting.isOver) return;
-      const spentMs = limit.isFromStart ? this.#clock.now() - this.#startedAt : 0;
-      const timer = this.#clock.setTimer(() => this.cancel(timedOut(limit)), limit.ms - spentMs);
+      if (this.#asides > 0) return void this.#halted.add(arm);
+      const leftMs = waiting.untilMs - this.#ownMs();
+      if (leftMs <= 0) return this.cancel(timedOut(limit));
+      const timer = this.#clock.setTimer(arm, leftMs);
       waiting.cancel = () => timer.cancel();
     };
-    if (this.#startsAfter === undefined) arm();
-    else this.#startsAfter.then(arm);
+    const begin = () => {
+      waiting.untilMs = limit.ms + (limit.isFromStart ? 0 : this.#ownMs());
+      arm();
+    };
+    if (this.#startsAfter === undefined) begin();
+    else this.#startsAfter.then(begin);
     try {
       return await abortable(promise, this.signal);
     } finally {
       waiting.isOver = true;
       waiting.cancel();
+      this.#halted.delete(arm);
     }
+  }
+
+  /** Does something whose time is not the backend's: the limits stand still until it is over. */
+  async aside<T>(act: () => Promise<T>): Promise<T> {
+    if (this.#asides++ === 0) this.#asideAt = this.#clock.now();
+    try {
+      return await act();
+    } finally {
+      if (--this.#asides === 0) {
+        this.#asideMs += this.#clock.now() - this.#asideAt;
+        const halted = [...this.#halted];
+        this.#halted.clear();
+        for (const arm of halted) arm();
+      }
+    }
+  }
+
+  #restart(): void {
+    this.#startedAt = this.#asideAt = this.#clock.now();
+    this.#asideMs = 0;
+  }
+
+  /** The time since the start that was the backend's own. */
+  #ownMs(): number {
+    const now = this.#clock.now();
+    const asideMs = this.#asideMs + (this.#asides > 0 ? now - this.#asideAt : 0);
+    return now - this.#startedAt - asideMs;
   }
 
   /** Fires the signal: nobody waits any longer. */
