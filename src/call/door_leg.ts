@@ -71,7 +71,7 @@ export interface DoorLegOptions {
  *   from: { user: "+4930123" },
  *   to: { user: "+4930456" },
  *   remoteAddress: "192.0.2.7",
- *   line: new MessageLine({ ...time, name: "twilio", codec, send: () => true }),
+ *   line: new MessageLine({ ...time, name: "twilio", codec, send: () => {} }),
  *   onOver: ({ cause }) => assert.equal(cause, "cancelled"),
  * });
  * leg.gone("remote"); // before anybody has answered

@@ -161,11 +161,8 @@ export class AudioSocketCall {
       random,
       name: "audiosocket",
       codec,
-      send: (payload = silence) => {
-        const hasRoom = outlet.hasRoom();
-        if (hasRoom) connection.write(audioSocketFrame(kind, payload));
-        return hasRoom;
-      },
+      hasRoom: () => outlet.hasRoom(),
+      send: (payload = silence) => void connection.write(audioSocketFrame(kind, payload)),
     });
     const { from, name, to, headers } = this.#caller!;
     this.#leg = new DoorLeg({

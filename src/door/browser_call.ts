@@ -40,7 +40,11 @@ export interface BrowserCallOptions {
  *
  * The caller says `{type:"hello", sampleRate, from?, to?}` with 16000, 24000 or 48000 Hz, then sends its
  * sound in messages of up to a second; not to send any is silence. It may say `{type:"dtmf", digit}`,
- * `{type:"ping", at?}`, which is answered by `pong`, and `{type:"hangup"}`. It is told
+ * `{type:"ping", at?}`, which is answered by `pong`, and `{type:"hangup"}`. It should say
+ * `{type:"played", ms}` ten times a second: how much of the sound that it was sent since the beginning,
+ * silence included, it has played, or dropped as it was told `clear`. What it has not played does not
+ * count as heard then, and more than 1.5 s of it is not sent ahead; of who never says it all that was
+ * sent counts. It is told
  * `{type:"ringing"}`, `{type:"early"}` before sound that comes before the answer,
  * `{type:"answered", id, sampleRate}`, `{type:"clear"}` when what it has not played yet is to be dropped,
  * `{type:"dtmf", digit}`, and in the end `{type:"refused" | "ended", reason}`. What it says that we do
@@ -127,12 +131,13 @@ class BrowserCall {
   }
 
   #obey(said: DoorMessage): void {
-    const { leg } = this.#caller!;
+    const { leg, playout } = this.#caller!;
     if (said.type === "hangup") leg.gone("remote");
     else if (said.type === "ping") {
       this.#pings = true;
       this.#socket.send(JSON.stringify({ type: "pong", at: said.at }));
     } else if (said.type === "dtmf") pressKey(leg, said.digit);
+    else if (said.type === "played" && typeof said.ms === "number") playout.played(said.ms);
   }
 
   #hear(sound: Uint8Array): void {

@@ -3,7 +3,7 @@
 import { DoorLeg } from "../call/mod.ts";
 import { uuid } from "../clock/mod.ts";
 import { L16 } from "../codec/mod.ts";
-import { MessageLine } from "../media/mod.ts";
+import { FarPlayout, MessageLine } from "../media/mod.ts";
 import type { BrowserHello } from "./browser_hello.ts";
 import { requireKeys } from "./door_message.ts";
 import type { DoorPhone } from "./door_phone.ts";
@@ -21,6 +21,8 @@ export interface BrowserLegOptions {
 export interface BrowserLeg {
   readonly leg: DoorLeg;
   readonly line: MessageLine;
+  /** Told what the page has played. */
+  readonly playout: FarPlayout;
 }
 
 /** Ties a call to its socket. */
@@ -41,15 +43,17 @@ export function browserLeg(
     bytesPerSecond: sampleRate * 2,
     onStuck: () => leg.gone("timeout"),
   });
+  const playout = new FarPlayout(clock);
   const line = new MessageLine({
     clock,
     random,
     name: "browser",
     codec,
+    playout,
+    hasRoom: () => outlet.hasRoom(),
     send: (payload = silence) => {
-      const hasRoom = outlet.hasRoom();
-      if (hasRoom) socket.send(payload);
-      return hasRoom;
+      socket.send(payload);
+      playout.sent(codec.durationOf(payload) / codec.clockRate * 1000);
     },
     clear: () => tell({ type: "clear" }),
     sendDtmf: (digits) => {
@@ -77,5 +81,5 @@ export function browserLeg(
       socket.close(CLOSED.over, "The call is over");
     },
   });
-  return { leg, line };
+  return { leg, line, playout };
 }

@@ -2,7 +2,7 @@
 
 import type { Clock } from "../clock/mod.ts";
 
-/** Sound that may wait to be read, in ms: what is older nobody wants to hear. */
+/** Sound that may wait to be read, in ms: what is said meanwhile waits where it can be interrupted. */
 const MOST_WAITING_MS = 500;
 /** Who has not read for so long is gone, in ms. */
 const STUCK_MS = 15_000;
@@ -20,8 +20,8 @@ export interface SoundOutletOptions {
 }
 
 /**
- * Says whether there is room for more sound: a connection queues without bound, and sound that is played
- * late is worse than none.
+ * Says whether there is room for more sound: a connection queues without bound, and what it has cannot be
+ * taken back.
  *
  * @example
  * ```ts

@@ -16,22 +16,20 @@ import type { DoorPhone } from "./door_phone.ts";
 import { messageRate } from "./message_rate.ts";
 import type { MessageSocket } from "./message_socket.ts";
 import { CLOSED } from "./socket_codes.ts";
-import { SoundOutlet } from "./sound_outlet.ts";
 import { isSameSecret } from "./is_same_secret.ts";
 import { KEY_PARAMETER } from "./twilio_answer.ts";
 import {
+  markedMs,
   twilioHeaders,
-  twilioMedia,
   twilioSound,
   type TwilioStart,
   twilioStart,
 } from "./twilio_messages.ts";
 import { streamKey } from "./twilio_signature.ts";
+import { TwilioVoice } from "./twilio_voice.ts";
 
 /** How long Twilio may take to say who calls, in ms. */
 const START_MS = 10_000;
-/** A message of 20 ms in JSON and base64, with room for its names, in bytes. */
-const MESSAGE_BYTES = 320;
 
 /** Options of {@link twilioCall}. */
 export interface TwilioCallOptions {
@@ -49,7 +47,7 @@ export interface TwilioCallOptions {
  *
  * The call is named by its CallSid; the stream's parameters are its headers, those named `From` and `To`
  * say who calls whom. Sound is sent when it is due and no sooner, so that Twilio has little to drop when
- * the agent is interrupted, which it is told by `clear`. A key of ours is its tone, as Twilio knows no
+ * the agent is interrupted, which it is told by `clear`; by `mark` it tells what it has played. A key of ours is its tone, as Twilio knows no
  * other way. When the call is over the stream is closed, and Twilio goes on in its TwiML.
  *
  * @returns resolves, and never rejects, when the connection is over
@@ -71,6 +69,7 @@ class TwilioCall {
   readonly #rate: TokenBucket;
   #leg: DoorLeg | undefined;
   #line: MessageLine | undefined;
+  #voice: TwilioVoice | undefined;
 
   constructor(phone: DoorPhone, socket: MessageSocket, options: TwilioCallOptions) {
     this.#phone = phone;
@@ -119,27 +118,17 @@ class TwilioCall {
 
   #lineOf({ streamSid }: TwilioStart): MessageLine {
     const { clock, random } = this.#phone;
-    const socket = this.#socket;
-    const codec = new G711("PCMU");
-    const outlet = new SoundOutlet({
-      clock,
-      waitingBytes: () => socket.bufferedAmount,
-      bytesPerSecond: MESSAGE_BYTES * 50,
-      onStuck: () => this.#leg?.gone("timeout"),
-    });
+    const onStuck = () => this.#leg?.gone("timeout");
+    const voice = this.#voice = new TwilioVoice(this.#socket, { clock, streamSid, onStuck });
     return new MessageLine({
       clock,
       random,
       name: "twilio",
-      codec,
-      send: (sound) => {
-        // What is not sent the caller hears as silence.
-        if (sound === undefined) return true;
-        const hasRoom = outlet.hasRoom();
-        if (hasRoom) socket.send(twilioMedia(streamSid, sound));
-        return hasRoom;
-      },
-      clear: () => socket.send(JSON.stringify({ event: "clear", streamSid })),
+      codec: new G711("PCMU"),
+      playout: voice.playout,
+      hasRoom: () => voice.hasRoom(),
+      send: (sound) => voice.send(sound),
+      clear: () => voice.clear(),
     });
   }
 
@@ -171,7 +160,8 @@ class TwilioCall {
       this.#line!.receive(sound);
     } else if (said.event === "dtmf") {
       pressKey(leg, isRecord(said.dtmf) ? said.dtmf.digit : undefined);
-    } else if (said.event === "stop") leg.gone("remote");
+    } else if (said.event === "mark") this.#voice!.playout.played(markedMs(said) ?? -1);
+    else if (said.event === "stop") leg.gone("remote");
   }
 
   /** Ends it, as what came is none of Twilio's. */

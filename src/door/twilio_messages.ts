@@ -52,6 +52,17 @@ export function twilioSound({ media }: DoorMessage): Uint8Array | undefined {
   }
 }
 
+/** The number that names a `mark` of ours which has come back; undefined for any other. */
+export function markedMs({ mark }: DoorMessage): number | undefined {
+  const name = isRecord(mark) ? mark.name : undefined;
+  return typeof name === "string" && /^\d+$/.test(name) ? Number(name) : undefined;
+}
+
+/** A `mark` of ours. */
+export function twilioMark(streamSid: string, name: string): string {
+  return JSON.stringify({ event: "mark", streamSid, mark: { name } });
+}
+
 /** A `media` of ours. */
 export function twilioMedia(streamSid: string, sound: Uint8Array): string {
   const payload = btoa(String.fromCharCode(...sound));

@@ -32,7 +32,7 @@ const FORMER_SOURCE_MS = 200;
  * worth more than the exact length of a pause, so they are passed on, late as they are: the line
  * gets longer than the sender's by that fill (its *lead*), but the frames still leave on arrival and
  * nothing that comes later is later for it. The lead is taken back: from the next fill, of which up
- * to 200 ms are left out, and from silence that has lasted `catchUpMs`. Where it would come to more
+ * to 200 ms are left out, and from silence that has lasted `catchUpMs` or a second. Where it would come to more
  * than `catchUpMs`, the oldest packets are dropped as late: by then the caller says it again.
  *
  * Bad input is counted, never thrown: see {@link JitterStatistics}.

@@ -9,6 +9,8 @@ import type { JitterCounters } from "./jitter_statistics.ts";
 const EARLIEST_MS = 1000;
 /** So much of a fill is left out on a line that is ahead: what stalled once stalls again. */
 const LEEWAY_MS = 200;
+/** After so much silence nobody waits for its end, however long ago it is that a burst may have been said. */
+const PATIENCE_MS = 1000;
 
 /** A packet with its place: the unwrapped sequence number and timestamp, and its length in ticks. */
 export interface Placed {
@@ -52,7 +54,8 @@ export class Timeline {
     this.#frameTicks = this.#packetTicks = inTicks(frameMs);
     this.#concealTicks = inTicks(concealMs);
     this.#catchUpTicks = inTicks(catchUpMs);
-    this.#line = new FrameLine(this.#catchUpTicks, inTicks(LEEWAY_MS));
+    const patience = inTicks(Math.min(catchUpMs, PATIENCE_MS));
+    this.#line = new FrameLine(patience, inTicks(LEEWAY_MS));
     this.#schedule = new ArrivalSchedule(settings);
     this.start(startAt);
   }

@@ -58,6 +58,16 @@ export interface MediaLine {
   run?(signal: AbortSignal): Promise<void>;
   /** Sends 20 ms of sound, of silence, or what {@link nextKey} gave. Never waits. */
   send(payload: Uint8Array, packet: PacedPacketOptions): void;
+  /**
+   * Whether 20 ms more may be sent now: asked before each, as the agent's sound waits while not.
+   * @default they always may
+   */
+  hasRoom?(): boolean;
+  /**
+   * How many of what {@link MediaLine.send} was given last the other side has not played; undefined
+   * throughout a call where it cannot tell, and what was sent counts as heard.
+   */
+  readonly unplayed?: number;
   /** Lets `ticks` of the codec's clock pass in which nothing was sent. */
   skip(ticks: number): void;
   /** What of a key that is down is to be sent now in the place of sound. */

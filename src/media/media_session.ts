@@ -85,6 +85,8 @@ export class MediaSession {
       },
       onTick: (nextAt) => this.#taps.ticked(nextAt),
       signal: this.#ended,
+      hasRoom: () => line.hasRoom?.() ?? true,
+      unplayed: line.unplayed === undefined ? undefined : () => line.unplayed ?? 0,
       emit: (payload, packet) => {
         line.send(payload, packet);
         this.#taps.sent(packet);

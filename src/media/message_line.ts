@@ -7,13 +7,16 @@ import type { PacedPacketOptions, PacketSource } from "../pacing/mod.ts";
 import { ReceptionStatistics, RTP_FAULTS } from "../rtp/mod.ts";
 import type { DatagramCounters } from "../udp/mod.ts";
 import type { Stage } from "./chain.ts";
+import type { FarPlayout } from "./far_playout.ts";
 import type { LineListener, LineStatistics, MediaLine } from "./media_line.ts";
 import { MessagePackets, type SoundMessage } from "./message_packets.ts";
 import { soundStages } from "./sound_stages.ts";
 import { ToneKeys } from "./tone_keys.ts";
 
-/** Messages that wait for a process that is busy; the oldest go first. Two seconds, of 20 ms each. */
-const MAX_WAITING = 100;
+/** Sound of a burst, after a stall, that is still to be heard, in ms. */
+const CATCH_UP_MS = 10_000;
+/** Messages that wait to be taken; the oldest go first. So many come at once after a stall, of 20 ms each. */
+const MAX_WAITING = CATCH_UP_MS / 20;
 
 /** What a {@link MessageLine} needs. */
 export interface MessageLineOptions {
@@ -25,12 +28,15 @@ export interface MessageLineOptions {
   readonly name: string;
   /** How its sound is written. */
   readonly codec: Codec;
+  /** Sends 20 ms of sound; undefined for silence. */
+  readonly send: (payload: Uint8Array | undefined) => void;
   /**
-   * Sends 20 ms of sound; undefined for silence.
-   *
-   * @returns false when it had to be dropped, as the other side does not read
+   * Whether 20 ms more may be sent, asked before each. While not, as the other side does not read, the
+   * agent's sound waits. @default they always may
    */
-  readonly send: (payload: Uint8Array | undefined) => boolean;
+  readonly hasRoom?: () => boolean;
+  /** What the other side has played, where it tells. @default it cannot tell */
+  readonly playout?: FarPlayout;
   /** Tells the other side to play nothing of what it has. @default it is not told */
   readonly clear?: () => void;
   /** Tells the other side keys. @default they sound */
@@ -39,6 +45,9 @@ export interface MessageLineOptions {
 
 /**
  * Turns messages of sound, of whatever length, into a line.
+ *
+ * What comes in one burst, after the network has stalled, is passed on at once and late as it is, up to
+ * ten seconds of it: the caller's words are heard, and nothing that comes later is later for it.
  *
  * @example
  * ```ts
@@ -49,7 +58,7 @@ export interface MessageLineOptions {
  *
  * const codec = new L16(16_000, { littleEndian: true });
  * const time = { clock: new VirtualClock(), random: new SeededRandom(1) };
- * const line = new MessageLine({ ...time, name: "pipe", codec, send: () => true });
+ * const line = new MessageLine({ ...time, name: "pipe", codec, send: () => {} });
  * line.receive(new Uint8Array(640)); // 20 ms
  * const { value } = await line.readable.getReader().read();
  * assert.deepEqual(value, { payload: new Uint8Array(640), receivedAt: 0 });
@@ -126,8 +135,21 @@ export class MessageLine implements MediaLine {
 
   /** Sends 20 ms. */
   send(payload: Uint8Array, { kind }: PacedPacketOptions): void {
-    const isTaken = this.#options.send(kind === "silence" ? undefined : payload);
-    this.#counters[isTaken ? "sent" : "sendErrors"]++;
+    this.#options.send(kind === "silence" ? undefined : payload);
+    this.#counters.sent++;
+  }
+
+  /** Whether 20 ms more may be sent now. What waits is counted as if its sending had failed. */
+  hasRoom(): boolean {
+    const { hasRoom, playout } = this.#options;
+    const may = hasRoom?.() !== false && playout?.hasRoom !== false;
+    if (!may) this.#counters.sendErrors++;
+    return may;
+  }
+
+  /** How many of the packets that were sent last the other side has not played. */
+  get unplayed(): number | undefined {
+    return this.#options.playout?.unplayed;
   }
 
   /** The other side sees for itself that nothing comes. */
@@ -147,6 +169,7 @@ export class MessageLine implements MediaLine {
   /** Tells the other side to play nothing of what it has. */
   interrupted(): void {
     this.#options.clear?.();
+    this.#options.playout?.cleared();
   }
 
   /** What it came by is closed by whoever gave it. */
@@ -159,7 +182,12 @@ export class MessageLine implements MediaLine {
     this.#statistics = new ReceptionStatistics({ clockRate, minSequential: 1 });
     return [
       new MessagePackets({ clockRate, durationOf, onArrival }),
-      new JitterBuffer({ startAt: clock.now(), clockRate, durationOf }),
+      new JitterBuffer({
+        startAt: clock.now(),
+        clockRate,
+        durationOf,
+        catchUpMs: CATCH_UP_MS,
+      }),
     ];
   }
 

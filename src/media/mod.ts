@@ -8,6 +8,7 @@ export * from "./bridge.ts";
 export * from "./chain.ts";
 export * from "./conversation_event.ts";
 export * from "./entrance.ts";
+export * from "./far_playout.ts";
 export * from "./frames_of.ts";
 export * from "./gate_stream.ts";
 export * from "./joined_stream.ts";

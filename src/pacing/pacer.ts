@@ -5,6 +5,7 @@ import type { PacerCounters, PacerOptions, PacketSource } from "./pacer_options.
 import { PacerSink } from "./pacer_sink.ts";
 import { PhaseFollower } from "./phase_follower.ts";
 import { PlayoutLedger, type TurnPlayout } from "./playout_ledger.ts";
+import { type PacketUnderWay, UnderWay } from "./under_way.ts";
 import { VoiceGain } from "./voice_gain.ts";
 
 /** Frames that wait here; the rest of the chain holds the others. Two, for those of 10 ms. */
@@ -43,7 +44,7 @@ const MAX_FRAMES = 2;
 export class Pacer {
   /** Takes the chain's frames as they leave; when the chain ends, stops after the last of them. */
   readonly writable: WritableStream<EncodedFrame>;
-  /** What of which turn has left. */
+  /** What of which turn has left or, where that is told, was played. */
   readonly ledger: PlayoutLedger = new PlayoutLedger();
   /** What was sent so far. */
   readonly counters: PacerCounters = {
@@ -64,6 +65,8 @@ export class Pacer {
   readonly #queue: EncodedFrame[] = [];
   readonly #ending = new Set<number>();
   readonly #gain: VoiceGain;
+  /** Where it is told what is played. */
+  readonly #underWay: UnderWay | undefined;
   /** Of a live chain. */
   #backlog: LiveBacklog | undefined;
   /** The frame of an interrupted turn that fades out. */
@@ -95,6 +98,7 @@ export class Pacer {
     }
     this.#options = options;
     this.#gain = new VoiceGain(options.encode);
+    this.#underWay = options.unplayed && new UnderWay();
     if (options.live) this.goLive();
     this.#period = clockRate * periodMs / 1000;
     this.#follower = new PhaseFollower({ periodMs });
@@ -104,9 +108,9 @@ export class Pacer {
     signal?.addEventListener("abort", this.#stopNow, { once: true });
   }
 
-  /** Whether nothing waits to leave and what left last was no sound of the chain. */
+  /** Whether nothing waits to leave or to be played, and what left last was no sound of the chain. */
   get idle(): boolean {
-    return this.#queue.length === 0 && !this.#talking;
+    return this.#queue.length === 0 && !this.#talking && !this.#isUnderWay;
   }
 
   /** From now on a delay is worse than a gap, or not any more: see {@link PacerOptions.live}. */
@@ -133,14 +137,15 @@ export class Pacer {
 
   /** Says that no frame will come any more. Resolves when those that wait have left; it stops then. */
   end(): Promise<void> {
-    if (this.#queue.length === 0 || this.#paused) this.stop();
+    if (this.#queue.length === 0 && !this.#isUnderWay || this.#paused) this.stop();
     if (this.#stopped) return Promise.resolve();
     return new Promise((resolve) => this.#allLeft = resolve);
   }
 
   /**
    * Drops the frames of all turns before `turn`, those that wait and those that are still to come.
-   * A frame of no turn is never dropped. A voice that is heard now fades out in its next packet.
+   * A frame of no turn is never dropped. A voice that is heard now fades out in its next packet; where it
+   * is told what is played, what was not is taken to be dropped there.
    */
   interrupt(turn: number): void {
     if (turn <= this.#turn) return;
@@ -151,6 +156,7 @@ export class Pacer {
       else this.#drop(frame, "interrupted");
     }
     if (this.#fading === undefined) this.#gain.reset();
+    this.#dropUnplayed();
     this.#ending.clear();
     this.ledger.cut(turn);
     this.#makeRoom();
@@ -219,18 +225,22 @@ export class Pacer {
     this.#tick.remove();
     for (const frame of this.#queue.splice(0)) this.#drop(frame, "interrupted");
     this.#dropFading();
+    this.#dropUnplayed();
     this.ledger.close();
     this.#makeRoom();
   }
 
   #run(deadline: number, missed: number): void {
+    const { onTick, ticker, clockRate, hasRoom } = this.#options;
     this.counters.missed += missed;
-    this.#pass((missed + (this.#paused ? 1 : 0)) * this.#period);
-    if (!this.#paused) {
+    this.#settlePlayed();
+    const waits = this.#paused || hasRoom?.() === false;
+    this.#pass((missed + (waits ? 1 : 0)) * this.#period);
+    if (waits) this.#dropFading();
+    else {
       while (this.#covered < this.#period) this.#covered += this.#send();
       this.#covered -= this.#period;
     }
-    const { onTick, ticker, clockRate } = this.#options;
     onTick?.(deadline + ticker.periodMs + this.#covered / clockRate * 1000);
     if (missed > 0) this.#backlog?.lookAnew();
     if (this.#backlog) this.#dropStale(this.#backlog.tick(this.#queue.length));
@@ -266,6 +276,7 @@ export class Pacer {
       this.#dropFading();
       const { payload, ...options } = event;
       this.counters.events++;
+      this.#underWay?.left({ frame: undefined, isMuted: false, ended: [] });
       onSound?.(undefined);
       emit(payload, { ...options, duration: this.#period, kind: "event" });
       return this.#period;
@@ -273,7 +284,7 @@ export class Pacer {
     const fading = this.#fading;
     this.#fading = undefined;
     const frame = fading ?? (this.#gain.isHolding ? undefined : this.#queue.shift());
-    this.#note(frame);
+    this.#leaves(frame);
     const duration = frame?.duration || this.#period;
     // A frame without sound takes its time all the same.
     const isSound = frame !== undefined && frame.payload.length > 0 && !this.isMuted;
@@ -290,8 +301,9 @@ export class Pacer {
   }
 
   #canFade({ samples }: EncodedFrame): boolean {
+    // What is heard there is not what leaves here, where a part of it is still under way.
     return this.#talking && this.#gain.canFade && samples !== undefined &&
-      this.#fading === undefined;
+      this.#fading === undefined && !this.#isUnderWay;
   }
 
   /** A voice that cannot fade out now is over: later, it would be heard out of nothing. */
@@ -313,18 +325,45 @@ export class Pacer {
     for (const resolve of this.#silenced.splice(0)) resolve(this.#soundAt);
   }
 
-  /** Keeps the books on what leaves now: a frame or, as there is none, silence. */
-  #note(frame: EncodedFrame | undefined): void {
-    for (const turn of this.#ending) {
-      if (frame && !(frame.turn! > turn)) continue;
-      this.#ending.delete(turn);
-      this.ledger.finish(turn);
+  get #isUnderWay(): boolean {
+    return this.#underWay?.hasSound ?? false;
+  }
+
+  /** A frame leaves now or, as there is none, silence. */
+  #leaves(frame: EncodedFrame | undefined): void {
+    const ended = [...this.#ending].filter((turn) => !(frame && !(frame.turn! > turn)));
+    for (const turn of ended) this.#ending.delete(turn);
+    const packet = { frame, isMuted: this.isMuted, ended };
+    if (this.#underWay === undefined) this.#note(packet);
+    else {
+      if (frame && !this.isMuted) this.ledger.left(frame, { at: this.#options.clock.now() });
+      this.#underWay.left(packet);
     }
+    if (frame) this.#makeRoom();
+  }
+
+  /** Keeps the books on what was sent, and played where that is told. */
+  #note({ frame, isMuted, ended }: PacketUnderWay): void {
+    for (const turn of ended) this.ledger.finish(turn);
     if (!frame) return;
-    if (this.isMuted) this.ledger.dropped(frame, this.#msOf(frame));
+    if (isMuted) this.ledger.dropped(frame, this.#msOf(frame));
     else this.ledger.sent(frame, this.#msOf(frame), { at: this.#options.clock.now() });
     if (frame.endOfTurn && frame.turn !== undefined) this.ledger.finish(frame.turn);
-    this.#makeRoom();
+  }
+
+  #settlePlayed(): void {
+    if (this.#underWay === undefined) return;
+    const unplayed = this.#options.unplayed!();
+    for (const packet of this.#underWay.played(unplayed)) this.#note(packet);
+  }
+
+  /** What has left is not played any more. */
+  #dropUnplayed(): void {
+    if (this.#underWay === undefined) return;
+    this.#settlePlayed();
+    for (const { frame } of this.#underWay.lost()) {
+      if (frame) this.ledger.dropped(frame, this.#msOf(frame));
+    }
   }
 
   get #hasRoom(): boolean {
@@ -333,7 +372,7 @@ export class Pacer {
 
   #makeRoom(): void {
     if (this.#hasRoom) { for (const resolve of this.#roomMade.splice(0)) resolve(); }
-    if (this.#queue.length > 0 || !this.#allLeft) return;
+    if (this.#queue.length > 0 || this.#isUnderWay || !this.#allLeft) return;
     this.#allLeft();
     this.#allLeft = undefined;
     this.stop();

@@ -61,6 +61,17 @@ export interface PacerOptions {
    */
   readonly live?: boolean;
   /**
+   * Asked at each tick whether a packet may leave; while not, frames wait, and the RTP clock goes on.
+   * @default one always may
+   */
+  readonly hasRoom?: () => boolean;
+  /**
+   * How many of the packets that {@link PacerOptions.emit} was given last were not played yet, where
+   * whoever plays them tells. The ledger has what was played then, and not what left.
+   * @default what leaves counts as played
+   */
+  readonly unplayed?: () => number;
+  /**
    * Stops it. An aborted `pipeTo` waits for the frames under way, and those for their ticks; with the
    * same signal here, it need not.
    * @default undefined

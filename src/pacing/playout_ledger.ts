@@ -30,7 +30,8 @@ export interface TurnPlayout {
 const KEEP_TURNS = 64;
 
 /**
- * The truth about what the caller was sent: how many ms of which text, turn by turn.
+ * The truth about what the caller was sent: how many ms of which text, turn by turn. Where it is told
+ * what the caller's end has played, that counts: a frame is `sent` here when it was played.
  *
  * @example
  * ```ts
@@ -61,6 +62,18 @@ export class PlayoutLedger {
   /** The texts of a turn, in order, with what of them has left; empty if nothing is known of it. */
   heard(turn: number): readonly PlayoutSegment[] {
     return this.#turns.get(turn)?.playout.segments.map((segment) => ({ ...segment })) ?? [];
+  }
+
+  /**
+   * Notes that a frame is on its way to somebody who tells when it was played: {@link sent} follows then,
+   * or {@link dropped}.
+   */
+  left(frame: PlayoutFrame, options: { readonly at: number }): void {
+    if (frame.turn === undefined) return;
+    const entry = this.#entry(frame.turn);
+    if (frame.text !== undefined || entry.left === 0) entry.left++;
+    entry.playout.firstAt ??= options.at;
+    this.#begins(frame.turn, options.at);
   }
 
   /** Notes that a frame of `ms` milliseconds has left. Frames of no turn are not noted. */
@@ -148,6 +161,7 @@ export class PlayoutLedger {
     entry = {
       playout,
       waiting: [],
+      left: 0,
       ends: 0,
       endedAt: undefined,
       isCut,
@@ -162,9 +176,9 @@ export class PlayoutLedger {
   #begins(turn: number, at: number): void {
     const entry = this.#entry(turn);
     if (entry.beginning.length === 0) return;
-    const { length } = entry.playout.segments;
-    for (const one of entry.beginning.filter(({ text }) => text < length)) one.resolve(at);
-    entry.beginning = entry.beginning.filter(({ text }) => text >= length);
+    const texts = Math.max(entry.playout.segments.length, entry.left);
+    for (const one of entry.beginning.filter(({ text }) => text < texts)) one.resolve(at);
+    entry.beginning = entry.beginning.filter(({ text }) => text >= texts);
   }
 
   #ends({ turn, endOfTurn }: PlayoutFrame, at?: number): void {
@@ -222,6 +236,8 @@ interface Playout extends Omit<Writable<TurnPlayout>, "segments"> {
 interface Entry {
   readonly playout: Playout;
   readonly waiting: ((playout: TurnPlayout) => void)[];
+  /** Texts that have begun to leave, where it is told later what was played. */
+  left: number;
   /** Frames that said that something ends, and were sent or dropped. */
   ends: number;
   /** When the last of them left; undefined if it was dropped. */

@@ -12,13 +12,13 @@ export class FarEnd {
   readonly order: string[] = [];
   /** How the door has closed it. */
   closed: { readonly code?: number; readonly reason?: string } | undefined;
-  /** Reads nothing any more: what the door sends waits. */
-  isStuck = false;
+  /** Told of each message of JSON. */
+  onTold: (message: Record<string, unknown>) => void = () => {};
   /** The door's end. */
   readonly socket: MessageSocket;
   #input!: ReadableStreamDefaultController<string | Uint8Array>;
   #isOver = false;
-  #waiting = 0;
+  #waiting: (string | Uint8Array)[] | undefined;
 
   constructor() {
     // deno-lint-ignore no-this-alias -- the door's end is an object of its own
@@ -29,7 +29,7 @@ export class FarEnd {
         cancel: () => this.#end(),
       }),
       get bufferedAmount() {
-        return far.#waiting;
+        return (far.#waiting ?? []).reduce((sum, { length }) => sum + length, 0);
       },
       send: (message) => this.#take(message),
       close: (code, reason) => {
@@ -39,6 +39,13 @@ export class FarEnd {
         this.#input.close();
       },
     };
+  }
+
+  /** Reads nothing: what the door sends waits until it reads again. */
+  set isStuck(isStuck: boolean) {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = isStuck ? waiting : undefined;
+    if (!isStuck) { for (const message of waiting) this.#take(message); }
   }
 
   /** Sends a message: bytes and text as they are, anything else as JSON. */
@@ -62,7 +69,7 @@ export class FarEnd {
 
   #take(message: string | Uint8Array): void {
     if (this.#isOver) return;
-    if (this.isStuck) return void (this.#waiting += message.length);
+    if (this.#waiting !== undefined) return void this.#waiting.push(message);
     if (typeof message !== "string") {
       this.heard.push(message);
       this.order.push("sound");
@@ -71,6 +78,7 @@ export class FarEnd {
     const told = JSON.parse(message);
     this.told.push(told);
     this.order.push(told.type ?? told.event);
+    this.onTold(told);
   }
 
   #end(): void {

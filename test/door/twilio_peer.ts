@@ -16,6 +16,8 @@ export interface TwilioPeerOptions {
   readonly callSid?: string;
   readonly parameters?: Record<string, string>;
   readonly mediaFormat?: Record<string, unknown>;
+  /** How long after it came sound is played, in ms. @default 0 */
+  readonly lateMs?: number;
 }
 
 /** One stream. */
@@ -25,11 +27,13 @@ export class TwilioPeer {
   readonly callSid: string;
   /** What the caller has heard, 20 ms for each that has passed. */
   readonly played: number[] = [];
-  /** What waits to be played. */
-  readonly buffer: number[] = [];
+  /** What waits to be played, and the names of the marks between it. */
+  readonly buffer: (number | string)[] = [];
   /** How much waited at most, in ms. */
   mostBufferedMs = 0;
   cleared = 0;
+  /** It plays, and sends marks back; else it stands still. */
+  isPlaying = true;
   readonly faults: string[] = [];
   readonly #clock: Clock;
   readonly #options: TwilioPeerOptions;
@@ -37,6 +41,8 @@ export class TwilioPeer {
   #chunk = 1;
   #startedAt = 0;
   #read = 0;
+  /** What came and is not to be played yet. */
+  #late: { readonly at: number; readonly what: (number | string)[] }[] = [];
   #timer: Timer | undefined;
 
   constructor(clock: Clock, options: TwilioPeerOptions = {}) {
@@ -102,11 +108,22 @@ export class TwilioPeer {
   #tick(): void {
     const { told } = this.far;
     for (; this.#read < told.length; this.#read++) this.#take(told[this.#read]);
-    this.mostBufferedMs = Math.max(this.mostBufferedMs, this.buffer.length / 8);
-    const chunk = this.buffer.splice(0, CHUNK);
+    while (this.#late.length > 0 && this.#late[0].at <= this.#clock.now()) {
+      this.buffer.push(...this.#late.shift()!.what);
+    }
+    if (this.far.closed === undefined) this.#timer = this.#clock.setTimer(() => this.#tick(), 20);
+    if (!this.isPlaying) return;
+    const waiting = this.buffer.filter((what) => typeof what === "number").length;
+    this.mostBufferedMs = Math.max(this.mostBufferedMs, waiting / 8);
+    const chunk: number[] = [];
+    for (; chunk.length < CHUNK && this.buffer.length > 0;) {
+      const what = this.buffer.shift()!;
+      if (typeof what === "number") chunk.push(what);
+      else this.#marked(what);
+    }
+    while (typeof this.buffer[0] === "string") this.#marked(this.buffer.shift() as string);
     while (chunk.length < CHUNK) chunk.push(SILENCE);
     this.played.push(...chunk);
-    if (this.far.closed === undefined) this.#timer = this.#clock.setTimer(() => this.#tick(), 20);
   }
 
   #take(message: Record<string, unknown>): void {
@@ -116,10 +133,21 @@ export class TwilioPeer {
       const { payload } = media as { payload: string };
       const bytes = Buffer.from(payload, "base64");
       if (bytes.toString("base64") !== payload) this.faults.push("no base64");
-      this.buffer.push(...bytes);
-    } else if (event === "clear") {
+      this.#play([...bytes]);
+    } else if (event === "mark") this.#play([(message.mark as { name: string }).name]);
+    else if (event === "clear") {
       this.cleared++;
-      this.buffer.length = 0;
-    } else if (event !== "mark") this.faults.push(`event ${event}`);
+      const dropped = [...this.buffer, ...this.#late.flatMap(({ what }) => what)];
+      this.buffer.length = this.#late.length = 0;
+      for (const what of dropped) if (typeof what === "string") this.#marked(what);
+    } else this.faults.push(`event ${event}`);
+  }
+
+  #play(what: (number | string)[]): void {
+    this.#late.push({ at: this.#clock.now() + (this.#options.lateMs ?? 0), what });
+  }
+
+  #marked(name: string): void {
+    this.#say({ event: "mark", mark: { name } });
   }
 }

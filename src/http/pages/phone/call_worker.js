@@ -8,20 +8,21 @@
 const PING_MS = 2000;
 /** How long a connection may take to open, in ms. */
 const PATIENCE_MS = 10_000;
-/** Sound that waits to leave, in bytes: more than this is too old to be said. */
-const MOST_WAITING = 48_000;
+/** Sound that waits to leave, in seconds: what is said after that is lost, as the network is. */
+const MOST_WAITING = 10;
 
 /**
  * @typedef {object} Opening
  * @property {"open"} type
  * @property {string} url
- * @property {object} hello
+ * @property {{ sampleRate: number }} hello
  * @property {MessagePort} microphone
  * @property {MessagePort} speaker
  */
 
 /** @type {WebSocket | undefined} */
 let socket;
+let mostBytes = 0;
 
 addEventListener("message", ({ data }) => {
   if (data.type === "open") open(data);
@@ -32,6 +33,8 @@ addEventListener("message", ({ data }) => {
 /** @param {Opening} opening */
 function open({ url, hello, microphone, speaker }) {
   const connection = socket = new WebSocket(url);
+  mostBytes = MOST_WAITING * hello.sampleRate * 2;
+  speaker.onmessage = ({ data }) => send({ type: "played", ms: data });
   connection.binaryType = "arraybuffer";
   const patience = setTimeout(() => connection.close(), PATIENCE_MS);
   let pinging = 0;
@@ -77,7 +80,7 @@ function send(message) {
 
 /** @param {ArrayBuffer} sound */
 function sendSound(sound) {
-  if (socket?.readyState === WebSocket.OPEN && socket.bufferedAmount < MOST_WAITING) {
+  if (socket?.readyState === WebSocket.OPEN && socket.bufferedAmount < mostBytes) {
     socket.send(sound);
   }
 }

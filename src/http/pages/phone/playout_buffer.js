@@ -8,8 +8,8 @@ import { SincKernel } from "./sinc_kernel.js";
 const BAND = 0.95;
 /** Sound begins, ends and jumps over this long, so that nothing clicks. */
 const FADE_MS = 5;
-/** More than this is never kept: the oldest is jumped over, words or not. */
-const MOST_MS = 500;
+/** More than this is never kept: the oldest is jumped over, words or not. The phone sends no more ahead. */
+const MOST_MS = 1600;
 /** Silence is jumped over, this much at a time, when there is more than enough. */
 const STEP_MS = 10;
 /** The peak below which sound is silence: -46 dB of full scale. */
@@ -47,6 +47,8 @@ export class PlayoutBuffer {
   #jumpLeft = 0;
   #fade;
   #skipped = 0;
+  /** Samples that came so far. */
+  #came = 0;
 
   /**
    * @param {number} sampleRate of the call, in Hz
@@ -67,6 +69,11 @@ export class PlayoutBuffer {
   /** Sound that is here and not played, in ms. */
   get depthMs() {
     return Math.max(0, this.#end - this.#place - this.#kernel.reach) * 1000 / this.#rate;
+  }
+
+  /** How much of the sound that came so far was played, or dropped, in ms. */
+  get playedMs() {
+    return Math.round(this.#came * 1000 / this.#rate - this.depthMs);
   }
 
   /** How it fares: durations in ms, `speed` 1 at the sender's own. */
@@ -91,6 +98,7 @@ export class PlayoutBuffer {
       this.#samples[this.#end + index] = pcm[index] / 32_768;
     }
     this.#end += pcm.length;
+    this.#came += pcm.length;
     const excess = this.depthMs - MOST_MS;
     if (excess > 0) this.#jump((excess + MOST_MS - this.#pace.targetMs) * this.#rate / 1000);
   }
