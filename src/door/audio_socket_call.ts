@@ -14,6 +14,7 @@ import {
   rateOfKind,
   uuidText,
 } from "./audio_socket_frames.ts";
+import { callName } from "./call_name.ts";
 import { nameOf, pressKey } from "./door_message.ts";
 import type { DoorPhone } from "./door_phone.ts";
 import { messageRate } from "./message_rate.ts";
@@ -112,8 +113,10 @@ export class AudioSocketCall {
     if (kind === KIND.hangup) this.#goneAs("remote-hangup");
     else if (kind === KIND.error) this.#goneAs(`error ${payload[0] ?? ""}`.trim());
     else if (rate !== undefined) this.#hear(frame, rate);
-    else if (kind !== KIND.dtmf) this.#refuse();
-    else if (this.#leg !== undefined) pressKey(this.#leg, String.fromCharCode(payload[0] ?? 0));
+    else if (kind === KIND.dtmf && this.#leg !== undefined) {
+      pressKey(this.#leg, String.fromCharCode(payload[0] ?? 0));
+    }
+    // Kinds that we do not know are passed over: Asterisk's have become more with its versions.
   }
 
   async #greet(uuid: string): Promise<void> {
@@ -166,7 +169,7 @@ export class AudioSocketCall {
     });
     const { from, name, to, headers } = this.#caller!;
     this.#leg = new DoorLeg({
-      id: this.#uuid!,
+      id: callName(this.#phone, this.#uuid!),
       door: "audiosocket",
       from: { user: nameOf(from, "anonymous"), ...(name !== undefined && { name }) },
       to: { user: nameOf(to, "agent") },

@@ -9,6 +9,8 @@ export interface DoorPhone {
   readonly clock: Clock;
   /** Where its chance comes from. */
   readonly random: Random;
+  /** The calls there are. */
+  readonly calls: readonly Pick<Call, "id">[];
   /** Takes a call; undefined when it was refused, which its leg was told. */
   take(leg: DoorLeg): Call | undefined;
 }

@@ -4,6 +4,7 @@ import { DoorLeg } from "../call/mod.ts";
 import type { TokenBucket } from "../clock/mod.ts";
 import { G711 } from "../codec/mod.ts";
 import { MessageLine } from "../media/mod.ts";
+import { callName } from "./call_name.ts";
 import {
   type DoorMessage,
   doorMessage,
@@ -70,6 +71,8 @@ class TwilioCall {
   #leg: DoorLeg | undefined;
   #line: MessageLine | undefined;
   #voice: TwilioVoice | undefined;
+  /** It was asked for a sign of life, and has not given any. */
+  #isAsked = false;
 
   constructor(phone: DoorPhone, socket: MessageSocket, options: TwilioCallOptions) {
     this.#phone = phone;
@@ -98,6 +101,7 @@ class TwilioCall {
     }
     const said = typeof message === "string" ? doorMessage(message) : undefined;
     if (said === undefined) return this.#cut("bad", "That is no message");
+    this.#isAsked = false;
     if (said.event === "connected") return;
     if (this.#leg === undefined) this.#begin(said);
     else this.#follow(this.#leg, said);
@@ -136,7 +140,7 @@ class TwilioCall {
     const { [KEY_PARAMETER]: _, ...headers } = twilioHeaders(start);
     const name = nameOf(headers.callername, "");
     return new DoorLeg({
-      id: start.callSid,
+      id: callName(this.#phone, start.callSid),
       door: "twilio",
       from: {
         user: nameOf(headers.from, "anonymous"),
@@ -146,6 +150,7 @@ class TwilioCall {
       headers,
       remoteAddress: this.#options.remoteAddress,
       line,
+      onProbe: () => this.#probe(),
       onOver: () => this.#socket.close(CLOSED.over, "The call is over"),
     });
   }
@@ -162,6 +167,13 @@ class TwilioCall {
       pressKey(leg, isRecord(said.dtmf) ? said.dtmf.digit : undefined);
     } else if (said.event === "mark") this.#voice!.playout.played(markedMs(said) ?? -1);
     else if (said.event === "stop") leg.gone("remote");
+  }
+
+  /** No sound has come for long, though Twilio sends silence as well: its connection may be dead. */
+  #probe(): void {
+    if (this.#isAsked) return this.#leg!.gone("timeout");
+    this.#isAsked = true;
+    this.#voice!.ask();
   }
 
   /** Ends it, as what came is none of Twilio's. */

@@ -68,6 +68,11 @@ export class TwilioVoice {
     this.#socket.send(JSON.stringify({ event: "clear", streamSid: this.#streamSid }));
   }
 
+  /** Asks for a sign of life: a mark behind nothing comes back at once. */
+  ask(): void {
+    this.#socket.send(twilioMark(this.#streamSid, "alive"));
+  }
+
   #mark(): void {
     this.#markedMs = this.playout.sentMs;
     this.#socket.send(twilioMark(this.#streamSid, String(this.#markedMs)));

@@ -30,6 +30,7 @@ describe("AudioSocketCall", () => {
     const taken: unknown[] = [];
     const phone: DoorPhone = {
       ...{ clock, random: new SeededRandom(1) },
+      calls: [],
       take: (leg) => void taken.push(leg),
     };
     const socket = connection();

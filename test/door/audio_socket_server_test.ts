@@ -155,10 +155,6 @@ describe("AudioSocketServer", () => {
     ["HTTP", Buffer.from("GET / HTTP/1.1\r\nHost: x\r\n\r\n")],
     ["TLS", Buffer.from([0x16, 3, 1, 2, 0, ...new Array(0x301).fill(1)])],
     [
-      "a frame of no kind",
-      Buffer.from([1, 0, 16, ...new Array(16).fill(7), 0x77, 0, 0]),
-    ],
-    [
       "sound of 96 kHz",
       Buffer.from([1, 0, 16, ...new Array(16).fill(7), 0x17, 0, 2, 0, 0]),
     ],
@@ -169,6 +165,41 @@ describe("AudioSocketServer", () => {
     await peer.closed;
     expect(peer.kinds).toEqual([0x00]);
     expect(phone.counters.offered).toBe(0);
+  });
+
+  test("passes over frames of kinds that it does not know, and another UUID", async () => {
+    const { calls, connect } = await start();
+    const peer = await connect();
+    peer.name(UUID);
+    peer.frame(0x02, Buffer.from([0, 20]));
+    peer.name(UUID.replace("4", "5"));
+    peer.frame(0x77, Buffer.alloc(700, 7));
+    await eventually("the answer", () => calls.length === 1);
+    await eventually("the echo", () => {
+      peer.frame(0x02);
+      peer.sound(new Array(160).fill(777));
+      return peer.samples.includes(777);
+    });
+    expect([calls[0].id, calls[0].state]).toEqual([UUID, "live"]);
+  });
+
+  test("names each call, though a dialplan gives all of them one UUID", async () => {
+    const asked: string[] = [];
+    const { calls, connect } = await start({
+      whoIs: (uuid) => {
+        asked.push(uuid);
+        return {};
+      },
+    });
+    for (const peer of [await connect(), await connect()]) {
+      peer.name(UUID);
+      peer.sound(ramp(160));
+    }
+    await eventually("the answers", () => calls.length === 2);
+    expect(asked).toEqual([UUID, UUID]);
+    expect(calls[0].id).toBe(UUID);
+    expect(calls[1].id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(calls[1].id).not.toBe(UUID);
   });
 
   test("closes what is too much, and what comes from elsewhere", async () => {

@@ -196,6 +196,28 @@ describe("twilioCall", () => {
     expect(scene.phone.counters.offered).toBe(0);
   });
 
+  test("names each call, though Twilio opens two streams of one", async () => {
+    await open();
+    const [one, two] = [await connect(), await connect()];
+    expect(scene.calls.map(({ id }) => id === one.callSid)).toEqual([true, false]);
+    one.stop();
+    await scene.clock.advance(1);
+    expect([scene.calls.map(({ state }) => state), two.far.closed]).toEqual([
+      ["ended", "live"],
+      undefined,
+    ]);
+  });
+
+  test("lets a stream go that sends nothing any more, not even the mark that it is asked for", async () => {
+    await open();
+    const [dead, quiet] = [await connect(), await connect()];
+    await scene.clock.advance(200);
+    dead.isPlaying = false;
+    await scene.clock.advance(100_000);
+    expect((await scene.calls[0].ended).cause).toBe("timeout");
+    expect([scene.calls[1].state, quiet.faults]).toEqual(["live", []]);
+  });
+
   test("waits ten seconds for a start", async () => {
     await open();
     const far = new FarEnd();
