@@ -26,6 +26,12 @@ export interface DatagramSocketOptions {
    */
   readonly maxDatagramBytes?: number;
   /**
+   * Datagrams a second that are read from whoever was heard first, and as many from all others
+   * together; those of a second may come at once. More are dropped and counted.
+   * @default undefined no limit
+   */
+  readonly maxPerSecond?: number;
+  /**
    * Bytes the kernel may hold while the process is busy; Linux gives 212,992 unasked, which is 256
    * small packets. Deno cannot change it.
    * @default undefined the system's own
@@ -65,16 +71,17 @@ export class AddressInUseError extends Error {
  * ```
  */
 export async function openDatagramSocket(options: DatagramSocketOptions): Promise<DatagramSocket> {
-  const { host, port, clock, queueLimit = 64, maxDatagramBytes = 2048, receiveBufferSize } =
-    options;
+  const { host, port, clock, queueLimit = 64, maxDatagramBytes = 2048 } = options;
+  const { maxPerSecond, receiveBufferSize } = options;
   if (isIP(host) === 0) {
     throw new TypeError(`Cannot listen as host must be an IP address: current value is "${host}"`);
   }
   requireWhole("port", port, 0, 65_535);
   requireWhole("queueLimit", queueLimit, 1, 1_000_000);
   requireWhole("maxDatagramBytes", maxDatagramBytes, 1, 65_535);
+  if (maxPerSecond !== undefined) requireWhole("maxPerSecond", maxPerSecond, 1, 1_000_000);
 
-  const socket = new StreamSocket({ clock, queueLimit, maxDatagramBytes });
+  const socket = new StreamSocket({ clock, queueLimit, maxDatagramBytes, maxPerSecond });
   const onDatagram: RawSocketOptions["onDatagram"] = (...datagram) => socket.receive(...datagram);
   try {
     const raw = { host, port, maxDatagramBytes, receiveBufferSize, onDatagram };

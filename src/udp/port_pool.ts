@@ -54,6 +54,9 @@ export class PortsExhaustedError extends Error {
   override readonly name = "PortsExhaustedError";
 }
 
+/** More than any voice needs, which is a packet each 2.5 ms at the most (RFC 7587 section 4.2). */
+const MAX_PER_SECOND = 500;
+
 /**
  * The ports of all calls: pairs of an even and an odd one, each held by one call at a time.
  *
@@ -140,10 +143,11 @@ export class PortPool {
 
   async #open(port: number, muxed: boolean): Promise<PortLease> {
     const { host, clock, coolDownMs } = this.#options;
-    const rtp = await openDatagramSocket({ host, port, clock });
+    const options = { host, clock, maxPerSecond: MAX_PER_SECOND };
+    const rtp = await openDatagramSocket({ ...options, port });
     let rtcp: DatagramSocket | undefined;
     try {
-      if (!muxed) rtcp = await openDatagramSocket({ host, port: port + 1, clock });
+      if (!muxed) rtcp = await openDatagramSocket({ ...options, port: port + 1 });
     } catch (error) {
       await rtp.close();
       throw error;

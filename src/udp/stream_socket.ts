@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { type Clock, within } from "../clock/mod.ts";
 import type { Datagram, DatagramCounters, DatagramSocket, Endpoint } from "./datagram_socket.ts";
 import type { RawSocket } from "./raw_socket.ts";
+import { SourcePace } from "./source_pace.ts";
 
 /** Sends that may wait for the one before them, which the kernel has not taken yet. */
 const MAX_WAITING_SENDS = 1024;
@@ -14,6 +15,8 @@ export interface StreamSocketOptions {
   readonly clock: Clock;
   readonly queueLimit: number;
   readonly maxDatagramBytes: number;
+  /** See {@link SourcePace}. @default no limit */
+  readonly maxPerSecond?: number;
 }
 
 /**
@@ -24,6 +27,7 @@ export class StreamSocket implements DatagramSocket {
   readonly readable: ReadableStream<Datagram>;
   readonly counters: DatagramCounters = { received: 0, dropped: 0, sent: 0, sendErrors: 0 };
   readonly #options: StreamSocketOptions;
+  readonly #pace: SourcePace | undefined;
   readonly #arrived: Datagram[] = [];
   readonly #waiting: [data: Uint8Array, to: Endpoint][] = [];
   #controller!: ReadableStreamDefaultController<Datagram>;
@@ -36,6 +40,9 @@ export class StreamSocket implements DatagramSocket {
 
   constructor(options: StreamSocketOptions) {
     this.#options = options;
+    this.#pace = options.maxPerSecond === undefined
+      ? undefined
+      : new SourcePace(options.maxPerSecond);
     this.readable = new ReadableStream({
       start: (controller) => void (this.#controller = controller),
       pull: () => this.#pull(),
@@ -56,11 +63,13 @@ export class StreamSocket implements DatagramSocket {
   /** Takes a datagram off the wire. */
   receive(data: Uint8Array, address: string, port: number): void {
     if (this.#closed) return;
-    if (data.length > this.#options.maxDatagramBytes) {
+    const { clock, maxDatagramBytes } = this.#options;
+    const receivedAt = clock.now();
+    const isTooMany = this.#pace?.admits(address, port, receivedAt) === false;
+    if (isTooMany || data.length > maxDatagramBytes) {
       this.counters.dropped++;
       return;
     }
-    const receivedAt = this.#options.clock.now();
     this.#arrived.push({ data, source: this.#sourceOf(address, port), receivedAt });
     if (this.#controller.desiredSize! > 0) this.#pull();
     else if (this.#arrived.length > this.#options.queueLimit) {
