@@ -256,7 +256,11 @@ export class Call {
     return await this.#life.controls.variable(name);
   }
 
-  /** Sets a variable of the caller's channel of FreeSWITCH; undefined takes it away. */
+  /**
+   * Sets a variable of the caller's channel of FreeSWITCH to one line of text; undefined takes it away.
+   * Rejects with a TypeError for a text with `${` in it, which the dialplan would run: take care of that
+   * in what callers say.
+   */
   async setVariable(name: string, value: string | undefined): Promise<void> {
     await this.#life.controls.setVariable(name, value);
   }

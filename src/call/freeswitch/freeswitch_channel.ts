@@ -139,5 +139,6 @@ async function otherOf(
 
 /** Everything of a channel; undefined when there is none of that name, or the name cannot be one. */
 async function dump(control: EslControl, uuid: string): Promise<EslChannelEvent | undefined> {
-  return /^[^\s\p{Cc}]{1,256}$/u.test(uuid) ? await uuidDump(control, uuid) : undefined;
+  // With ^^ in front FreeSWITCH would cut it at another letter than the blank.
+  return /^(?!\^\^)[^\s\p{Cc}'\\]{1,256}$/u.test(uuid) ? await uuidDump(control, uuid) : undefined;
 }

@@ -1,6 +1,6 @@
 /** Variables of a channel as FreeSWITCH reads them in front of a dial string. */
 
-import { oneLine, oneWord } from "../command_text.ts";
+import { oneLine } from "../command_text.ts";
 
 /** Values of channel variables by name. Those that are undefined are left out. */
 export type ChannelVariables = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -19,12 +19,37 @@ export function variablesBlock(variables: ChannelVariables): string {
   return `{${pairs.map(([name, value]) => pair(name, String(value))).join(",")}}`;
 }
 
+/**
+ * Gives `name` back if a variable can have it: what else is in a name, FreeSWITCH takes for something
+ * else, or leaves out.
+ *
+ * @throws {TypeError} for any other
+ */
+export function variableName(name: string): string {
+  if (typeof name === "string" && /^[\w.:-]{1,256}$/.test(name)) return name;
+  const shown = JSON.stringify(typeof name === "string" ? name.slice(0, 80) : name);
+  throw new TypeError(
+    `Cannot use a variable as its name is of letters, digits, _, -, . and :, 256 at most: current value is ${shown}`,
+  );
+}
+
+/**
+ * Gives `value` back if FreeSWITCH takes it for what it is, wherever it is used: what a variable holds is
+ * expanded once more when the dialplan names it, and `${system ...}` would run a program then
+ * (`switch_channel_expand_variables_check` in switch_channel.c).
+ *
+ * @throws {TypeError} when it has `${` in it, or is more than one line
+ */
+export function variableValue(name: string, value: string): string {
+  if (!/\$\\*\{/.test(oneLine(`the variable ${name}`, value))) return value;
+  throw new TypeError(
+    `Cannot set the variable ${name} as FreeSWITCH would run what stands in \${...} when it is used; ` +
+      `leave out the $ or the brace: current value is ${JSON.stringify(value.slice(0, 80))}`,
+  );
+}
+
 function pair(name: string, value: string): string {
-  if (!/^[\w.:-]+$/.test(oneWord("the name of a variable", name))) {
-    throw new TypeError(
-      `Cannot set a variable as its name must be of letters, digits, _, -, . and :: current value is ${name}`,
-    );
-  }
+  variableName(name);
   const found = /[{}]|:_:/.exec(oneLine(`the variable ${name}`, value));
   if (found !== null) {
     throw new TypeError(

@@ -1,7 +1,7 @@
 /** What one can do to a channel by its UUID. Each rejects as {@link EslControl.api} does. */
 
-import { quoted } from "./channel_variables.ts";
-import { oneLine, oneWord } from "../command_text.ts";
+import { quoted, variableName, variableValue } from "./channel_variables.ts";
+import { oneWord } from "../command_text.ts";
 import type { EslControl } from "../esl_control.ts";
 import { EslRefusedError } from "../esl_error.ts";
 import { parsePlainEvent } from "../event_fields.ts";
@@ -52,7 +52,7 @@ export async function uuidPark(control: EslControl, uuid: string): Promise<void>
 
 /** Where a transferred channel goes. */
 export interface UuidTransferOptions {
-  /** The number to look up in the dialplan. */
+  /** The number to look up in the dialplan: no `-` at its beginning, no quotes, blanks and backslashes. */
   readonly destination: string;
   /** Which leg: this one, the one it is bridged to, or both. @default "self" */
   readonly leg?: "self" | "other" | "both";
@@ -62,17 +62,26 @@ export interface UuidTransferOptions {
   readonly context?: string;
 }
 
-/** Sends a channel through the dialplan again. */
+/**
+ * Sends a channel through the dialplan again. Rejects with a TypeError for a destination that FreeSWITCH
+ * would take for an option, or cut.
+ */
 export async function uuidTransfer(
   control: EslControl,
   uuid: string,
   options: UuidTransferOptions,
 ): Promise<void> {
   const { destination, leg = "self", dialplan = "XML", context = "default" } = options;
+  if (/^-|['\\]/.test(oneWord("the destination", destination))) {
+    throw new TypeError(
+      "Cannot transfer a channel as its destination begins with no - and has no quotes and backslashes: " +
+        `current value is ${JSON.stringify(destination.slice(0, 80))}`,
+    );
+  }
   const words = [
     id(uuid),
     ...(leg === "self" ? [] : [leg === "other" ? "-bleg" : "-both"]),
-    oneWord("the destination", destination),
+    destination,
     oneWord("the dialplan", dialplan),
     oneWord("the context", context),
   ];
@@ -108,7 +117,13 @@ export async function uuidSendDtmf(
   await control.api(`uuid_send_dtmf ${id(uuid)} ${digits}`);
 }
 
-/** Sets a variable of a channel to any text of one line; without a value it is no more. */
+/**
+ * Sets a variable of a channel to any text of one line; without a value, or with an empty one, it is no
+ * more.
+ *
+ * Rejects with a TypeError for a name that is not of letters, digits, `_`, `-`, `.` and `:`, and for a text
+ * with `${` in it: whenever the dialplan uses the variable, FreeSWITCH would run what stands behind that.
+ */
 export async function uuidSetvar(
   control: EslControl,
   uuid: string,
@@ -116,8 +131,10 @@ export async function uuidSetvar(
   value?: string,
 ): Promise<void> {
   // FreeSWITCH cuts the command at blanks, and takes away one layer of backslashes and quotes.
-  const rest = value === undefined ? "" : ` ${quoted(oneLine("the value", value), /[\\' ]/g)}`;
-  await control.api(`uuid_setvar ${id(uuid)} ${oneWord("the name", name)}${rest}`);
+  const rest = value === undefined
+    ? ""
+    : ` ${quoted(variableValue(variableName(name), value), /[\\' ]/g)}`;
+  await control.api(`uuid_setvar ${id(uuid)} ${variableName(name)}${rest}`);
 }
 
 /** A variable of a channel; undefined when it has none of that name. */
@@ -126,7 +143,7 @@ export async function uuidGetvar(
   uuid: string,
   name: string,
 ): Promise<string | undefined> {
-  const value = await control.api(`uuid_getvar ${id(uuid)} ${oneWord("the name", name)}`);
+  const value = await control.api(`uuid_getvar ${id(uuid)} ${variableName(name)}`);
   return value === "_undef_" ? undefined : value;
 }
 
