@@ -223,7 +223,7 @@ export class EslClient implements EslControl, AsyncDisposable {
         onSign: () => watch.sign(),
         onEvent: (event) => this.#tellOf(event),
         onAuthRequest: () => {
-          void this.#begin(connection).finally(() => limit.cancel());
+          void this.#begin(connection, limit);
         },
         onClose: (error) => {
           limit.cancel();
@@ -237,7 +237,7 @@ export class EslClient implements EslControl, AsyncDisposable {
   }
 
   /** Never rejects: what fails ends the connection, and with it the attempt. */
-  async #begin(connection: EslConnection): Promise<void> {
+  async #begin(connection: EslConnection, limit: Timer): Promise<void> {
     const { password, user } = this.#options;
     try {
       await logIn(connection, {
@@ -245,6 +245,8 @@ export class EslClient implements EslControl, AsyncDisposable {
         user,
         subscribe: () => this.#subscriptions.commands(),
       });
+      // What follows has limits of its own, and commands are answered already.
+      limit.cancel();
       if (this.#connection !== connection) return;
       const isFirst = !this.#wasConnected;
       this.#wasConnected = true;

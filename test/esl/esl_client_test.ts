@@ -255,6 +255,20 @@ describe("EslClient", () => {
     client.close();
   });
 
+  test("says what had no answer when FreeSWITCH stands still right after the login", async () => {
+    const { clock, freeswitch, client } = scene();
+    freeswitch.answers.set("api status", () => undefined);
+    const error = new Promise<EslError>((resolve) => {
+      client.on("reconnecting", ({ error }) => resolve(error));
+    });
+    const connecting = client.connect();
+    await clock.advance(10_500);
+    expect((await error).message).toContain("`api status` as it has no answer in 10000 ms");
+    freeswitch.answers.delete("api status");
+    await clock.runUntil(connecting);
+    client.close();
+  });
+
   test("gives up where its first password is wrong, and not where one has worked", async () => {
     const first = scene();
     first.freeswitch.login = "-ERR invalid";

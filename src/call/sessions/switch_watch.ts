@@ -233,7 +233,10 @@ export class SwitchWatch {
       onEvent(undefined, { type: "fetched", channel: uuid });
     } catch (error) {
       // It has hung up meanwhile.
-      if (!(error instanceof EslRefusedError)) throw error;
+      if (error instanceof EslRefusedError) return;
+      if (error instanceof EslClosedError) throw error;
+      // What a caller has dialled may fit in no command; that is no matter of the others.
+      onEvent(undefined, { type: "trouble", error });
     }
   }
 

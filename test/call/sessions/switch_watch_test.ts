@@ -109,6 +109,23 @@ describe("SwitchWatch", () => {
     expect(told(scene)).toEqual(["api uuid_transfer c-1 7123 XML callers"]);
   });
 
+  test("tells of a caller whose number no command can hold, and brings back the others", async () => {
+    const scene = await watched(({ freeswitch, channels, waiting }) => {
+      for (const [index, number] of ["7 1 2 3", "-both", "7'1", "", "7123"].entries()) {
+        const uuid = `c-${index}`;
+        freeswitch.channels.push(row(uuid, "playback"));
+        const { variable_signal_bond: _, ...alone } = bridged(uuid, "l-1", "d-1").get(uuid)!;
+        channels.set(uuid, { ...alone, "Caller-Destination-Number": number });
+        waiting.push(uuid);
+      }
+    });
+    expect(told(scene)).toEqual(["api uuid_transfer c-4 7123 XML callers"]);
+    const types = scene.events.map(({ type }) => type);
+    expect(types).toEqual(["trouble", "trouble", "trouble", "trouble", "fetched"]);
+    expect(scene.events.map((event) => "error" in event ? String(event.error) : "")[1])
+      .toContain('current value is "-both"');
+  });
+
   test("after a start takes callers at once from legs to a process that is no more", async () => {
     const scene = await watched(({ freeswitch, channels, calls }) => {
       freeswitch.channels = [
