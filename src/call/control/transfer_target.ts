@@ -11,7 +11,7 @@ const LONGEST = 256;
  * dialplan `inline`, or `app=` for a number, it would run any application, the shell among them.
  */
 const DIAL_STRINGS = [
-  /^(user|sofia|verto\.rtc|freetdm)\/[\w:@;=.+*#%~!&?/-]+$/,
+  /^(user|sofia|verto\.rtc|freetdm)\/[\w:@;=.+*#%~!&/-]+$/,
   /^loopback\/[\w.*#+-]+(\/[\w.-]+)?$/,
 ];
 
@@ -31,20 +31,22 @@ export interface DialOptions {
  *
  * @throws {TypeError} for what is none. So is everything that FreeSWITCH would cut into several
  * telephones or variables, or expand: commas, bars, braces, brackets but those of an IPv6 address,
- * quotes, dollar signs, backslashes, blanks and line ends. Who wants several telephones to ring gives
- * them an extension.
+ * quotes, dollar signs, backslashes, blanks and line ends. So are the header fields of a SIP address,
+ * behind a question mark: FreeSWITCH sends them, and the line ends escaped in them, as they are. Who
+ * wants several telephones to ring gives them an extension.
  */
 export function targetKind(target: TransferTarget): TargetKind {
   if (typeof target === "string" && target.length <= LONGEST && !target.includes(":_:")) {
     if (/^[\w.*#+-]+$/.test(target)) return "number";
     if (/^(sips?|tel):/i.test(target)) {
-      if (/^[\w:@;=.+*#%~!&?/[\]-]+$/.test(target) && parseUri(target) !== undefined) return "uri";
+      if (/^[\w:@;=.+*#%~!&/[\]-]+$/.test(target) && parseUri(target) !== undefined) return "uri";
     } else if (DIAL_STRINGS.some((form) => form.test(target))) return "dial string";
   }
   const shown = JSON.stringify(typeof target === "string" ? target.slice(0, 80) : target);
   throw new TypeError(
-    "Cannot transfer as the target is one number, SIP address or dial string, without blanks, " +
-      `commas, bars, braces, quotes and dollar signs: current value is ${shown}`,
+    "Cannot transfer as the target is one number, SIP address or dial string of up to " +
+      `${LONGEST} letters, without blanks, commas, bars, braces, quotes, dollar signs and a ? with ` +
+      `header fields: current value is ${shown}`,
   );
 }
 

@@ -24,6 +24,10 @@ describe("targetKind", () => {
     ["a shell by inline", "loopback/system:id/default/inline"],
     ["an endpoint nobody knows", "exec/id"],
     ["a URI in brackets", "<sip:bob@example.org>"],
+    ["a header field", "sip:bob@example.org?X-Evil=1"],
+    ["one that holds another", "sip:bob@example.org?X-Evil=1%0d%0aX-More:2"],
+    ["one in a dial string", "sofia/internal/bob@example.org?X-Evil=1"],
+    ["a context in a telephone URI", "tel:1/default/inline"],
     ["no host", "sip:"],
     ["nothing", ""],
     ["a novel", "1".repeat(257)],
@@ -79,7 +83,7 @@ describe("targetKind", () => {
         const dial = dialString(target, HOW);
         passed++;
         expect(dial).not.toMatch(
-          /[\s,|{}$'"\\<>^]|:_:|^\[|\/\[|^loopback\/([^/]*=|[^/]*\/[^/]*\/)/,
+          /[\s,|{}$'"\\<>^?]|:_:|^\[|\/\[|^loopback\/([^/]*=|[^/]*\/[^/]*\/)/,
         );
       } catch (error) {
         expect(error).toBeInstanceOf(TypeError);

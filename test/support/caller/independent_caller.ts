@@ -114,8 +114,9 @@ export class IndependentCaller implements AsyncDisposable {
     port: number,
     user = "agent",
     headers: Readonly<Record<string, string>> = {},
+    from?: string,
   ): Promise<IndependentCaller> {
-    return new IndependentCaller(await bindUdp(0), await bindUdp(0), port, { user, headers });
+    return new IndependentCaller(await bindUdp(0), await bindUdp(0), port, { user, headers, from });
   }
 
   /** Opens and invites, as somebody else than itself if it is told who; rejects when it is refused. */
