@@ -8,6 +8,7 @@ import {
   type LogRecord,
   type Sink,
   type TextFormatter,
+  type TextFormatterOptions,
 } from "@logtape/logtape";
 import { type Clock, wallClock } from "../../clock/mod.ts";
 import type { LogSettings } from "../configuration/options/logs.ts";
@@ -15,6 +16,7 @@ import { jsonLine } from "./json_line.ts";
 import { LogFile } from "./log_file.ts";
 import type { IsKnownNumber } from "./mask_text.ts";
 import { maskRecord } from "./mask_record.ts";
+import { visibleLines, visibleText } from "./visible_text.ts";
 
 /** Standard error, as far as a log needs it. */
 export interface Stderr {
@@ -92,10 +94,20 @@ export async function configureLogging(
 function formatterOf({ jsonLogs, logFile }: LogSettings, { isTTY }: Stderr): TextFormatter {
   const isJson = jsonLogs === "auto" ? isTTY !== true : jsonLogs;
   if (isJson) return jsonLine;
-  const options = { value: "bare", timestamp: "rfc3339" } as const;
-  return isTTY && logFile === undefined
+  const options: TextFormatterOptions = {
+    timestamp: "rfc3339",
+    value: (value, inspect) =>
+      typeof value === "string" ? visibleText(value) : visibleLines(inspect(value)),
+  };
+  const format = isTTY && logFile === undefined
     ? getAnsiColorFormatter(options)
     : getTextFormatter(options);
+  // Many put what somebody says into the message itself.
+  return (record) => format({ ...record, message: record.message.map(visiblePart) });
+}
+
+function visiblePart(part: unknown, index: number): unknown {
+  return index % 2 === 0 ? visibleText(String(part)) : part;
 }
 
 function lossRecord(lines: number): LogRecord {

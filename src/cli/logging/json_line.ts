@@ -2,6 +2,7 @@
 
 import { inspect } from "node:util";
 import type { LogRecord } from "@logtape/logtape";
+import { visibleText } from "./visible_text.ts";
 
 /**
  * A message as a line of JSON, whose names stay what they are:
@@ -23,10 +24,10 @@ export function jsonLine(record: LogRecord): string {
     properties: Object.keys(others).length === 0 ? undefined : others,
   };
   try {
-    return `${JSON.stringify(line, plain)}\n`;
+    return `${visibleText(JSON.stringify(line, plain))}\n`;
   } catch {
     // A value that holds itself.
-    return `${JSON.stringify({ ...line, properties: inspect(others) })}\n`;
+    return `${visibleText(JSON.stringify({ ...line, properties: inspect(others) }))}\n`;
   }
 }
 

@@ -21,9 +21,9 @@ const ADDRESS = /\b(sips?:)([^\s@<>"]{1,300})(?=@)/gi;
 const TELEPHONE = /\b(tel:)([+\d().*#-]{1,64})/gi;
 /** Names that have digits in them and are no numbers: UUIDs, addresses of machines, dates, times. */
 const NO_NUMBER =
-  /\b[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}\b|\b(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?\b(?!\.?\d)|\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?Z?)?)?\b/;
+  /(?<![A-Za-z\d])(?:[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}|(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?(?!\.?\d)|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?Z?)?)?)(?![A-Za-z\d])/;
 /** Seven digits and more, as people write them: with blanks, brackets, dots and dashes between. */
-const NUMBER = /(?<![\w.])\+?\(?\d(?:[\s().\/-]{0,3}\d){6,}(?!\w)/;
+const NUMBER = /(?<![A-Za-z\d.])\+?\(?\d(?:[\s().\/-]{0,3}\d){6,}(?![A-Za-z\d])/;
 /** A few digits, which are a number only if somebody has it. */
 const EXTENSION = /(?<![\w.])\+?\d{2,6}(?![\w.]\w)/;
 const DIGITS = new RegExp(

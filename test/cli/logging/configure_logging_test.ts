@@ -73,6 +73,27 @@ describe("configureLogging", () => {
     );
   });
 
+  test.each([[true], [false]])(
+    "lets nobody begin a line or steer a terminal, in colours: %s",
+    async (isTTY) => {
+      const bad =
+        "x\n2026-11-27T10:00:00.000Z [ERR] sofia-phone: all is lost\u001b[2J\u009b1mz\r\u202e";
+      const settings = { logUnmasked: true, jsonLogs: false };
+      const text = await written(settings, () => {
+        log.info("{bad} is a text", { bad });
+        log.info(`pasted ${bad}`);
+        log.info("{value} has one", { value: { bad, list: [bad] } });
+        log.error("failed: {error}", { error: new Error(bad, { cause: new Error(bad) }) });
+      }, isTTY);
+      // deno-lint-ignore no-control-regex -- LogTape's own colours
+      const plain = text.replace(/\u001b\[[0-9;]*m/g, (one) => isTTY ? "" : one);
+      // deno-lint-ignore no-control-regex -- those that are looked for
+      expect(plain).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+      expect(plain).not.toMatch(/^2026-11-27T10/m);
+      expect(plain.split("\n").filter((line) => /^\S/.test(line))).toHaveLength(4);
+    },
+  );
+
   test("shows all where it is told to, and nothing below its level", async () => {
     expect(JSON.parse(await written({ logUnmasked: true }, say)).message).toBe(
       "7f3a from 1001: hello",

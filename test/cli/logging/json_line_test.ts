@@ -23,6 +23,13 @@ describe("jsonLine", () => {
     expect(Object.keys(JSON.parse(line))).toEqual(["time", "level", "logger", "message"]);
   });
 
+  test("steers no terminal, and is the same when it is read", () => {
+    const text = "a\u009b2Jb\u007fc\u202ed\u001b[31m";
+    const line = jsonLine({ ...RECORD, properties: { text } });
+    expect(line.trimEnd()).toMatch(/^[\x20-\x7e]+$/);
+    expect(JSON.parse(line).properties).toEqual({ text });
+  });
+
   test("is one line, whatever was said", () => {
     const error = new RangeError("two\nlines", { cause: new Error("deeper") });
     const circle: Record<string, unknown> = {};

@@ -23,6 +23,8 @@ describe("maskText", () => {
       "recordings/2026-11-27/094617-+436641234567-7f3a.wav",
       "recordings/2026-11-27/094617-***67-7f3a.wav",
     ],
+    ["/calls/2026-11-27_06641234567_7f3a.wav", "/calls/2026-11-27_***67_7f3a.wav"],
+    ["call_436641234567_to_4930123456.wav", "call_***67_to_***56.wav"],
   ])("hides whom %j names", (text, masked) => {
     expect(maskText(text)).toBe(masked);
   });
@@ -36,6 +38,7 @@ describe("maskText", () => {
     ["took 1234 ms, 98.76543210 %"],
     ["at file.ts:123:45"],
     ["version 1.2.3"],
+    ["call_3fa85f64-5717-4562-b3fc-2c963f66afa6_2026-11-27_127.0.0.1:5070_x"],
     ["Cannot listen as a port is 0 to 65535: current value is 70000"],
   ])("leaves %j", (text) => {
     expect(maskText(text)).toBe(text);
