@@ -47,7 +47,8 @@ export function readFile(path: string, options: AnyOptions, disk: ConfigurationD
 function parse(path: string, disk: ConfigurationDisk): Record<string, unknown> | string {
   let text: string;
   try {
-    text = disk.read(path);
+    // Some editors begin a file with a mark that JSON does not know.
+    text = disk.read(path).replace(/^\ufeff/, "");
   } catch (error) {
     return `--config (${variableOf("config")}) is a file that can be read: ${path} cannot (${
       whyUnread(error)

@@ -16,6 +16,10 @@ describe("a configuration file", () => {
     });
   });
 
+  test("may begin with the mark that some editors put before a text", () => {
+    expect(read('\ufeff{"sipPort":5071}').sipPort).toBe(5071);
+  });
+
   test("holds trunks as the phone takes them", () => {
     const trunks = [
       { name: "main", server: "sip.example.com", username: "u", register: true, expiresS: 60 },
