@@ -16,6 +16,9 @@ export interface Connection {
   readonly address?: string;
   /** Makes it a WebSocket; undefined when it does not ask for that. `onClosed` is told when it is over. */
   readonly upgrade?: (onClosed: () => void) => Upgrade | undefined;
-  /** Lets it be silent for as long as it likes: for events. */
-  readonly keepOpen?: () => void;
+  /**
+   * Lets it be silent for as long as it takes, until what is returned is called: for events, and while
+   * somebody waits for a caller.
+   */
+  readonly keepOpen?: () => () => void;
 }

@@ -1,6 +1,7 @@
 /** What a call does, or refuses to do. */
 
 import { getLogger } from "@logtape/logtape";
+import type { HttpContext } from "../http_env.ts";
 import { messageOf } from "../events/end_view.ts";
 import { ProblemError } from "../problem.ts";
 
@@ -16,6 +17,16 @@ export async function attempt<T>(act: () => T | Promise<T>): Promise<T> {
     return await act();
   } catch (error) {
     throw problemOf(error);
+  }
+}
+
+/** What `act` resolves with, however long that takes: a telephone rings for longer than servers wait. */
+export async function patiently<T>(c: HttpContext, act: () => Promise<T>): Promise<T> {
+  const stop = c.env?.keepOpen?.();
+  try {
+    return await act();
+  } finally {
+    stop?.();
   }
 }
 

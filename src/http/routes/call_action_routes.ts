@@ -7,7 +7,7 @@ import type { PhoneWatch } from "../events/phone_watch.ts";
 import type { ProblemName } from "../problem.ts";
 import * as schemas from "../schemas/call_actions.ts";
 import { callView } from "../schemas/call_view.ts";
-import { attempt, leave } from "./attempt.ts";
+import { attempt, leave, patiently } from "./attempt.ts";
 import { callOf } from "./call_routes.ts";
 import { type Answer, described } from "./described.ts";
 import { valid } from "./valid.ts";
@@ -55,7 +55,7 @@ export function callActionRoutes(
         leave(transfer);
         return c.json({ id: call.id }, 202);
       }
-      const { outcome, cause, error } = await attempt(transfer);
+      const { outcome, cause, error } = await patiently(c, () => attempt(transfer));
       return c.json({
         outcome,
         ...(cause !== undefined && { cause }),

@@ -9,7 +9,7 @@ import type { PhoneWatch } from "../events/phone_watch.ts";
 import { ProblemError } from "../problem.ts";
 import { callView } from "../schemas/call_view.ts";
 import { placeCall, placeCallQuery } from "../schemas/place_call.ts";
-import { leave } from "./attempt.ts";
+import { leave, patiently } from "./attempt.ts";
 import { described } from "./described.ts";
 import { valid } from "./valid.ts";
 
@@ -56,9 +56,10 @@ export function placeCallRoute(
       });
       begun.catch(() => {});
       if (call === undefined || c.req.valid("query").wait === "answered") {
-        await begun.catch((error) => {
-          throw problemOf(error, call);
-        });
+        await patiently(c, () =>
+          begun.catch((error) => {
+            throw problemOf(error, call);
+          }));
       }
       const watched = watch.seen(call!);
       return c.json(watched.view(), 201, { Location: `/calls/${encodeURIComponent(call!.id)}` });

@@ -8,7 +8,7 @@ import { messageOf } from "../events/end_view.ts";
 import type { PhoneWatch } from "../events/phone_watch.ts";
 import { ProblemError } from "../problem.ts";
 import * as schemas from "../schemas/call_actions.ts";
-import { attempt, leave } from "./attempt.ts";
+import { attempt, leave, patiently } from "./attempt.ts";
 import { callOf } from "./call_routes.ts";
 import { described } from "./described.ts";
 import { valid } from "./valid.ts";
@@ -43,7 +43,7 @@ export function voiceRoutes(app: Hono<HttpEnv>, { watch }: { readonly watch: Pho
         leave(say);
         return c.json({ id: call.id }, 202);
       }
-      const { outcome, by, heard, heardMs, error } = await attempt(say);
+      const { outcome, by, heard, heardMs, error } = await patiently(c, () => attempt(say));
       return c.json({
         outcome,
         ...(by !== undefined && { by }),

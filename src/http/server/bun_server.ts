@@ -47,8 +47,11 @@ export function serveOnBun({ host, port, handle }: ServerOptions): RunningServer
       let isUpgraded = false;
       const connection: Connection = {
         address: server.requestIP(request)?.address,
-        // A stream of events is silent for as long as nothing happens.
-        keepOpen: () => server.timeout(request, 0),
+        // A stream of events is silent for as long as nothing happens, a telephone for as long as it rings.
+        keepOpen: () => {
+          server.timeout(request, 0);
+          return () => server.timeout(request, IDLE_S);
+        },
         upgrade: (onClosed) => {
           const end = new WebSocketEnd(onClosed);
           if (!server.upgrade(request, { data: { end } })) return undefined;

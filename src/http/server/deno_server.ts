@@ -37,7 +37,7 @@ export function serveOnDeno({ host, port, handle }: ServerOptions): RunningServe
   }, (request, { remoteAddr }) => {
     const connection: Connection = {
       address: remoteAddr.hostname,
-      keepOpen: () => {},
+      keepOpen: () => () => {},
       upgrade: (onClosed) => {
         if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") return undefined;
         const end: WebSocketEnd = new WebSocketEnd(() => {
