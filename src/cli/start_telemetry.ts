@@ -16,13 +16,13 @@ export interface PhoneTelemetry {
 /** Begins to follow a phone, before its first call; what nobody wants is not loaded. */
 export async function startTelemetry(
   phone: PhoneHandler,
-  { metrics: wantsMetrics, httpPort, traces: wantsTraces }: Configuration,
+  { metrics: wantsMetrics, httpPort, traces: wantsTraces, continueTraces }: Configuration,
 ): Promise<PhoneTelemetry> {
   const hasReader = wantsMetrics && httpPort !== "off";
   if (!hasReader && !wantsTraces) return { metrics: undefined, stop: () => {} };
   const { PhoneMetrics, PhoneTraces } = await import("../telemetry/mod.ts");
   const metrics = hasReader ? new PhoneMetrics(phone, { version: VERSION }) : undefined;
-  const traces = wantsTraces ? new PhoneTraces(phone) : undefined;
+  const traces = wantsTraces ? new PhoneTraces(phone, { continueTraces }) : undefined;
   return {
     metrics,
     stop: () => {

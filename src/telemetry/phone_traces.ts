@@ -1,6 +1,13 @@
 /** What a phone does, as spans for OpenTelemetry. */
 
-import { context, isSpanContextValid, SpanKind, trace, type Tracer } from "@opentelemetry/api";
+import {
+  context,
+  isSpanContextValid,
+  ROOT_CONTEXT,
+  SpanKind,
+  trace,
+  type Tracer,
+} from "@opentelemetry/api";
 import type { Call } from "../call/mod.ts";
 import { wallClock } from "../clock/mod.ts";
 import type { PhoneHandler } from "../phone/mod.ts";
@@ -16,8 +23,10 @@ export interface PhoneTracesOptions {
   readonly tracer?: SpanTracer;
   /**
    * Whether a call that comes in continues the trace that its invitation names, by `traceparent` or
-   * `X-Traceparent`. Whoever may call can then choose which trace a call is part of, and that it is kept.
-   * @default true
+   * `X-Traceparent`. Whoever may call then chooses which trace a call is part of, and that it is kept:
+   * say so where only a switch of yours can call. Else a call is a trace of its own with a link to that
+   * one, as OpenTelemetry advises for what strangers reach.
+   * @default false
    */
   readonly continueTraces?: boolean;
   /** Whether spans have the whole numbers of who calls and is called. @default false: their last two digits */
@@ -94,11 +103,13 @@ export class PhoneTraces {
   #arrived(call: Call): void {
     if (this.#isStopped) return;
     const { direction = "in", from, to, headers } = call.info;
-    const { numbers = false, continueTraces = true } = this.#options;
-    const shown = (user: string) => numbers ? user.slice(0, 80) : maskedNumber(user);
+    const { numbers = false, continueTraces = false } = this.#options;
+    const shown = (user: string) => numbers ? user.slice(0, 80).toWellFormed() : maskedNumber(user);
     // One of ours belongs to whatever made it.
     const isOurs = direction === "out";
-    const parent = isOurs ? context.active() : contextOf(continueTraces ? headers : {});
+    const told = isOurs ? ROOT_CONTEXT : contextOf(headers);
+    const parent = isOurs ? context.active() : continueTraces ? told : ROOT_CONTEXT;
+    const origin = continueTraces ? undefined : trace.getSpanContext(told);
     const span = this.#tracer.startSpan("call", {
       kind: isOurs ? SpanKind.CLIENT : SpanKind.SERVER,
       startTime: this.#wallTime(this.#now),
@@ -108,6 +119,7 @@ export class PhoneTraces {
         "sofia.call.from": shown(from.user),
         "sofia.call.to": shown(to.user),
       },
+      ...(origin !== undefined && { links: [{ context: origin }] }),
     }, parent);
     if (!isSpanContextValid(span.spanContext())) return;
     const own = new CallTrace({

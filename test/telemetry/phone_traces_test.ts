@@ -174,7 +174,7 @@ describe("the spans of a phone", () => {
     ["x-traceparent", `00-${TRACE}-${PARENT}-01`],
     ["traceparent", `cc-${TRACE}-${PARENT}-01-and what a later version has`],
   ])("continue the trace that the invitation names in %s: %s", async (field, value) => {
-    const { call, named } = await traced(slow);
+    const { call, named } = await traced(slow, { continueTraces: true });
     const caller = call({ headers: { [field]: value, tracestate: "vendor=7" } });
     await caller.say(QUIET, 100);
     await caller.hangup();
@@ -195,7 +195,7 @@ describe("the spans of a phone", () => {
     ["-".repeat(300)],
     [""],
   ])("begin a trace of their own for %j", async (traceparent) => {
-    const { call, named } = await traced(slow);
+    const { call, named } = await traced(slow, { continueTraces: true });
     const caller = call({ headers: { traceparent } });
     await caller.say(QUIET, 20);
     await caller.hangup();
@@ -204,12 +204,24 @@ describe("the spans of a phone", () => {
     expect(span.spanContext().traceId).not.toBe(TRACE);
   });
 
-  test("begin a trace of their own where callers are not to choose it, and have whole numbers", async () => {
-    const { call, named } = await traced(slow, { continueTraces: false, numbers: true });
+  test("are a trace that no caller has chosen, with a link to the one that was named", async () => {
+    const { call, named } = await traced(slow);
     const caller = call({ headers: { traceparent: `00-${TRACE}-${PARENT}-01` } });
     await caller.say(QUIET, 20);
     await caller.hangup();
-    expect(named("call")[0].spanContext().traceId).not.toBe(TRACE);
+    const [span] = named("call");
+    expect(span.spanContext().traceId).not.toBe(TRACE);
+    expect(span.parentSpanContext).toBeUndefined();
+    expect(span.links.map(({ context }) => [context.traceId, context.spanId, context.isRemote]))
+      .toEqual([[TRACE, PARENT, true]]);
+  });
+
+  test("have no link where nothing is named, and whole numbers where that is asked for", async () => {
+    const { call, named } = await traced(slow, { numbers: true });
+    const caller = call();
+    await caller.say(QUIET, 20);
+    await caller.hangup();
+    expect(named("call")[0].links).toEqual([]);
     expect(named("call")[0].attributes["sofia.call.from"]).toBe("+4930901820");
   });
 

@@ -5,5 +5,7 @@ const SHOWN = 2;
 
 /** A number or user of which only the end is to be seen: two numbers can be told apart, most often. */
 export function maskedNumber(number: string): string {
-  return number.length <= SHOWN ? "••" : `••${number.slice(-SHOWN)}`;
+  // By characters: half of one cannot be sent on.
+  const characters = [...number.toWellFormed()];
+  return characters.length <= SHOWN ? "••" : `••${characters.slice(-SHOWN).join("")}`;
 }

@@ -21,6 +21,8 @@ export interface WebSettings {
   readonly openMetrics: boolean;
   /** Whether calls and turns are traced, by the OpenTelemetry SDK that the backend's module registers. */
   readonly traces: boolean;
+  /** Whether a call continues the trace that its invitation names. */
+  readonly continueTraces: boolean;
 }
 
 /** Their table. */
@@ -65,5 +67,11 @@ export const web: OptionTable<WebSettings> = {
     fallback: false,
     what:
       "whether calls and turns are traced; the backend's module registers the OpenTelemetry SDK",
+  },
+  continueTraces: {
+    ...onOff(),
+    fallback: false,
+    what:
+      "whether a call continues the trace that its traceparent names, where only your own can call",
   },
 };
