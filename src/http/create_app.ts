@@ -13,6 +13,7 @@ import { PhoneWatch } from "./events/phone_watch.ts";
 import { authorize } from "./guard/authorize.ts";
 import { countRequests } from "./guard/count_requests.ts";
 import { limitBody } from "./guard/limit_body.ts";
+import { noteClient } from "./guard/note_client.ts";
 import { securityHeaders } from "./guard/security_headers.ts";
 import { requestFigures } from "./guard/request_figures.ts";
 import { SocketGate } from "./guard/socket_gate.ts";
@@ -34,6 +35,9 @@ import { voiceRoutes } from "./routes/voice_routes.ts";
 import { statusView } from "./views/status_view.ts";
 
 const log = getLogger(["sofia-phone", "http"]);
+
+/** A stranger who has not said by then who it is was sent away by the door, in ms. */
+const TRIAL_MS = 15_000;
 
 /** The application of a phone, which answers requests with a server around it or without. */
 export interface HttpApp {
@@ -59,7 +63,11 @@ export function createApp(phone: PhoneHandler, options: HttpOptions = {}): HttpA
   const { clock = new SystemClock(), random = new SystemRandom() } = options;
   const { wallClock = systemWallClock, signal = new AbortController().signal } = options;
   const startedAt = clock.now();
-  const [sockets, strangers] = [0, 0].map(() => new SocketGate(options.limits?.sockets ?? 400));
+  const { sockets: most = 400, socketsPerClient: perClient = Math.ceil(most / 2) } =
+    options.limits ?? {};
+  const sockets = new SocketGate({ most, perClient });
+  // Twilio's come from a few addresses, but they say soon who they are.
+  const strangers = new SocketGate({ most, perClient, trial: { ms: TRIAL_MS, clock } });
   const site: Site = {
     ...{ phone, options, clock, random, wallClock, signal, startedAt, sockets, strangers },
   };
@@ -69,13 +77,16 @@ export function createApp(phone: PhoneHandler, options: HttpOptions = {}): HttpA
 
   app.use(securityHeaders());
   app.use(methodNotAllowed({ app, onMethodNotAllowed: wrongMethod }));
-  app.use(countRequests(site));
+  app.use(noteClient(site));
   if (options.metrics?.registry !== undefined) app.use(requestFigures(options.metrics.registry));
   app.onError(answerError);
   app.notFound(() => new ProblemError("not-found").toResponse());
 
-  // Whoever may reach us may have these.
+  // Whoever watches over the process must not take a busy one for a dead one.
   openPhoneRoutes(app, { site });
+  app.use(countRequests(site));
+
+  // Whoever may reach us may have these.
   documentRoutes(app, { site });
   pageRoutes(app);
   if (options.openMetrics) metricsRoute(app, { site });

@@ -10,6 +10,8 @@ export interface HttpEnv {
   /** What is found out on the way. */
   readonly Variables: {
     /** Where the request comes from, as far as it is believed. */
+    address: string;
+    /** Whom it counts for. */
     client: string;
   };
 }

@@ -17,7 +17,7 @@ export interface MetricsSource {
 }
 
 /**
- * What may come, before it is refused.
+ * What may come, before it is refused. `/health` and `/ready` are always answered.
  *
  * Bun itself ends a connection whose header fields do not come within seconds. Deno waits for them, and for
  * the rest of a body that was refused, as long as the client likes: before strangers it takes a proxy.
@@ -27,18 +27,26 @@ export interface HttpLimits {
   readonly bodyBytes?: number;
   /** How long a body may take to come, in ms. @default 10000 */
   readonly bodyMs?: number;
-  /** Requests of one client address a second, on average. @default 50 */
+  /** Requests of one client address a second, on average; of IPv6 a network of 64 bits is one. @default 50 */
   readonly requestsPerSecond?: number;
   /** Requests of one client address at once. @default 200 */
   readonly requestBurst?: number;
-  /** Wrong or missing tokens of one client address a minute, on average. @default 10 */
+  /**
+   * Wrong tokens of one client address a minute, on average; then it has to wait, unless the right one
+   * came from there within the last hour.
+   * @default 10
+   */
   readonly failuresPerMinute?: number;
   /** Requests that are answered at a time. @default 500 */
   readonly requests?: number;
   /** Viewers of the events at a time. @default 100 */
   readonly viewers?: number;
+  /** Those of one client address. @default half of all */
+  readonly viewersPerClient?: number;
   /** WebSockets at a time; as many again of Twilio's. @default 400 */
   readonly sockets?: number;
+  /** Those of one client address; Twilio's count for 15 s. @default half of all */
+  readonly socketsPerClient?: number;
 }
 
 /** How {@link createApp} makes the application. */

@@ -31,6 +31,12 @@ export interface EventFeedOptions {
   readonly onViewers?: () => void;
 }
 
+/** What a viewer wants. */
+export interface WatchOptions extends Omit<ViewerOptions, "feed" | "clock" | "onGone"> {
+  /** It does not watch any more. @default nobody wants to know */
+  readonly onGone?: () => void;
+}
+
 /**
  * The events of a phone and those who watch them.
  *
@@ -118,8 +124,8 @@ export class EventFeed {
     return found.sort((one, other) => one.number - other.number);
   }
 
-  /** Somebody watches from now on. */
-  watch(options: Omit<ViewerOptions, "feed" | "clock" | "onGone">): Viewer {
+  /** Somebody watches from now on; `onGone` is told when that is over. */
+  watch({ onGone, ...options }: WatchOptions): Viewer {
     const viewer: Viewer = new Viewer({
       ...options,
       feed: this,
@@ -127,6 +133,7 @@ export class EventFeed {
       onGone: () => {
         this.viewers.delete(viewer);
         this.#changed();
+        onGone?.();
       },
     });
     this.viewers.add(viewer);

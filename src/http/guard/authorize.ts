@@ -6,8 +6,8 @@ import type { HttpContext, HttpEnv } from "../http_env.ts";
 import type { Site } from "../site.ts";
 import { ProblemError } from "../problem.ts";
 import { isOwnOrigin, requireLocal } from "./local.ts";
+import { Guesses } from "./guesses.ts";
 import type { Tickets } from "./tickets.ts";
-import { TokenBuckets } from "./token_buckets.ts";
 
 /** A browser sends a ticket in an address only by these. */
 const READING = ["GET", "HEAD"];
@@ -18,20 +18,23 @@ const READING = ["GET", "HEAD"];
  */
 export function authorize(site: Site, tickets: Tickets): MiddlewareHandler<HttpEnv> {
   const { options: { token, limits = {} }, clock } = site;
-  const { failuresPerMinute = 10 } = limits;
-  const failures = new TokenBuckets({
-    perSecond: failuresPerMinute / 60,
-    burst: Math.max(1, failuresPerMinute),
-  });
+  const guesses = new Guesses(limits.failuresPerMinute ?? 10);
+  const knows = (c: HttpContext, said: string, token: string): boolean => {
+    const client = c.get("client");
+    // Before anything is compared: who guesses learns nothing any more.
+    const waitMs = guesses.waitMs(client, clock.now());
+    if (waitMs > 0) throw tooMany(waitMs);
+    const isRight = isSameSecret(said, token);
+    guesses.note(client, { isRight }, clock.now());
+    return isRight;
+  };
   return async (c, next) => {
     if (token === undefined) requireLocal(c.req.raw);
     else {
-      const client = c.get("client");
-      // Before anything is compared: who guesses learns nothing any more.
-      const waitMs = failures.waitMs(client, clock.now());
-      if (waitMs > 0) throw tooMany(waitMs);
-      if (!isKnown(c, token, tickets)) {
-        failures.take(client, clock.now());
+      const said = /^Bearer +(\S+) *$/i.exec(c.req.header("Authorization") ?? "")?.[1];
+      // Nobody guesses who says nothing, or has a ticket that is used up.
+      const isLetIn = said === undefined ? hasTicket(c, tickets) : knows(c, said, token);
+      if (!isLetIn) {
         throw new ProblemError("unauthorized", {
           detail: "Send it as `Authorization: Bearer <token>`, or a ticket as `?ticket=`",
           headers: { "WWW-Authenticate": 'Bearer realm="sofia-phone"' },
@@ -51,10 +54,7 @@ export function tooMany(waitMs: number): ProblemError {
   });
 }
 
-function isKnown(c: HttpContext, token: string, tickets: Tickets): boolean {
-  const bearer = /^Bearer +(\S+) *$/i.exec(c.req.header("Authorization") ?? "")?.[1];
-  if (bearer !== undefined) return isSameSecret(bearer, token);
+function hasTicket(c: HttpContext, tickets: Tickets): boolean {
   const ticket = READING.includes(c.req.method) ? c.req.query("ticket") : undefined;
-  if (ticket === undefined || !isOwnOrigin(c.req.raw)) return false;
-  return tickets.take(ticket, c.req.path);
+  return ticket !== undefined && isOwnOrigin(c.req.raw) && tickets.take(ticket, c.req.path);
 }

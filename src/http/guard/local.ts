@@ -3,6 +3,9 @@
 import { isLoopback, parseHostPort } from "../../sip/mod.ts";
 import { ProblemError } from "../problem.ts";
 
+/** What proxies and tunnels say of whom they ask for, most of them (RFC 7239). */
+const FORWARDED = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP"];
+
 /**
  * Does nothing for a request that a program or a page of this machine may have sent.
  *
@@ -12,6 +15,13 @@ import { ProblemError } from "../problem.ts";
  * @throws {ProblemError} for any other
  */
 export function requireLocal(request: Request): void {
+  // Some proxies ask us by a local name, whoever asks them.
+  const proxy = FORWARDED.find((name) => request.headers.has(name));
+  if (proxy !== undefined) {
+    throw new ProblemError("forbidden", {
+      detail: `Without a token nothing is taken from a proxy, which ${proxy} tells of: set a token`,
+    });
+  }
   const host = request.headers.get("Host") ?? new URL(request.url).host;
   // No other machine can have such a name in a browser's eyes.
   if (!isLoopback(parseHostPort(host)?.host ?? "")) {

@@ -16,10 +16,12 @@ export interface Description {
   readonly description?: string;
   /** What it answers with, by status: a schema, or a media type, or nothing. */
   readonly answers: Readonly<Record<number, Answer>>;
-  /** What it may be refused with, besides what any request may be. */
+  /** What it may be refused with, besides what requests are. */
   readonly problems?: readonly ProblemName[];
   /** It needs no token. @default false */
   readonly isOpen?: boolean;
+  /** It is answered however much else there is. @default false */
+  readonly isUnlimited?: boolean;
 }
 
 /** An answer. */
@@ -33,17 +35,18 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What any request may be refused with; what needs a token also without it. */
-const ANY: readonly ProblemName[] = ["too-many", "uri-too-long", "busy"];
+/** What requests may be refused with, and those that need a token also without it. */
+const LIMITS: readonly ProblemName[] = ["too-many", "uri-too-long", "busy"];
 const GUARDED: readonly ProblemName[] = ["unauthorized", "forbidden"];
 
 /** Describes a route. */
 export function described(description: Description): MiddlewareHandler {
   const { tag, summary, answers, problems = [], isOpen = false } = description;
+  const limits = description.isUnlimited ? [] : LIMITS;
   const responses: NonNullable<DescribeRouteOptions["responses"]> = {};
   for (const [status, answer] of Object.entries(answers)) responses[status] = answerOf(answer);
   const byStatus = new Map<number, string[]>();
-  for (const name of new Set([...problems, ...isOpen ? [] : GUARDED, ...ANY])) {
+  for (const name of new Set([...problems, ...isOpen ? [] : GUARDED, ...limits])) {
     const { status, title } = describeProblem(name);
     byStatus.set(status, [...byStatus.get(status) ?? [], title]);
   }

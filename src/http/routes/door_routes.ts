@@ -33,7 +33,7 @@ export function doorRoutes(
   ) => {
     const { response, socket } = gate.enter(c);
     take(socket, {
-      address: c.get("client"),
+      address: c.get("address"),
       request: c.req.raw,
       watch: (call, tell) => tellNews(watch.seen(call), site.clock, tell),
     });

@@ -4,7 +4,7 @@ import type { Hono } from "hono";
 import type { HttpEnv } from "../http_env.ts";
 import type { Site } from "../site.ts";
 import type { PhoneWatch } from "../events/phone_watch.ts";
-import { ProblemError } from "../problem.ts";
+import { Places } from "../guard/places.ts";
 import { eventsQuery } from "../schemas/events.ts";
 import { described } from "./described.ts";
 import { valid } from "./valid.ts";
@@ -34,7 +34,9 @@ export function eventRoutes(
   app: Hono<HttpEnv>,
   { site, watch }: { readonly site: Site; readonly watch: PhoneWatch },
 ): void {
-  const { viewers: most = 100 } = site.options.limits ?? {};
+  const { viewers: most = 100, viewersPerClient: perClient = Math.ceil(most / 2) } =
+    site.options.limits ?? {};
+  const places = new Places({ what: "viewers", most, perClient });
   const { feed, meter } = watch;
   app.get(
     "/events",
@@ -49,18 +51,14 @@ export function eventRoutes(
     (c) => {
       // Who asks whether there are events reads none, and would be a viewer until it is dropped.
       if (c.req.method === "HEAD") return c.body(null, 200, HEADERS);
-      if (feed.viewers.size >= most) {
-        throw new ProblemError("busy", {
-          detail: `There are ${most} viewers already`,
-          headers: { "Retry-After": "10" },
-        });
-      }
+      const { leave: onGone } = places.take(c.get("client"));
       const { calls, levels } = c.req.valid("query");
       c.env?.keepOpen?.();
       const viewer = feed.watch({
         calls: calls === "*" ? undefined : new Set(calls.split(",").filter((id) => id !== "")),
         from: feed.placeOf(c.req.header("Last-Event-ID")),
         levels: levels === "1" ? (viewer) => meter.newsFor(viewer) : undefined,
+        onGone,
       });
       return c.body(viewer.readable, 200, HEADERS);
     },

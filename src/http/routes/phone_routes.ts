@@ -17,7 +17,7 @@ export function openPhoneRoutes(app: Hono<HttpEnv>, { site }: { readonly site: S
       tag: "Phone",
       summary: "Whether the process answers",
       answers: { 200: { description: "It does", schema: health } },
-      isOpen: true,
+      ...{ isOpen: true, isUnlimited: true },
     }),
     (c) => c.json({ status: "alive", uptimeMs: Math.round(site.clock.now() - site.startedAt) }),
   );
@@ -31,7 +31,7 @@ export function openPhoneRoutes(app: Hono<HttpEnv>, { site }: { readonly site: S
         200: { description: "They may", schema: readiness },
         503: { description: "They may not, and why", schema: readiness },
       },
-      isOpen: true,
+      ...{ isOpen: true, isUnlimited: true },
     }),
     (c) => {
       const view = readinessView(site);

@@ -9,7 +9,7 @@ import { eventually } from "../../support/wait.ts";
 
 function watchOf(phone: PhoneHandler, signal: AbortSignal): PhoneWatch {
   const time = { clock: new SystemClock(), wallClock: () => 1e12, random: new SeededRandom(1) };
-  const sockets = new SocketGate(1);
+  const sockets = new SocketGate({ most: 1, perClient: 1 });
   return new PhoneWatch({
     phone,
     options: {},

@@ -161,14 +161,14 @@ describe("with a token", () => {
       const limits = { requestBurst: 1, requestsPerSecond: 0.001 };
       const { app } = idleSite({ token: TOKEN, trustedProxies, limits });
       const send = (field: string) =>
-        app.request("http://phone.example/health", { headers: { "X-Forwarded-For": field } }, {
+        app.request("http://phone.example/calls", { headers: { "X-Forwarded-For": field } }, {
           address: "9.9.9.9",
         });
       await send("1.1.1.1");
       return (await send(forwarded)).status;
     };
     expect(await ask(0, "2.2.2.2")).toBe(429);
-    expect(await ask(1, "2.2.2.2")).toBe(200);
+    expect(await ask(1, "2.2.2.2")).toBe(401);
     expect(await ask(1, "2.2.2.2, 1.1.1.1")).toBe(429);
   });
 });

@@ -32,12 +32,18 @@ function slowBody() {
 }
 
 describe("Twilio's webhook", () => {
-  const post = (app: ReturnType<typeof withDoors>["app"], body: BodyInit) =>
+  const post = (
+    app: ReturnType<typeof withDoors>["app"],
+    body: BodyInit,
+    address = "192.0.2.1",
+  ) =>
     app.request(
       new Request("http://phone.example/twilio/voice", {
         ...{ method: "POST", body },
         duplex: "half",
       } as RequestInit),
+      {},
+      { address },
     );
 
   test("gets the form as it was sent", async () => {
@@ -53,10 +59,20 @@ describe("Twilio's webhook", () => {
     expect((await post(app, "a".repeat(70_000))).status).toBe(413);
   });
 
+  test("of one stranger who sends slowly keeps out nobody but that one", async () => {
+    const { app } = withDoors();
+    const slow = Array.from({ length: 11 }, slowBody);
+    const answers = slow.map(({ body }) => post(app, body));
+    expect((await answers[10]).status).toBe(429);
+    expect((await post(app, "a=1", "192.0.2.2")).status).toBe(200);
+    for (const { end } of slow) end();
+    await Promise.all(answers);
+  });
+
   test("of strangers who send slowly keeps out strangers, and nobody else", async () => {
     const { app } = withDoors();
     const slow = Array.from({ length: 50 }, slowBody);
-    const answers = slow.map(({ body }) => post(app, body));
+    const answers = slow.map(({ body }, index) => post(app, body, `10.0.0.${index >> 3}`));
     expect((await post(app, "a=1")).status).toBe(503);
     expect((await app.request("http://phone.example/health")).status).toBe(200);
     expect((await app.request("http://phone.example/calls", { headers: BEARER })).status).toBe(200);
@@ -68,7 +84,7 @@ describe("Twilio's webhook", () => {
 
 describe("Twilio's streams", () => {
   test("that nobody has invited take no place of those who have the token", async () => {
-    const { app, taken } = withDoors({ limits: { sockets: 2, requestBurst: 1000 } });
+    const { app, taken } = withDoors({ limits: { sockets: 2, socketsPerClient: 2 } });
     const enter = async (path: string, headers: Record<string, string> = {}) =>
       (await app.request(`http://phone.example${path}`, {
         headers: { Upgrade: "websocket", ...headers },
