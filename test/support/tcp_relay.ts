@@ -5,6 +5,8 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 export class TcpRelay implements AsyncDisposable {
   /** The port that is passed on to; 0 turns everybody away. */
   target: number;
+  /** Whether nothing is passed on any more, though all connections stay: as when a cable is pulled. */
+  isFrozen = false;
   #server: Server;
   #sockets = new Set<Socket>();
 
@@ -52,7 +54,7 @@ export class TcpRelay implements AsyncDisposable {
       this.#sockets.add(socket);
       socket.setNoDelay(true);
       socket.on("error", () => {});
-      socket.on("data", (data: Uint8Array) => void other.write(data));
+      socket.on("data", (data: Uint8Array) => void (this.isFrozen || other.write(data)));
       socket.on("end", () => other.end());
       socket.on("close", () => {
         this.#sockets.delete(socket);

@@ -3,6 +3,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Page, PAGES } from "../../src/http/pages/pages.ts";
+import { type PastCallNotes, PastCalls } from "../../src/http/views/past_calls.ts";
+import type { PastKind } from "../../src/http/schemas/history.ts";
 
 /** What was asked of it, besides reading. */
 export interface Asked {
@@ -39,6 +41,12 @@ export class WirePhone {
   readonly recordings: Map<string, Uint8Array> = new Map();
   /** What was asked of it. */
   readonly asked: Asked[] = [];
+  /** The searches of past calls that it was asked for: `limit=100&q=ada`. */
+  readonly searches: string[] = [];
+  /** What the list of calls is held back by. */
+  holdCalls: Promise<unknown> | undefined;
+  /** What each action is answered with. */
+  answer: unknown;
   /** Told whenever something is asked. */
   onAsked: (asked: Asked) => void = () => {};
   /** What whoever asks has to know. */
@@ -110,7 +118,7 @@ export class WirePhone {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (this.isDown) return void request.socket.destroy();
-    const { pathname } = new URL(request.url ?? "/", this.url);
+    const { pathname, searchParams } = new URL(request.url ?? "/", this.url);
     const page = PAGES.find(({ path }) => path === pathname);
     if (page !== undefined) return sendPage(response, page);
     const [root = "", id = "", action = ""] = pathname.slice(1).split("/").map(decodeURIComponent);
@@ -120,12 +128,12 @@ export class WirePhone {
     if (request.method === "POST") return await this.#do(request, response, pathname);
     if (root === "events") return this.#view(response);
     if (root === "calls" && id === "") {
-      return send(response, 200, { calls: [...this.calls.values()].map(viewOf) });
+      const body = { calls: [...this.calls.values()].map(viewOf) };
+      await this.holdCalls;
+      return send(response, 200, body);
     }
     if (root === "calls") return sendOne(response, this.calls.get(id));
-    if (root === "history" && id === "") {
-      return send(response, 200, { calls: [...this.past.values()].map(viewOf) });
-    }
+    if (root === "history" && id === "") return this.#search(response, searchParams);
     if (root === "history" && action === "recording") {
       const sound = this.recordings.get(id);
       if (sound === undefined) return sendOne(response, undefined);
@@ -140,8 +148,29 @@ export class WirePhone {
     const asked = { path, body: JSON.parse(new TextDecoder().decode(joined(parts))) };
     this.asked.push(asked);
     this.onAsked(asked);
-    if (this.problem === undefined) return send(response, 202, { id: path.split("/")[2] });
+    if (this.problem === undefined) {
+      return send(response, 200, this.answer ?? { id: path.split("/")[2] });
+    }
     send(response, this.problem.status, { title: "It cannot be done", ...this.problem });
+  }
+
+  /** As the real one searches. */
+  #search(response: ServerResponse, query: URLSearchParams): void {
+    this.searches.push(String(query));
+    const past = new PastCalls(Infinity);
+    for (const { hasRecording, ...call } of [...this.past.values()].reverse()) {
+      const { record, transcript = [], timings = [] } = call as unknown as PastCallNotes;
+      const recording = hasRecording ? { path: "", outcome: "finished" as const } : undefined;
+      past.push({ record: { ...record, ...(recording && { recording }) }, transcript, timings });
+    }
+    const before = query.get("before");
+    const page = past.page({
+      limit: Number(query.get("limit")),
+      ...(before !== null && { before: Number(before) }),
+      words: query.get("q") ?? undefined,
+      only: (query.get("only") ?? undefined) as PastKind | undefined,
+    });
+    send(response, 200, page);
   }
 
   #view(response: ServerResponse): void {

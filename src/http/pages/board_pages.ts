@@ -23,6 +23,7 @@ import lostBannerJs from "./board/lost_banner.js" with { type: "text" };
 import mainJs from "./board/main.js" with { type: "text" };
 import noticesJs from "./board/notices.js" with { type: "text" };
 import paletteJs from "./board/palette.js" with { type: "text" };
+import pastCallsJs from "./board/past_calls.js" with { type: "text" };
 import pastDetailJs from "./board/past_detail.js" with { type: "text" };
 import pastRowJs from "./board/past_row.js" with { type: "text" };
 import playerJs from "./board/player.js" with { type: "text" };
@@ -63,6 +64,7 @@ export const BOARD_PAGES: readonly Page[] = [
   pageAt("/board/main.js", mainJs),
   pageAt("/board/notices.js", noticesJs),
   pageAt("/board/palette.js", paletteJs),
+  pageAt("/board/past_calls.js", pastCallsJs),
   pageAt("/board/past_detail.js", pastDetailJs),
   pageAt("/board/past_row.js", pastRowJs),
   pageAt("/board/player.js", playerJs),

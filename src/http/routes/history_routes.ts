@@ -16,17 +16,22 @@ export function historyRoutes(app: Hono<HttpEnv>, { watch }: { readonly watch: P
     "/history",
     described({
       tag: "History",
-      summary: "The latest calls that are over",
+      summary: "The latest calls that are over, or those of them that are looked for",
+      description:
+        "So much of what was said is searched at a time that a page may be short, or empty, while " +
+        "there is a `next`.",
       answers: { 200: { description: "A page of them, the latest first", schema: history } },
       problems: ["bad-request"],
     }),
     valid("query", historyQuery),
     (c) => {
-      const { limit, before } = c.req.valid("query");
-      const page = watch.past.page(
-        Number(limit),
-        before === undefined ? undefined : Number(before),
-      );
+      const { limit, before, q, only } = c.req.valid("query");
+      const page = watch.past.page({
+        limit: Number(limit),
+        ...(before !== undefined && { before: Number(before) }),
+        words: q,
+        only,
+      });
       return c.json(page);
     },
   );

@@ -43,7 +43,10 @@ export const history = v.pipe(
   v.metadata({ ref: "History" }),
 );
 
-/** Which page. */
+/** What may have become of a call, or be known of it. */
+const KINDS = ["answered", "refused", "unanswered", "recorded", "slow"] as const;
+
+/** Which page, and of which calls. */
 export const historyQuery = v.object({
   limit: v.optional(
     v.pipe(
@@ -60,9 +63,29 @@ export const historyQuery = v.object({
       v.description("`next` of the page before"),
     ),
   ),
+  q: v.optional(
+    v.pipe(
+      v.string(),
+      v.maxLength(100, "is at most 100 characters"),
+      v.description(
+        "Words, each of which is in the call: in its names, numbers and id, in why it ended, or in " +
+          "what was said",
+      ),
+    ),
+  ),
+  only: v.optional(
+    v.pipe(
+      v.picklist(KINDS, `is one of ${KINDS.join(", ")}`),
+      v.description(
+        "What became of it, or what there is of it; `slow` are answers of a second and more",
+      ),
+    ),
+  ),
 });
 
 /** A page of calls that are over. */
 export type History = v.InferOutput<typeof history>;
 /** A call that is over. */
 export type PastCall = v.InferOutput<typeof pastCall>;
+/** What may have become of a call, or be known of it. */
+export type PastKind = typeof KINDS[number];

@@ -46,8 +46,31 @@ describe.skipIf(lacksChromium())("what the board does to a call", () => {
     await board.page.keyboard.type("One moment.");
     await board.press("Say it");
     await board.says("#notices", "It will be said.");
-    const body = { text: "One moment.", interrupts: false, wait: false };
+    const body = { text: "One moment.", interrupts: false };
     expect(board.phone.asked).toEqual([{ path: "/calls/a%2Fb/say", body }]);
+  }, 60_000);
+
+  test("keeps the words that could not be said, and tells why", async () => {
+    await using board = await open();
+    board.phone.answer = { outcome: "failed", heard: "", heardMs: 0, error: "No voice is there" };
+    await board.press("Say");
+    await board.page.keyboard.type("One moment.");
+    await board.press("Say it");
+    await board.says("dialog .notice", "No voice is there");
+    expect(await board.value("document.querySelector('dialog textarea').value")).toBe(
+      "One moment.",
+    );
+  }, 60_000);
+
+  test("closes what it asks when the call ends by itself", async () => {
+    await using board = await open();
+    await board.press("Transfer");
+    await board.page.keyboard.type("1001");
+    board.phone.end("a/b");
+    await board.until(CLOSED);
+    await board.says(".detail .notice", "The other side hung up");
+    expect(board.phone.asked).toEqual([]);
+    expect(board.faults).toEqual([]);
   }, 60_000);
 
   test("transfers, and tells in the dialog why it cannot be done", async () => {
@@ -58,10 +81,15 @@ describe.skipIf(lacksChromium())("what the board does to a call", () => {
     await board.page.keyboard.press("Enter");
     await board.says("dialog .notice", "Another transfer is under way.");
     board.phone.problem = undefined;
+    board.phone.answer = { outcome: "busy", cause: "USER_BUSY" };
+    await board.page.keyboard.press("Enter");
+    await board.says("dialog .notice", "1001 is busy. The caller is back with the agent.");
+    board.phone.answer = { outcome: "completed" };
     await board.page.keyboard.press("Enter");
     await board.until(CLOSED);
-    const asked = { path: "/calls/a%2Fb/transfer", body: { to: "1001", wait: false } };
-    expect(board.phone.asked).toEqual([asked, asked]);
+    await board.says("#notices", "Ada Berger was transferred to 1001.");
+    const asked = { path: "/calls/a%2Fb/transfer", body: { to: "1001" } };
+    expect(board.phone.asked).toEqual([asked, asked, asked]);
   }, 60_000);
 
   test("records, and no more", async () => {

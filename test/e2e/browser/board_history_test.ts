@@ -20,14 +20,72 @@ describe.skipIf(lacksChromium())("the board of past calls", () => {
     await using board = await BoardPage.open(await chromium(), "history", prepare);
     await board.says("#history-count", "2 calls");
     await board.page.select("#history-filters select", "refused");
-    await board.says("#history-count", "1 of 2 calls");
+    await board.says("#history-count", "1 call found");
     expect(await board.text("#history-list .row")).toContain("We hung up: Too many calls");
     await board.page.select("#history-filters select", "");
     await board.page.type("#history-filters input", "ada recept");
-    await board.says("#history-count", "1 of 2 calls");
-    expect(await board.text("#history-list .row .name")).toContain("Ada Berger");
+    await board.says("#history-list .row .name", "Ada Berger");
+    expect(await board.text("#history-count")).toBe("1 call found");
     await board.page.type("#history-filters input", " nobody");
     await board.says("#history-pane .empty", "No call is like that");
+  }, 60_000);
+
+  test("finds a call by what was said in it, however long ago that was", async () => {
+    await using board = await BoardPage.open(await chromium(), "history", (phone) => {
+      for (let i = 0; i < 250; i++) {
+        const from = { user: String(2000 + i) };
+        const startedAt = new Date(Date.UTC(2026, 10, 27) - 60_000 * i).toISOString();
+        phone.past.set(`p${i}`, { ...wirePast(`p${i}`, { from, startedAt }), transcript: [] });
+      }
+      const said = [{ at: 1, turn: 1, who: "caller", text: "Is there a sauna?" }];
+      phone.past.set("p240", { ...phone.past.get("p240")!, transcript: said } as never);
+    });
+    await board.says("#history-count", "100 calls so far");
+    expect(await board.text("#history-list")).toContain("2000");
+    await board.press("Load earlier calls");
+    await board.says("#history-count", "200 calls so far");
+    // The keys of a search make one question, not one each.
+    await board.page.type("#history-filters input", "SAUNA");
+    await board.says("#history-count", "1 call found");
+    expect(await board.text("#history-list")).toContain("2240");
+    expect(board.phone.searches).toEqual([
+      "limit=100",
+      "limit=100&before=151",
+      "limit=100&q=SAUNA",
+    ]);
+    await board.page.keyboard.press("Enter");
+    await board.page.click("#history-list .row");
+    await board.says(".talk", "Is there a sauna?");
+    await board.page.keyboard.press("j");
+    // To choose a call asks for that call alone.
+    expect(board.phone.searches.length).toBe(3);
+    expect(board.faults).toEqual([]);
+  }, 60_000);
+
+  test("shows a new call among those that are searched for only if it is one of them", async () => {
+    await using board = await BoardPage.open(await chromium(), "history", prepare);
+    await board.page.type("#history-filters input", "1009");
+    await board.says("#history-pane .empty", "No call is like that");
+    await board.says("#connection", "live");
+    for (const [id, user] of [["other", "1008"], ["new", "1009"]]) {
+      const past = wirePast(id, { from: { user } });
+      board.phone.past.set(id, past);
+      const { transcript: _, timings: __, ...shown } = past;
+      board.phone.tell("record", shown);
+    }
+    await board.says("#history-count", "1 call found");
+    expect(await board.text("#history-list")).toContain("1009");
+  }, 60_000);
+
+  test("says that it cannot be read, and is read when that is tried again", async () => {
+    await using board = await BoardPage.open(await chromium(), "live", prepare);
+    await board.says("#connection", "live");
+    board.phone.isDown = true;
+    await board.page.evaluate("location.hash = 'history'");
+    await board.says("#history-pane .empty", "The phone does not answer.");
+    board.phone.isDown = false;
+    await board.press("Try again");
+    await board.says("#history-count", "2 calls");
   }, 60_000);
 
   test("gets a call as soon as that is over", async () => {

@@ -4,6 +4,7 @@ import { BrowserPhone } from "../../support/browser_phone.ts";
 import { chromiumOfFile } from "../../support/chromium_of_file.ts";
 import { lacksChromium } from "../../support/needs.ts";
 import { PhonePage } from "../../support/phone_page.ts";
+import { TcpRelay } from "../../support/tcp_relay.ts";
 import { eventually } from "../../support/wait.ts";
 
 const TOKEN = "a-token-of-tests-long-enough";
@@ -78,6 +79,33 @@ describe.skipIf(lacksChromium())("the telephone's page says in words", () => {
     await page.reaches("over");
     expect(await page.text("#status")).not.toBe("Connected");
     expect(await faultOf(page)).toBe("The phone does not answer");
+  }, 60_000);
+
+  test("that the connection is lost when nothing comes by it any more", async () => {
+    await using phone = await BrowserPhone.start({ voiceBackend: loopback() });
+    await using relay = await TcpRelay.listen(phone.http.port);
+    const url = `http://127.0.0.1:${relay.port}/phone`;
+    await using page = await PhonePage.call(await chromium(), url);
+    // Nobody closes anything, as when a cable is pulled.
+    relay.isFrozen = true;
+    await page.reaches("over");
+    expect(await page.text("#fault strong")).toBe("The connection is lost");
+    expect(await page.text("#status")).toBe("The call was cut off");
+  }, 60_000);
+
+  test("that the call is over before it was answered", async () => {
+    await using phone = await BrowserPhone.start({
+      voiceBackend: loopback(),
+      onCall: async (call) => {
+        call.ring();
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        await call.hangup();
+      },
+    });
+    await using page = await PhonePage.open(await chromium(), phone.page);
+    await page.press("call");
+    await page.until("document.body.dataset.state === 'over'");
+    expect(await page.text("#status")).not.toBe("Talk to the agent");
   }, 60_000);
 
   test("that a token is needed, until it is the right one", async () => {

@@ -6,11 +6,13 @@ import { SLOT_MS } from "./level_ring.js";
 import { LiveCall } from "./live_call.js";
 
 /** @typedef {import("../shared/phone_api.js").PhoneApi} PhoneApi */
-/** @typedef {"calls" | "call" | "words" | "levels" | "status" | "connection" | "trouble" | "record"} Topic */
+/** @typedef {"calls" | "call" | "words" | "levels" | "status" | "connection" | "trouble" | "record" | "anew"} Topic */
 /** @typedef {{ state: "connecting" | "open" | "lost", retryAt?: number, reason?: string }} Connection */
 
 /** Calls that are over, and still in the list for those who look at them. */
 const MOST_ENDED = 30;
+/** When it is asked again which calls there are, if that could not be told, in ms. */
+const RESYNC_MS = 2000;
 
 /** What goes on in the phone; those who listen are told what has changed. */
 export class Board {
@@ -29,6 +31,8 @@ export class Board {
   #api;
   /** @type {EventStream} */
   #stream;
+  /** How often events have begun anew: with gaps, or from another process. */
+  #beginnings = 0;
 
   /** @param {PhoneApi} api */
   constructor(api) {
@@ -75,16 +79,10 @@ export class Board {
   /** @param {string} id Asks for all that was said in a call. */
   async fill(id) {
     const detail = await this.#api.json(`calls/${encodeURIComponent(id)}`);
-    const call = this.#put(detail);
+    // How a known call is has been told since, perhaps.
+    const call = this.calls.get(id) ?? this.#put(detail);
     call.fill(detail.transcript ?? [], detail.timings ?? []);
     this.#tell("words", id);
-  }
-
-  /** @param {string} id Takes a call that is over from the list. */
-  forget(id) {
-    if (this.calls.get(id)?.end === undefined) return;
-    this.calls.delete(id);
-    this.#tell("calls");
   }
 
   /** @param {string} type @param {string} data */
@@ -92,7 +90,7 @@ export class Board {
     const detail = JSON.parse(data);
     switch (type) {
       case "hello":
-        return void (detail.isResumed || this.#resync());
+        return detail.isResumed ? undefined : this.#beginAnew();
       case "call":
         return void this.#put(detail);
       case "call-ended":
@@ -123,7 +121,9 @@ export class Board {
   #put(view) {
     const known = this.calls.get(view.id);
     const { transcript: _, timings: __, ...plain } = /** @type {any} */ (view);
-    if (known !== undefined) {
+    // A caller who was cut off comes back in a call of the same name.
+    const isBack = known?.end !== undefined && plain.startedAt > known.view.startedAt;
+    if (known !== undefined && !isBack) {
       known.view = plain;
       this.#tell("call", view.id);
       return known;
@@ -131,6 +131,7 @@ export class Board {
     const call = new LiveCall(plain);
     this.calls.set(view.id, call);
     this.#tell("calls");
+    if (isBack) this.#tell("call", view.id);
     return call;
   }
 
@@ -165,14 +166,32 @@ export class Board {
     this.#tell("levels");
   }
 
-  /** What was under way while we were away is over, if the phone does not name it any more. */
-  async #resync() {
-    const { calls } = await this.#api.json("calls").catch(() => ({}));
-    if (!Array.isArray(calls)) return;
-    const there = new Set(calls.map(({ id }) => id));
-    for (const view of calls) this.#put(view);
-    for (const [id, { end }] of this.calls) {
-      if (end === undefined && !there.has(id)) this.#ended({ id, end: { cause: "unseen" } });
+  /** Events have begun, and not where they had ended before. */
+  #beginAnew() {
+    void this.#resync(++this.#beginnings);
+    if (this.#beginnings > 1) this.#tell("anew");
+  }
+
+  /**
+   * What was under way while we were away is over, if the phone does not name it any more. The calls that it
+   * names come as events.
+   *
+   * @param {number} beginning which of the beginnings it is that this is asked after
+   */
+  async #resync(beginning) {
+    if (beginning !== this.#beginnings) return;
+    // Those that come while this is asked are not in the answer, perhaps.
+    const known = [...this.calls.values()].filter(({ end }) => end === undefined);
+    if (known.length === 0) return;
+    const isOpen = this.connection.state === "open";
+    const answer = isOpen ? await this.#api.json("calls").catch(() => undefined) : undefined;
+    if (beginning !== this.#beginnings) return;
+    if (!Array.isArray(answer?.calls)) {
+      return void setTimeout(() => this.#resync(beginning), RESYNC_MS);
+    }
+    const there = new Set(answer.calls.map((/** @type {{ id: string }} */ { id }) => id));
+    for (const { view: { id } } of known) {
+      if (!there.has(id)) this.#ended({ id, end: { cause: "unseen" } });
     }
   }
 

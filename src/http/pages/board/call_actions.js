@@ -2,16 +2,28 @@
 /** What can be done to a live call. */
 
 import { h, icon, setAttribute } from "../shared/dom.js";
-import { nameOf } from "../shared/format.js";
 import { ask, field } from "./dialogs.js";
 import { Listener } from "./listener.js";
 import { complain, tell } from "./notices.js";
+import { peerOf } from "./words.js";
 
 /** @typedef {import("./live_call.js").LiveCall} LiveCall */
 /** @typedef {import("../shared/phone_api.js").PhoneApi} PhoneApi */
 
 /** The keys of a telephone. */
 const KEYS = "123456789*0#";
+/** What cannot be said is refused within this time, in ms; how long the rest takes nobody waits for. */
+const REFUSED_MS = 1000;
+
+/** What became of a caller who was to be transferred. @type {Readonly<Record<string, string>>} */
+const OUTCOMES = Object.assign(Object.create(null), {
+  busy: "is busy",
+  "no-answer": "does not answer",
+  refused: "has refused the call",
+  unreachable: "cannot be reached",
+  declined: "has declined the call",
+  timeout: "has not answered in time",
+});
 
 /** The buttons of a call. */
 export class CallActions {
@@ -21,6 +33,8 @@ export class CallActions {
   #call;
   /** @type {Listener | undefined} */
   #listener;
+  /** Closes the dialog that is open. */
+  #close = () => {};
   #listen = this.#button("ear", "Listen in", "L", () => this.listen());
   #record = this.#button("record", "Record", "R", () => this.record());
   element = h(
@@ -52,17 +66,20 @@ export class CallActions {
     if (end === undefined) this.#buttons()[5].disabled = false;
     setAttribute(this.#record, "aria-pressed", String(view.isRecording));
     this.#keepOneStop();
-    if (!isLive) this.stop();
+    if (!isLive) this.#listener?.stop();
+    // Nothing that a dialog asks for can be done any more.
+    if (end !== undefined) this.#close();
   }
 
   /** Ends what goes on by itself. */
   stop() {
     this.#listener?.stop();
+    this.#close();
   }
 
   /** Hears both sides, or no more. */
   listen() {
-    if (this.#listener !== undefined) return this.stop();
+    if (this.#listener !== undefined) return this.#listener.stop();
     const { id } = this.#call.view;
     this.#listener = new Listener(this.#api, id, (error) => {
       this.#listener = undefined;
@@ -87,7 +104,7 @@ export class CallActions {
   say() {
     const text = h("textarea", { class: "input", rows: "3", required: true, maxlength: "4000" });
     const cut = h("input", { type: "checkbox" });
-    ask({
+    this.#ask({
       title: "Have the agent say something",
       fields: [
         field("Words", text, "The caller hears them in the agent's voice."),
@@ -95,8 +112,10 @@ export class CallActions {
       ],
       yes: "Say it",
       act: async () => {
-        await this.#post("say", { text: text.value, interrupts: cut.checked, wait: false });
+        const saying = this.#say(text.value, cut.checked);
+        await Promise.race([saying, new Promise((resolve) => setTimeout(resolve, REFUSED_MS))]);
         tell("It will be said.");
+        saying.catch((error) => complain(error, "It could not be said."));
       },
     });
   }
@@ -110,15 +129,13 @@ export class CallActions {
       autocomplete: "off",
       spellcheck: "false",
     });
-    ask({
+    this.#ask({
       title: `Transfer ${this.#name()}`,
       text: "The caller leaves the agent, and comes back if nobody answers.",
       fields: [field("To", to, "A number, an extension or a SIP address")],
       yes: "Transfer",
-      act: async () => {
-        await this.#post("transfer", { to: to.value.trim(), wait: false });
-        tell(`Calling ${to.value.trim()}.`);
-      },
+      doing: "Calling. You may close this, and will be told what has become of it.",
+      act: () => this.#transfer(to.value.trim()),
     });
   }
 
@@ -139,7 +156,7 @@ export class CallActions {
         h("button", { class: "button", type: "button", onclick: () => digits.value += key }, key),
       );
     }
-    ask({
+    this.#ask({
       title: "Press keys",
       fields: [field("Keys", digits, "The other side hears them as tones"), pad],
       yes: "Send",
@@ -152,7 +169,7 @@ export class CallActions {
 
   /** Asks whether to end the call. */
   hangup() {
-    ask({
+    this.#ask({
       title: `Hang up on ${this.#name()}?`,
       text: "The call ends at once, whoever is speaking.",
       yes: "Hang up",
@@ -161,9 +178,29 @@ export class CallActions {
     });
   }
 
+  /** @param {import("./dialogs.js").Question} question */
+  #ask(question) {
+    this.#close = ask(question);
+  }
+
+  /** @param {string} text @param {boolean} interrupts */
+  async #say(text, interrupts) {
+    const { outcome, error } = await this.#post("say", { text, interrupts });
+    if (outcome === "failed") throw new Error(error ?? "The agent has no voice for it.");
+  }
+
+  /** @param {string} to Resolves when the caller is there, and throws when the caller is back. */
+  async #transfer(to) {
+    const name = this.#name();
+    const { outcome, error } = await this.#post("transfer", { to });
+    if (outcome === "completed") return tell(`${name} was transferred to ${to}.`);
+    if (outcome === "ended" || outcome === "cancelled") return tell(`${name} was not transferred.`);
+    const why = error ?? `${to} ${OUTCOMES[outcome] ?? outcome}`;
+    throw new Error(`${why.replace(/\.?$/, ".")} The caller is back with the agent.`);
+  }
+
   #name() {
-    const { view } = this.#call;
-    return nameOf(view.direction === "out" ? view.to : view.from);
+    return peerOf(this.#call.view);
   }
 
   /** @param {string} action @param {unknown} body */

@@ -2,13 +2,13 @@
 /** One live call, large: both voices, what can be done, how the line is, what is said, how quick answers are. */
 
 import { h, icon, setText } from "../shared/dom.js";
-import { doorOf, duration, nameOf, timeOfDay } from "../shared/format.js";
+import { doorOf, duration, timeAndDay } from "../shared/format.js";
 import { CallActions } from "./call_actions.js";
 import { Conversation } from "./conversation.js";
 import { QualityLine } from "./quality.js";
 import { Waterfall } from "./waterfall.js";
 import { drawLive } from "./waveform.js";
-import { endWords, speakerOf } from "./words.js";
+import { endWords, numberAndWayOf, peerOf, speakerOf } from "./words.js";
 
 /** @typedef {import("./board.js").Board} Board */
 /** @typedef {import("./live_call.js").LiveCall} LiveCall */
@@ -99,6 +99,11 @@ export class CallDetail {
     this.showWords();
   }
 
+  /** The call that is shown. */
+  get call() {
+    return this.#call;
+  }
+
   /** Whether there is something to be done to the call. */
   get isLive() {
     return this.#call.end === undefined && this.#call.view.state === "live";
@@ -113,9 +118,8 @@ export class CallDetail {
   show() {
     const { view, end, troubles, keys } = this.#call;
     const door = doorOf(view.door);
-    const party = view.direction === "out" ? view.to : view.from;
-    setText(this.#title, nameOf(party));
-    setText(this.#route, routeOf(view));
+    setText(this.#title, peerOf(view));
+    setText(this.#route, `${numberAndWayOf(view)}, since ${timeAndDay(view.startedAt)}`);
     const key = JSON.stringify([
       view.state,
       door.word,
@@ -139,8 +143,12 @@ export class CallDetail {
     if (end !== undefined) {
       setText(this.#ended, `${endWords(end)}. The call is in the history now.`);
     }
-    this.#troubles.hidden = troubles.length === 0;
-    this.#troubles.replaceChildren(...troubles.map((trouble) => h("li", {}, trouble)));
+    const told = troubles.join("\n");
+    if (this.#troubles.dataset.key !== told) {
+      this.#troubles.dataset.key = told;
+      this.#troubles.hidden = troubles.length === 0;
+      this.#troubles.replaceChildren(...troubles.map((trouble) => h("li", {}, trouble)));
+    }
     this.#quality.show(view.quality);
     this.actions.show();
     this.tick();
@@ -169,16 +177,6 @@ export class CallDetail {
   close() {
     this.actions.stop();
   }
-}
-
-/** @param {import("./wire.js").CallView} view */
-function routeOf({ direction, from, to, startedAt }) {
-  const number = direction === "out" ? to.user : from.user;
-  const name = direction === "out" ? "" : from.name?.trim() ? `${number} ` : "";
-  const way = direction === "out"
-    ? `${number}, called by ${nameOf(from)}`
-    : `${name}to ${nameOf(to)}`;
-  return `${way}, since ${timeOfDay(startedAt)}`;
 }
 
 /** @param {LiveCall} call */

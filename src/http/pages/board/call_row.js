@@ -2,9 +2,9 @@
 /** One live call in the list. */
 
 import { changeIcon, h, icon, setAttribute, setText } from "../shared/dom.js";
-import { doorOf, duration, nameOf, opinion } from "../shared/format.js";
+import { doorOf, duration, opinion } from "../shared/format.js";
 import { drawLive } from "./waveform.js";
-import { endWords, speakerOf } from "./words.js";
+import { endWords, peerOf, speakerOf, wayOf } from "./words.js";
 
 /** Levels that are one bar of the small picture. */
 const SLOTS_PER_BAR = 2;
@@ -55,11 +55,8 @@ export class CallRow {
     const { who, words } = end === undefined ? speakerOf(view) : { who: "", words: endWords(end) };
     const door = doorOf(view.door);
     changeIcon(this.#door, door.icon);
-    setText(this.#name, nameOf(view.direction === "out" ? view.to : view.from));
-    setText(
-      this.#where,
-      view.direction === "out" ? `called by ${nameOf(view.from)}` : `to ${nameOf(view.to)}`,
-    );
+    setText(this.#name, peerOf(view));
+    setText(this.#where, wayOf(view));
     setText(this.#speaks, words);
     setAttribute(this.#speaks, "class", `speaks ${who}`);
     setAttribute(this.element, "class", `row${end === undefined ? "" : " over"}${this.#active()}`);

@@ -2,6 +2,7 @@
 /** Dialogs that ask for something before it is done. */
 
 import { h } from "../shared/dom.js";
+import { complain } from "./notices.js";
 
 /** @typedef {import("../shared/dom.js").Child} Child */
 
@@ -12,6 +13,7 @@ import { h } from "../shared/dom.js";
  * @property {Child[]} [fields]
  * @property {string} yes What the button says that does it.
  * @property {boolean} [isDangerous]
+ * @property {string} [doing] What is said while it is done, where that takes long.
  * @property {() => Promise<unknown>} act Does it; what it throws is shown in the dialog, which stays.
  */
 
@@ -21,10 +23,12 @@ let opened = 0;
  * Opens a dialog, and gives the keyboard back to where it was.
  *
  * @param {Question} question
+ * @returns {() => void} closes it, as what it asks for makes no sense any more
  */
-export function ask({ title, text, fields = [], yes, isDangerous = false, act }) {
+export function ask({ title, text, fields = [], yes, isDangerous = false, doing, act }) {
   const id = `question-${opened++}`;
   const error = h("p", { class: "notice bad", role: "alert", hidden: true });
+  const status = h("p", { class: "dim", role: "status" });
   const button = h("button", { class: `button primary${isDangerous ? " danger" : ""}` }, yes);
   const cancel = h(
     "button",
@@ -38,25 +42,36 @@ export function ask({ title, text, fields = [], yes, isDangerous = false, act })
     text !== undefined && h("p", { class: "dim", id: `${id}-text` }, text),
     ...fields,
     error,
+    doing !== undefined && status,
     h("div", { class: "ends" }, cancel, button),
   );
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    button.disabled = true;
+    // The button keeps the keyboard, which a disabled one would lose.
+    if (button.ariaDisabled === "true") return;
+    button.ariaDisabled = "true";
     error.hidden = true;
+    status.textContent = doing ?? "";
+    // What is under way goes on when the dialog is closed.
+    cancel.textContent = doing === undefined ? "Cancel" : "Close";
     try {
       await act();
       dialog.close();
     } catch (reason) {
+      // Who has closed the dialog meanwhile is told too.
+      if (!dialog.open) complain(reason, `${title}:`);
       error.textContent = reason instanceof Error ? reason.message : String(reason);
       error.hidden = false;
     }
-    button.disabled = false;
+    button.ariaDisabled = null;
+    status.textContent = "";
+    cancel.textContent = "Cancel";
   });
   const dialog = openDialog(id, text !== undefined, form);
   // What hurts is not what a careless Enter does.
   if (isDangerous) cancel.focus();
   else (fieldOf(form) ?? button).focus();
+  return () => dialog.close();
 }
 
 /** @param {HTMLElement} form @returns {HTMLElement | null} its first field */

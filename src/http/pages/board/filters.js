@@ -24,6 +24,7 @@ export class Filters {
       "aria-label": label,
       autocomplete: "off",
       spellcheck: "false",
+      maxlength: "100",
       oninput: onChange,
     });
     this.#choices = choices.map(({ label, options }) =>
@@ -41,15 +42,19 @@ export class Filters {
     return this.#choices[at].value;
   }
 
-  /** Whether anything is narrowed. */
-  get isUsed() {
-    return this.#search.value.trim() !== "" ||
-      this.#choices.some(({ selectedIndex }) => selectedIndex > 0);
+  /** The words that are searched for, as they were typed. */
+  get words() {
+    return this.#search.value.trim();
+  }
+
+  /** Whether words are searched for. */
+  get isSearched() {
+    return this.words !== "";
   }
 
   /** @param {readonly (string | undefined)[]} texts @returns {boolean} whether all words searched for are in them */
   matches(texts) {
-    const words = this.#search.value.toLowerCase().split(/\s+/).filter((word) => word !== "");
+    const words = this.words.toLowerCase().split(/\s+/).filter((word) => word !== "");
     if (words.length === 0) return true;
     const all = texts.join("\n").toLowerCase();
     return words.every((word) => all.includes(word));

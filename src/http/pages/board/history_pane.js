@@ -5,33 +5,31 @@ import { byId, h, icon, setText } from "../shared/dom.js";
 import { counted } from "../shared/format.js";
 import { Filters } from "./filters.js";
 import { complain } from "./notices.js";
-import { outcomeOf, PastRow } from "./past_row.js";
+import { PastCalls } from "./past_calls.js";
+import { PastRow } from "./past_row.js";
 import { VirtualList } from "./virtual_list.js";
 
-/** @typedef {import("./wire.js").PastCall} PastCall */
-
-/** Calls that are asked for at a time. */
-const PAGE = 100;
+/** Who types goes on typing within this time, in ms. */
+const TYPING_MS = 200;
+/** How often, at most, the phone is asked whether a call that has ended is one that is searched for, in ms. */
+const NEWS_MS = 2000;
 
 /** The pane of past calls: search, choices, rows, and more of them. */
 export class HistoryPane {
-  /** @type {import("../shared/phone_api.js").PhoneApi} */
-  #api;
-  /** @type {Map<string, PastCall>} */
-  #calls = new Map();
-  /** @type {number | undefined} */
-  #next;
-  #isLoaded = false;
-  #isAsking = false;
+  #calls;
   #box = byId("history-list", HTMLElement);
   #count = byId("history-count", HTMLElement);
   #empty = h("div", { class: "empty" });
-  #more = h(
-    "button",
-    { class: "button more", hidden: true, onclick: () => this.#load(this.#next) },
-    "Load earlier calls",
-  );
+  #more = h("button", { class: "button more", hidden: true, onclick: () => this.#askEarlier() });
   #filters;
+  #isSeen = false;
+  /** Whether calls may have ended that are not shown. */
+  #isStale = true;
+  /** Whether what is shown may be of another search, or of another process. */
+  #isOther = true;
+  #timer = 0;
+  /** Why there is nothing to show. @type {string | undefined} */
+  #failure;
   /** @type {VirtualList} */
   list;
 
@@ -41,10 +39,10 @@ export class HistoryPane {
    * @param {(id: string) => void} onChoose
    */
   constructor(api, frames, onChoose) {
-    this.#api = api;
+    this.#calls = new PastCalls(api);
     this.#filters = new Filters(
       byId("history-filters", HTMLElement),
-      "Search past calls",
+      "Search past calls and what was said",
       [
         {
           label: "Which",
@@ -58,7 +56,10 @@ export class HistoryPane {
           ],
         },
       ],
-      () => this.#update(),
+      () => {
+        this.#isOther = true;
+        this.#askIn(TYPING_MS);
+      },
     );
     this.list = new VirtualList({
       box: this.#box,
@@ -72,17 +73,30 @@ export class HistoryPane {
     this.#box.after(this.#more);
   }
 
-  /** Asks for the latest calls, and keeps the earlier ones that are known. */
-  async refresh() {
-    if (!this.#isAsking) await this.#load();
+  /** It is seen from now on. */
+  open() {
+    this.#isSeen = true;
+    if (this.#isOther || this.#isStale) void this.#ask();
   }
 
-  /** @param {PastCall} call Takes a call that has just become a past one. */
+  /** It is not seen any more. */
+  close() {
+    this.#isSeen = false;
+  }
+
+  /** The phone may be another process now, which knows of other calls. */
+  reset() {
+    this.#isOther = true;
+    if (this.#isSeen) void this.#ask();
+  }
+
+  /** @param {import("./wire.js").PastCall} call Takes a call that has just become a past one. */
   add(call) {
-    // Before it was asked for the first time it is asked for whole.
-    if (!this.#isLoaded) return;
-    this.#calls.set(call.id, call);
-    this.#update();
+    // Only the phone knows whether it is one that is searched for.
+    if (this.#isOther || this.#isUsed || !this.#calls.add(call)) {
+      this.#isStale = true;
+      if (this.#isSeen && this.#timer === 0) this.#askIn(NEWS_MS);
+    } else this.#show();
   }
 
   /** Gives the search field the keyboard. */
@@ -90,74 +104,92 @@ export class HistoryPane {
     this.#filters.focus();
   }
 
-  /** @param {number} [before] */
-  async #load(before) {
-    this.#isAsking = true;
-    try {
-      const query = before === undefined ? `limit=${PAGE}` : `limit=${PAGE}&before=${before}`;
-      /** @type {{ calls: PastCall[], next?: number }} */
-      const { calls, next } = await this.#api.json(`history?${query}`);
-      for (const call of calls) this.#calls.set(call.id, call);
-      if (before !== undefined || !this.#isLoaded) this.#next = next;
-      this.#isLoaded = true;
-      this.#update();
-    } catch (error) {
-      complain(error, "The history cannot be read.");
-    }
-    this.#isAsking = false;
+  get #isUsed() {
+    return this.#filters.isSearched || this.#filters.choice(0) !== "";
   }
 
-  #update() {
-    const which = this.#filters.choice(0);
-    const shown = [...this.#calls.values()]
-      .filter((call) => isWanted(call, which))
-      .filter(({ id, record: { from, to, end } }) =>
-        this.#filters.matches([
-          from.user,
-          from.name,
-          to.user,
-          id,
-          end.cause,
-          end.reason,
-          end.transferredTo,
-        ])
-      )
-      .sort((one, other) => Date.parse(other.record.startedAt) - Date.parse(one.record.startedAt));
-    this.list.set(shown.map(({ id }) => id));
-    for (const { id } of shown) this.list.refresh(id);
-    const all = this.#calls.size;
+  /** @param {number} ms Asks when this time is over, in the place of what would have been asked earlier. */
+  #askIn(ms) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#ask(), ms);
+  }
+
+  #askEarlier() {
+    if (!this.#calls.isAsking) void this.#ask("earlier");
+  }
+
+  /** @param {"latest" | "earlier"} [which] Asks for more calls, or for others. */
+  async #ask(which = "latest") {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    const wanted = { q: this.#filters.words, only: this.#filters.choice(0) };
+    const what = this.#isOther ? "anew" : which;
+    this.#isOther = this.#isStale = false;
+    const asked = this.#calls.ask(what, wanted, () => this.#show());
+    this.#show();
+    try {
+      if (!await asked) return;
+      this.#failure = undefined;
+    } catch (error) {
+      this.#isStale = true;
+      this.#isOther ||= what === "anew";
+      this.#failure = error instanceof Error ? error.message : String(error);
+      if (this.#calls.size > 0) complain(error, "The history cannot be read.");
+    }
+    this.#show();
+  }
+
+  #show() {
+    const { latest, size, isAsking, isOld, hasMore } = this.#calls;
+    this.list.set(latest.map(({ id }) => id));
+    for (const { id } of latest) this.list.refresh(id);
+    const so = hasMore ? " so far" : "";
     setText(
       this.#count,
-      this.#filters.isUsed
-        ? `${shown.length} of ${counted(all, "call")}`
-        : all === 0
+      isAsking && (isOld || size === 0)
+        ? this.#isUsed ? "Searching …" : "Loading …"
+        : this.#isUsed
+        ? `${counted(size, "call")} found${so}`
+        : size === 0
         ? ""
-        : counted(all, "call"),
+        : `${counted(size, "call")}${so}`,
     );
-    this.#box.hidden = shown.length === 0;
-    this.#empty.hidden = shown.length > 0 || !this.#isLoaded;
-    this.#more.hidden = this.#next === undefined;
-    this.#empty.replaceChildren(
-      icon(all > 0 ? "search" : "history"),
-      h("h2", {}, all > 0 ? "No call is like that" : "No call is over yet"),
-      h(
-        "p",
-        {},
-        all > 0
-          ? "Change what is searched for."
-          : "Calls come here when they end, with what was said and, where they are recorded, their sound.",
-      ),
+    this.#box.hidden = size === 0;
+    this.#empty.hidden = size > 0 || isAsking;
+    this.#more.hidden = !hasMore;
+    setText(
+      this.#more,
+      isAsking ? "Searching …" : this.#isUsed ? "Search earlier calls" : "Load earlier calls",
     );
+    if (!this.#empty.hidden) this.#explain();
   }
-}
 
-/** From here on a call had slow answers, in ms. */
-const SLOW_MS = 1000;
-
-/** @param {PastCall} call @param {string} which */
-function isWanted(call, which) {
-  if (which === "") return true;
-  if (which === "recorded") return call.hasRecording;
-  if (which === "slow") return (call.record.latency?.p95 ?? 0) >= SLOW_MS;
-  return outcomeOf(call) === which;
+  /** Says why there is no call, and what can be done. */
+  #explain() {
+    if (this.#failure !== undefined) {
+      const again = h("button", { class: "button", onclick: () => this.#ask() }, "Try again");
+      this.#empty.replaceChildren(
+        icon("alert"),
+        h("h2", {}, "The history cannot be read"),
+        h("p", { role: "alert" }, this.#failure),
+        again,
+      );
+    } else if (this.#isUsed) {
+      this.#empty.replaceChildren(
+        icon("search"),
+        h("h2", {}, "No call is like that"),
+        h("p", {}, "Change what is searched for."),
+      );
+    } else {
+      this.#empty.replaceChildren(
+        icon("history"),
+        h("h2", {}, "No call is over yet"),
+        h(
+          "p",
+          {},
+          "Calls come here when they end, with what was said and, where they are recorded, their sound.",
+        ),
+      );
+    }
+  }
 }

@@ -61,7 +61,8 @@ export class Listener {
       return;
     }
     if (this.#context === undefined) this.#start(RATE);
-    await this.#starting;
+    // Why it could not start is told by that.
+    await this.#starting.catch(() => {});
     // Little-endian, as all machines that run browsers are.
     const samples = new Int16Array(data, 0, data.byteLength >> 1);
     this.#player?.port.postMessage(samples, [samples.buffer]);

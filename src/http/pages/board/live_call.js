@@ -81,7 +81,8 @@ export class LiveCall {
   }
 
   /**
-   * Takes all there is of it, as it was asked for, and then what was told meanwhile.
+   * Takes all there is of it, as it was asked for. What it was told goes on counting where it is newer: it
+   * may have been told before that was asked, or since.
    *
    * @param {readonly TranscriptEntry[]} transcript
    * @param {readonly TurnTiming[]} timings
@@ -90,7 +91,23 @@ export class LiveCall {
     const [said, timed] = [this.transcript, this.timings];
     this.transcript = [];
     this.timings = [];
-    for (const entry of [...transcript, ...said]) this.note(entry);
-    for (const timing of [...timings, ...timed]) this.time(timing);
+    for (const entry of said) this.note(entry);
+    for (const entry of transcript) {
+      if (!said.some((told) => isNewer(told, entry))) this.note(entry);
+    }
+    for (const timing of [...timed, ...timings].sort(byTurn)) this.time(timing);
   }
+}
+
+/** @param {TranscriptEntry} told @param {TranscriptEntry} asked @returns {boolean} whether what was told of the same words is later */
+function isNewer(told, asked) {
+  if (told.who !== asked.who) return false;
+  if (told.at < asked.at) return false;
+  if (told.at > asked.at) return Boolean(asked.isPartial) && told.turn === asked.turn;
+  return (Boolean(asked.isPartial) && !told.isPartial) || (told.cut ? !asked.cut : false);
+}
+
+/** @param {TurnTiming} one @param {TurnTiming} other */
+function byTurn(one, other) {
+  return one.turn - other.turn;
 }

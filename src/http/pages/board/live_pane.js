@@ -1,7 +1,7 @@
 // @ts-check
 /** The list of live calls. */
 
-import { byId, h, icon, setText } from "../shared/dom.js";
+import { byId, h, icon, setAttribute, setText } from "../shared/dom.js";
 import { counted } from "../shared/format.js";
 import { CallRow } from "./call_row.js";
 import { Filters } from "./filters.js";
@@ -49,6 +49,8 @@ export class LivePane {
       makeRow: () => new CallRow(board),
       onChoose,
       frames,
+      // Those of calls that are over are drawn by nothing else.
+      onRows: () => this.draw(),
     });
     this.#box.before(this.#empty);
     board.on("calls", () => frames.request(update));
@@ -70,11 +72,15 @@ export class LivePane {
         Number(one.end !== undefined) - Number(other.end !== undefined) || order(one, other)
       );
     this.list.set(shown.map(({ view }) => view.id));
-    const live = calls.filter(({ end }) => end === undefined).length;
+    const isLive = (/** @type {LiveCall} */ { end }) => end === undefined;
+    const live = calls.filter(isLive).length;
+    const found = shown.filter(isLive).length;
+    // As calls come and go all the time, only what a search finds is read aloud.
+    setAttribute(this.#count, "aria-live", this.#filters.isSearched ? "polite" : "off");
     setText(
       this.#count,
-      this.#filters.isUsed && shown.length < calls.length
-        ? `${shown.length} of ${counted(live, "call")}`
+      this.#filters.isSearched
+        ? `${found} of ${counted(live, "call")}`
         : live === 0
         ? ""
         : counted(live, "call"),

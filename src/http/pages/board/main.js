@@ -43,7 +43,7 @@ function back() {
 function show() {
   const [place = "", name = ""] = location.hash.slice(1).split("/");
   const isHistory = place === "history";
-  const id = decodeURIComponent(name);
+  const id = decoded(name);
   const wasElsewhere = shown.place !== (isHistory ? "history" : "live");
   document.body.dataset.place = isHistory ? "history" : "live";
   document.body.dataset.pane = id === "" ? "list" : "detail";
@@ -57,7 +57,8 @@ function show() {
     else byId(link, HTMLElement).removeAttribute("aria-current");
   }
   document.title = `${isHistory ? "History" : "Calls"} · sofia-phone`;
-  if (isHistory) void history_.refresh();
+  if (wasElsewhere && isHistory) history_.open();
+  if (wasElsewhere && !isHistory) history_.close();
   const list = isHistory ? history_.list : live.list;
   const wasShown = shown.id;
   if (wasElsewhere || id !== shown.id) {
@@ -70,6 +71,15 @@ function show() {
   }
   list.mark(id === "" ? undefined : id);
   if (id === "" && wasShown !== "" && !wasElsewhere) list.focus();
+}
+
+/** @param {string} name as the address has it @returns {string} a call's; what is no name is shown as it is */
+function decoded(name) {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 /** @param {boolean} isHistory */
@@ -96,18 +106,25 @@ function nothing(isHistory) {
 async function openLive(id) {
   const call = board.calls.get(id);
   if (call !== undefined) showLive(call);
+  else detailBox.replaceChildren(h("p", { class: "empty", role: "status" }, "Loading …"));
   try {
     await board.fill(id);
   } catch (error) {
-    if (shown.id !== id || call !== undefined) return;
+    if (!isShown("live", id) || detail !== undefined) return;
     // What is over is in the history.
     if (error instanceof Error && "status" in error && error.status === 404) {
       return go(`history/${encodeURIComponent(id)}`);
     }
+    nothing(false);
     complain(error, "The call cannot be shown.");
   }
   const filled = board.calls.get(id);
-  if (shown.id === id && detail === undefined && filled !== undefined) showLive(filled);
+  if (isShown("live", id) && detail === undefined && filled !== undefined) showLive(filled);
+}
+
+/** @param {string} place @param {string} id @returns {boolean} whether the page still shows it */
+function isShown(place, id) {
+  return shown.place === place && shown.id === id;
 }
 
 /** @param {import("./live_call.js").LiveCall} call */
@@ -121,10 +138,11 @@ async function openPast(id) {
   detailBox.replaceChildren(h("p", { class: "empty", role: "status" }, "Loading …"));
   try {
     const call = await api.json(`history/${encodeURIComponent(id)}`);
-    if (shown.id !== id || shown.place !== "history") return;
+    if (!isShown("history", id)) return;
     detail = new PastDetail(call, { api, frames, onBack: back });
     present(detail);
   } catch (error) {
+    if (!isShown("history", id)) return;
     nothing(true);
     complain(error, "The call cannot be shown.");
   }
@@ -156,15 +174,30 @@ board.on("call", (id) => id === shown.id && frames.request(showDetail));
 board.on("words", (id) => id === shown.id && frames.request(showWords));
 board.on("trouble", (_, trouble) => complain(trouble, "In the phone:"));
 board.on("record", (_, past) => history_.add(past));
+board.on("anew", () => {
+  history_.reset();
+  // What was said while we were away was told to nobody.
+  const open = liveDetail();
+  if (open?.isLive) board.fill(open.call.view.id).catch(() => {});
+});
 board.on("status", () => top_.show(board.status));
 board.on("levels", () => frames.isStill && frames.request(draw));
 addEventListener("scheme", () => (top_.draw(), frames.request(draw)));
+addEventListener("resize", () => frames.request(draw));
 /** Ends the motion; undefined while nothing moves. @type {(() => void) | undefined} */
 let hold;
 board.on("calls", () => {
-  const moves = board.calls.size > 0;
+  const moves = [...board.calls.values()].some(({ end }) => end === undefined);
   if (moves) hold ??= frames.move(() => frames.isStill || draw());
   else hold = void hold?.();
+  frames.request(draw);
+  // A caller who was cut off has come back.
+  const [open, now] = [liveDetail(), board.calls.get(shown.id)];
+  if (open !== undefined && now !== undefined && open.call !== now) {
+    open.close();
+    detail = undefined;
+    void openLive(shown.id);
+  }
 });
 setInterval(() => {
   live.tick();

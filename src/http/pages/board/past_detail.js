@@ -2,11 +2,11 @@
 /** One call that is over: its recording, what was said, how quick the answers were, and what is known of it. */
 
 import { h, icon } from "../shared/dom.js";
-import { doorOf, duration, milliseconds, nameOf, opinion, timeAndDay } from "../shared/format.js";
+import { doorOf, duration, milliseconds, opinion, timeAndDay } from "../shared/format.js";
 import { Conversation } from "./conversation.js";
 import { Player } from "./player.js";
 import { Waterfall } from "./waterfall.js";
-import { endWords } from "./words.js";
+import { endWords, numberAndWayOf, peerOf } from "./words.js";
 
 /** @typedef {import("./wire.js").PastCallDetail} PastCallDetail */
 /** @typedef {import("./wire.js").CallRecord} CallRecord */
@@ -75,7 +75,7 @@ export class PastDetail {
 
 /** @param {CallRecord} record @param {() => void} onBack */
 function head(record, onBack) {
-  const { direction, from, to, startedAt, durationMs, end, door, codec } = record;
+  const { direction, startedAt, durationMs, end, door, codec } = record;
   const chip = (/** @type {string} */ words) => h("span", { class: "chip" }, words);
   return h(
     "header",
@@ -88,11 +88,11 @@ function head(record, onBack) {
     h(
       "div",
       { class: "titles" },
-      h("h2", { id: "detail-title" }, nameOf(direction === "out" ? to : from)),
+      h("h2", { id: "detail-title" }, peerOf(record)),
       h(
         "p",
         { class: "dim" },
-        `${from.user} to ${nameOf(to)}, ${timeAndDay(Date.parse(startedAt))}`,
+        `${numberAndWayOf(record)}, ${timeAndDay(Date.parse(startedAt))}`,
       ),
     ),
     h("p", { class: "lasts" }, duration(durationMs)),

@@ -2,16 +2,10 @@
 /** One past call in the list. */
 
 import { h, icon, setText } from "../shared/dom.js";
-import { duration, nameOf, timeAndDay } from "../shared/format.js";
-import { endWords } from "./words.js";
+import { duration, timeAndDay } from "../shared/format.js";
+import { endWords, peerOf, wayOf } from "./words.js";
 
 /** @typedef {import("./wire.js").PastCall} PastCall */
-
-/** @param {PastCall} call @returns {"answered" | "refused" | "unanswered"} what became of it */
-export function outcomeOf({ record }) {
-  if (record.answeredAt !== undefined) return "answered";
-  return record.end.status === undefined ? "unanswered" : "refused";
-}
 
 /** A row: who, when, how it ended, how long. */
 export class PastRow {
@@ -51,9 +45,8 @@ export class PastRow {
     const call = this.#find(key);
     if (call === undefined) return;
     const { record, hasRecording } = call;
-    const isOurs = record.direction === "out";
-    setText(this.#name, nameOf(isOurs ? record.to : record.from));
-    setText(this.#where, isOurs ? `called by ${nameOf(record.from)}` : `to ${nameOf(record.to)}`);
+    setText(this.#name, peerOf(record));
+    setText(this.#where, wayOf(record));
     setText(this.#end, endWords(record.end));
     setText(this.#when, timeAndDay(Date.parse(record.startedAt)));
     setText(this.#lasts, record.answeredAt === undefined ? "–" : duration(record.durationMs));

@@ -65,14 +65,12 @@ export class Player {
     this.#frames = frames;
     this.#onTime = onTime;
     this.#load(api, path).catch((error) => {
-      if (this.#loading.signal.aborted) return;
-      setText(
-        this.#time,
-        `The recording cannot be played. ${error instanceof Error ? error.message : error}`,
-      );
-      this.element.classList.add("failed");
+      if (!this.#loading.signal.aborted) this.#fail(error instanceof Error ? error.message : error);
     });
     const { signal } = this.#loading;
+    this.#audio.addEventListener("error", () => this.#fail("The browser cannot read it."), {
+      signal,
+    });
     for (const type of ["timeupdate", "play", "pause", "ended", "seeking"]) {
       this.#audio.addEventListener(type, () => this.#changed(), { signal });
     }
@@ -80,16 +78,18 @@ export class Player {
     this.#range.addEventListener("keydown", (event) => this.#press(event));
     this.#speed.addEventListener(
       "change",
-      () => this.#audio.playbackRate = Number(this.#speed.value),
+      () => this.#audio.playbackRate = this.#audio.defaultPlaybackRate = Number(this.#speed.value),
     );
     addEventListener("scheme", () => frames.request(this.#draw), { signal });
-    new ResizeObserver(() => frames.request(this.#draw)).observe(this.#canvas);
+    const sizes = new ResizeObserver(() => frames.request(this.#draw));
+    sizes.observe(this.#canvas);
+    signal.addEventListener("abort", () => sizes.disconnect());
   }
 
   /** Plays, or pauses. */
   toggle() {
     if (this.#button.disabled) return;
-    if (this.#audio.paused) void this.#audio.play();
+    if (this.#audio.paused) this.#play();
     else this.#audio.pause();
   }
 
@@ -103,7 +103,7 @@ export class Player {
   playFrom(seconds) {
     if (this.#button.disabled) return;
     this.seek(seconds);
-    void this.#audio.play();
+    this.#play();
   }
 
   /** Gives back what it holds. */
@@ -111,6 +111,18 @@ export class Player {
     this.#loading.abort();
     this.#audio.pause();
     URL.revokeObjectURL(this.#audio.src);
+  }
+
+  #play() {
+    // What cannot be played is told by `error`; what is paused before it plays needs no words.
+    this.#audio.play().catch(() => {});
+  }
+
+  /** @param {string} why */
+  #fail(why) {
+    setText(this.#time, `The recording cannot be played. ${why}`);
+    this.#button.disabled = true;
+    this.element.classList.add("failed");
   }
 
   /** @param {PhoneApi} api @param {string} path */
@@ -146,6 +158,7 @@ export class Player {
   }
 
   #changed() {
+    if (this.#audio.error !== null) return;
     const { currentTime, paused } = this.#audio;
     const all = this.#peaks.durationMs;
     changeIcon(this.#picture, paused ? "play" : "pause");

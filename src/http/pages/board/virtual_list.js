@@ -15,6 +15,7 @@
  * @property {() => Row} makeRow
  * @property {(key: string) => void} onChoose Told which item is chosen.
  * @property {import("./frames.js").Frames} frames
+ * @property {() => void} [onRows] Told when there are other rows in sight.
  */
 
 /** Rows beyond the edges, so that a quick scroll meets no white. */
@@ -164,8 +165,10 @@ export class VirtualList {
       Math.ceil((box.scrollTop + box.clientHeight) / height) + SPARE,
     );
     const seen = new Set(this.#keys.slice(first, last));
+    const isOther = [...seen].some((key) => !this.#rows.has(key));
     for (const [key, row] of this.#rows) if (!seen.has(key)) this.#drop(key, row);
     for (let i = first; i < last; i++) this.#put(this.#keys[i], i, height);
+    if (isOther) this.#options.onRows?.();
     const active = this.#active === undefined ? undefined : this.#rows.get(this.#active);
     if (active === undefined) box.removeAttribute("aria-activedescendant");
     else box.setAttribute("aria-activedescendant", active.element.id);

@@ -1,8 +1,37 @@
 // @ts-check
 /** What the phone tells in single words, in sentences for people. */
 
+import { nameOf } from "../shared/format.js";
+
 /** @typedef {import("./wire.js").CallView} CallView */
 /** @typedef {import("./wire.js").CallEnd} CallEnd */
+/** @typedef {Pick<CallView, "direction" | "from" | "to">} Parties */
+
+/** @param {Parties} parties @returns {string} who the call is with */
+export function peerOf({ direction, from, to }) {
+  return direction === "out" ? nameOf(to) : isKnown(from) ? nameOf(from) : "Unknown caller";
+}
+
+/** @param {Parties} parties @returns {string} how the other side of it came to be in the call */
+export function wayOf({ direction, from, to }) {
+  if (direction === "out") return isKnown(from) ? `called by ${nameOf(from)}` : "called by us";
+  return isKnown(to) ? `to ${nameOf(to)}` : "to us";
+}
+
+/** @param {Parties} parties @returns {string} the way, after the number of who is called by a name */
+export function numberAndWayOf(parties) {
+  const { user, name } = parties.direction === "out" ? parties.to : parties.from;
+  const number = user.trim();
+  if (number === "" || !name?.trim()) return wayOf(parties);
+  return parties.direction === "out"
+    ? `${number}, ${wayOf(parties)}`
+    : `${number} ${wayOf(parties)}`;
+}
+
+/** @param {import("./wire.js").Party} party */
+function isKnown({ user, name }) {
+  return user.trim() !== "" || Boolean(name?.trim());
+}
 
 /** @param {CallView} view @returns {{ who: "caller" | "agent" | "", words: string }} who is heard now */
 export function speakerOf(view) {

@@ -36,21 +36,35 @@ export function trial(api, { method, path, operation, schemas }) {
   const body = example === undefined
     ? undefined
     : h("textarea", { id: `${id} body`, spellcheck: "false" }, JSON.stringify(example, null, 2));
-  const result = h("pre", { hidden: true, tabindex: "0", role: "status" });
+  // What came of it is read aloud; what the answer holds, whoever goes there reads.
+  const outcome = h("p", { role: "status" });
+  const result = h("pre", { hidden: true, tabindex: "0", role: "region", "aria-label": "Answer" });
+  /** @param {string} words @param {string} [text] */
+  const show = (words, text = "") => {
+    outcome.textContent = words;
+    result.hidden = text === "";
+    result.textContent = indented(text);
+  };
+  let asked = 0;
   const ask = async () => {
-    result.hidden = false;
-    result.textContent = "…";
+    const number = ++asked;
+    /** @type {[words: string, text?: string]} */
+    let shown;
+    show("Asking …");
     try {
       const response = await api.fetch(addressOf(path, inputs), {
         method: method.toUpperCase(),
-        ...(body !== undefined && { body: JSON.parse(body.value || "{}") }),
+        ...(body !== undefined && { body: parsed(body.value) }),
       });
-      result.textContent = `${response.status}\n${indented(await response.text())}`;
+      const text = await response.text();
+      shown = [`Status ${response.status}${text === "" ? ", and no more" : ""}`, text];
     } catch (error) {
-      const { status = 0, message = "" } =
-        /** @type {{ status?: number, message?: string }} */ (error);
-      result.textContent = status > 0 ? `${status}\n${message}` : message;
+      const { status = 0, message = "", body = "" } =
+        /** @type {{ status?: number, message?: string, body?: string }} */ (error);
+      shown = status > 0 ? [`Status ${status}`, body || message] : [message];
     }
+    // An answer that was slow does not take the place of a later one.
+    if (number === asked) show(...shown);
   };
   return h(
     "form",
@@ -70,6 +84,7 @@ export function trial(api, { method, path, operation, schemas }) {
       body && h("div", { class: "field" }, h("label", { for: body.id }, "Body"), body),
     ),
     h("button", { class: "button", type: "submit" }, "Send"),
+    outcome,
     result,
   );
 }
@@ -94,6 +109,16 @@ function exampleOf({ requestBody }, schemas) {
   if (schema === undefined) return undefined;
   const name = schema.$ref?.split("/").at(-1);
   return (name === undefined ? schema : schemas[name]).examples?.[0] ?? {};
+}
+
+/** @param {string} text @returns {unknown} @throws {SyntaxError} that says what to do about it */
+function parsed(text) {
+  try {
+    return JSON.parse(text || "{}");
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new SyntaxError(`The body has to be JSON, and is not: ${why}`);
+  }
 }
 
 /** @param {string} text */

@@ -6,6 +6,8 @@
 
 /** How often the way there and back is measured, in ms. */
 const PING_MS = 2000;
+/** Pings in a row that may go unanswered: then nobody is there, though no connection has been closed. */
+const MOST_UNANSWERED = 4;
 /** How long a connection may take to open, in ms. */
 const PATIENCE_MS = 10_000;
 /** Sound that waits to leave, in seconds: what is said after that is lost, as the network is. */
@@ -36,15 +38,31 @@ function open({ url, hello, microphone, speaker }) {
   mostBytes = MOST_WAITING * hello.sampleRate * 2;
   speaker.onmessage = ({ data }) => send({ type: "played", ms: data });
   connection.binaryType = "arraybuffer";
-  const patience = setTimeout(() => connection.close(), PATIENCE_MS);
+  const patience = setTimeout(() => over(), PATIENCE_MS);
   let pinging = 0;
+  let unanswered = 0;
   let wasOpen = false;
+  let isOver = false;
+  const ping = () => {
+    if (unanswered++ >= MOST_UNANSWERED) return over();
+    send({ type: "ping", at: performance.now() });
+  };
+  const over = () => {
+    if (isOver) return;
+    isOver = true;
+    clearTimeout(patience);
+    clearInterval(pinging);
+    // Where nobody is there it waits for long to be closed.
+    connection.close();
+    postMessage({ type: "closed", wasOpen });
+  };
   connection.addEventListener("open", () => {
     clearTimeout(patience);
     wasOpen = true;
     send(hello);
   });
   connection.addEventListener("message", ({ data }) => {
+    unanswered = 0;
     if (typeof data !== "string") {
       // Half a sample is no sound.
       if (data.byteLength % 2 === 0) speaker.postMessage(data, [data]);
@@ -62,15 +80,7 @@ function open({ url, hello, microphone, speaker }) {
       postMessage({ type: "round-trip", ms: performance.now() - message.at });
     } else if (message !== undefined) postMessage({ type: "message", message });
   });
-  connection.addEventListener("close", ({ code, reason }) => {
-    clearTimeout(patience);
-    clearInterval(pinging);
-    postMessage({ type: "closed", wasOpen, code, reason });
-  });
-}
-
-function ping() {
-  send({ type: "ping", at: performance.now() });
+  connection.addEventListener("close", over);
 }
 
 /** @param {object} message */

@@ -47,7 +47,7 @@ function begin() {
     address,
     callRate: RATES.find((rate) => rate === Number(query.get("rate"))) ?? RATES[0],
     parties: parties(),
-    settings: settings.value,
+    settings: () => settings.value,
   }, {
     onStep: (step) => say(STEPS[step].status, STEPS[step].hint),
     onAnswered: () => {
@@ -66,7 +66,7 @@ function begin() {
     onOver: (ending) => over(ending),
   });
   call = one;
-  requestAnimationFrame(draw);
+  requestAnimationFrame((now) => draw(one, now));
 }
 
 /** @param {{ fault?: Fault, reason?: string }} ending */
@@ -74,11 +74,16 @@ function over({ fault, reason }) {
   const lasted = document.body.dataset.state === "talking" ? performance.now() - answeredAt : 0;
   call = undefined;
   setText(byId("call-label", HTMLElement), "Call again");
-  const isFirst = lasted === 0 && fault === undefined;
+  // Who has hung up before there was an answer knows why.
+  const isFirst = lasted === 0 && fault === undefined && reason === undefined;
   show(isFirst ? "ready" : "over", fault);
   if (isFirst) say("Talk to the agent", "Press the button, allow the microphone, and speak.");
-  else if (fault !== undefined) say("No call", lasted > 0 ? `It lasted ${duration(lasted)}.` : "");
-  else say(reason ?? "You have hung up", `The call lasted ${duration(lasted)}.`);
+  else {
+    const words = fault !== undefined
+      ? lasted > 0 ? "The call was cut off" : "No call"
+      : reason ?? "You have hung up";
+    say(words, lasted > 0 ? `The call lasted ${duration(lasted)}.` : "");
+  }
   buttons.call.focus();
 }
 
@@ -156,15 +161,15 @@ function showMeasures({ measures: { roundTripMs, bufferMs, late }, outputMs }) {
   );
 }
 
-/** @param {number} now */
-function draw(now) {
-  if (call === undefined) return;
-  const { levels } = call;
+/** @param {PhoneCall} one draws it as long as it is the call @param {number} now */
+function draw(one, now) {
+  if (call !== one) return;
+  const { levels } = one;
   if (levels !== undefined && document.body.dataset.state === "talking") {
     meters.show(levels, now);
     setText(byId("timer", HTMLElement), duration(performance.now() - answeredAt));
   }
-  requestAnimationFrame(draw);
+  requestAnimationFrame((now) => draw(one, now));
 }
 
 /** @param {string} path @returns {Promise<string>} a WebSocket's address, which is good once */

@@ -25,7 +25,7 @@ import { endingOf, faultOf, refusalOf } from "./words.js";
  * @property {(path: string) => Promise<string>} address gives the URL of a WebSocket of the phone
  * @property {number} callRate Hz
  * @property {{ from?: string, to?: string }} parties
- * @property {import("./settings.js").Settings} settings
+ * @property {() => import("./settings.js").Settings} settings those that are chosen now
  */
 
 /** A call: it begins when it is made, and `onOver` is its end, whoever ends it. */
@@ -79,7 +79,7 @@ export class PhoneCall {
 
   /** Takes other devices, or the same ones in another way. */
   async applySettings() {
-    const { microphone, speaker, filters } = this.#options.settings;
+    const { microphone, speaker, filters } = this.#options.settings();
     try {
       await this.#sound?.changeSpeaker(speaker);
       await this.#sound?.changeMicrophone(microphone, filters);
@@ -106,7 +106,7 @@ export class PhoneCall {
     const { settings, callRate, parties } = this.#options;
     const sound = await Sound.open({
       callRate,
-      ...settings,
+      ...settings(),
       onStatistics: ({ depthMs, underruns }) => {
         this.measures = { ...this.measures, bufferMs: depthMs, late: underruns };
         this.#handlers.onMeasured();
@@ -132,7 +132,7 @@ export class PhoneCall {
   async #replaceMicrophone() {
     if (this.#isOver) return;
     try {
-      await this.#sound?.changeMicrophone("", this.#options.settings.filters);
+      await this.#sound?.changeMicrophone("", this.#options.settings().filters);
       this.#handlers.onNotice("The microphone is gone. Another one has taken its place.");
     } catch {
       this.#handlers.onNotice("The microphone is gone. You can still listen and press keys.");

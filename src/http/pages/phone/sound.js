@@ -28,6 +28,7 @@ export class Sound {
   /** @type {MediaStreamAudioSourceNode | undefined} */
   #source;
   #isMuted = false;
+  #isClosed = false;
   #heard;
   #said;
   #window = new Float32Array(WINDOW);
@@ -41,16 +42,20 @@ export class Sound {
   static async open(options) {
     // While the press of the button still counts as a wish for sound.
     const context = new AudioContext({ latencyHint: "interactive" });
+    const microphone = openMicrophone(options);
     try {
       const modules = ["capture_worklet.js", "playout_worklet.js"].map((name) =>
         context.audioWorklet.addModule(new URL(name, import.meta.url).href)
       );
-      const [stream] = await Promise.all([openMicrophone(options), context.resume(), ...modules]);
+      const [stream] = await Promise.all([microphone, context.resume(), ...modules]);
       const sound = new Sound(context, options);
       sound.#listenTo(stream);
-      await sound.changeSpeaker(options.speaker);
+      // One that is gone is no reason not to call.
+      await sound.changeSpeaker(options.speaker).catch(() => {});
       return sound;
     } catch (error) {
+      // It may be opened after all, when somebody allows it: nobody is to hear it then.
+      microphone.then(stop, () => {});
       await context.close();
       throw error;
     }
@@ -91,7 +96,7 @@ export class Sound {
 
   /** Goes on if the system has stopped the sound. */
   wake() {
-    if (this.#context.state !== "running" && this.#context.state !== "closed") {
+    if (this.#context.state !== "running" && !this.#isClosed) {
       this.#context.resume().catch(() => {});
     }
   }
@@ -129,16 +134,17 @@ export class Sound {
 
   /** Lets go of microphone and speaker. */
   async close() {
-    this.#stop(this.#stream);
+    this.#isClosed = true;
+    stop(this.#stream);
     this.#stream = undefined;
     if (this.#context.state !== "closed") await this.#context.close();
   }
 
   /** @param {MediaStream} stream */
   #listenTo(stream) {
-    if (this.#context.state === "closed") return this.#stop(stream);
+    if (this.#isClosed) return stop(stream);
     this.#source?.disconnect();
-    this.#stop(this.#stream);
+    stop(this.#stream);
     this.#stream = stream;
     this.#source = new MediaStreamAudioSourceNode(this.#context, { mediaStream: stream });
     this.#source.connect(this.#said);
@@ -153,16 +159,16 @@ export class Sound {
     for (const track of this.#stream?.getAudioTracks() ?? []) track.enabled = !this.#isMuted;
   }
 
-  /** @param {MediaStream | undefined} stream */
-  #stop(stream) {
-    for (const track of stream?.getTracks() ?? []) track.stop();
-  }
-
   /** @param {AnalyserNode} analyser */
   #peak(analyser) {
     analyser.getFloatTimeDomainData(this.#window);
     return this.#window.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   }
+}
+
+/** @param {MediaStream | undefined} stream */
+function stop(stream) {
+  for (const track of stream?.getTracks() ?? []) track.stop();
 }
 
 /** @param {SoundOptions} options */

@@ -31,11 +31,6 @@ const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const WHOLE = new Intl.NumberFormat();
 
-/** @param {number} at ms since 1970 @returns {string} the time of day */
-export function timeOfDay(at) {
-  return TIME.format(at);
-}
-
 /** @param {number} at ms since 1970 @returns {string} the time, with the day unless it is today's */
 export function timeAndDay(at, now = Date.now()) {
   const day = DAY.format(at);

@@ -5,10 +5,15 @@ const KEY = "sofia-phone.token";
 
 /** What the phone has refused, or what became of the way to it; `message` is for people. */
 export class ApiError extends Error {
-  /** @param {string} message @param {number} status the status of HTTP; 0 if there was no answer */
-  constructor(message, status) {
+  /**
+   * @param {string} message
+   * @param {number} status the status of HTTP; 0 if there was no answer
+   * @param {string} [body] of the answer
+   */
+  constructor(message, status, body = "") {
     super(message);
     this.status = status;
+    this.body = body;
   }
 }
 
@@ -119,6 +124,7 @@ async function errorOf(response) {
   return new ApiError(
     wordsIn(text) ?? WORDS[response.status] ?? `The phone answered with status ${response.status}.`,
     response.status,
+    text,
   );
 }
 

@@ -61,6 +61,30 @@ describe("LiveCall", () => {
     expect(it.timings.map(({ turn }) => turn)).toEqual([1, 2]);
   });
 
+  test("takes what it is told of the past for newer than what it knew of it", () => {
+    const it = call();
+    it.note({ at: 1, turn: 1, who: "caller", text: "A roo", isPartial: true });
+    it.note({ at: 5, turn: 1, who: "agent", text: "Yes. With a view." });
+    it.fill([
+      { at: 1, turn: 1, who: "caller", text: "A room?" },
+      { at: 5, turn: 1, who: "agent", text: "Yes.", cut: "With a view." },
+    ], []);
+    expect(texts(it)).toEqual(["A room?", ["Yes.", "With a view."]]);
+  });
+
+  test("does not take back what it was told since that was asked", () => {
+    const it = call();
+    it.note({ at: 2, turn: 1, who: "caller", text: "A room?" });
+    it.note({ at: 5, turn: 1, who: "agent", text: "Yes.", cut: "With a view." });
+    it.time({ turn: 2 });
+    it.fill([
+      { at: 1, turn: 1, who: "caller", text: "A roo", isPartial: true },
+      { at: 5, turn: 1, who: "agent", text: "Yes. With a view." },
+    ], [{ turn: 1 }, { turn: 2 }]);
+    expect(texts(it)).toEqual(["A room?", ["Yes.", "With a view."]]);
+    expect(it.timings.map(({ turn }) => turn)).toEqual([1, 2]);
+  });
+
   test("keeps the latest of a call that does not end", () => {
     const it = call();
     for (let at = 0; at < 600; at++) it.note({ at, turn: at, who: "caller", text: String(at) });

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { pageModule } from "../../../support/page_module.ts";
 
-const { endWords, speakerOf } = await pageModule<{
+const { endWords, numberAndWayOf, peerOf, speakerOf, wayOf } = await pageModule<{
   endWords(end: object): string;
+  numberAndWayOf(parties: object): string;
+  peerOf(parties: object): string;
+  wayOf(parties: object): string;
   speakerOf(view: object): { who: string; words: string };
 }>("board/words.js");
 
@@ -23,6 +26,26 @@ describe("endWords", () => {
     [{ cause: "" }, "Ended"],
   ])("tells %j", (end, words) => {
     expect(endWords(end)).toBe(words);
+  });
+});
+
+describe("who is in a call", () => {
+  const [ada, nobody, desk] = [{ user: "1001", name: "Ada" }, { user: "" }, { user: "desk" }];
+
+  const parties: [parties: object, peer: string, way: string, whole: string][] = [
+    [{ direction: "in", from: ada, to: desk }, "Ada", "to desk", "1001 to desk"],
+    [{ direction: "in", from: desk, to: { user: "7" } }, "desk", "to 7", "to 7"],
+    [{ direction: "in", from: nobody, to: nobody }, "Unknown caller", "to us", "to us"],
+    [{ direction: "out", from: ada, to: desk }, "desk", "called by Ada", "called by Ada"],
+    [{ direction: "out", from: nobody, to: desk }, "desk", "called by us", "called by us"],
+    [
+      { direction: "out", from: { user: " ", name: " " }, to: nobody },
+      ...["unknown", "called by us", "called by us"] as const,
+    ],
+  ];
+
+  test.each(parties)("is told of %j", (parties, peer, way, whole) => {
+    expect([peerOf(parties), wayOf(parties), numberAndWayOf(parties)]).toEqual([peer, way, whole]);
   });
 });
 
