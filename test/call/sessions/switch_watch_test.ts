@@ -113,7 +113,7 @@ describe("SwitchWatch", () => {
     const scene = await watched(({ freeswitch, channels, waiting }) => {
       for (const [index, number] of ["7 1 2 3", "-both", "7'1", "", "7123"].entries()) {
         const uuid = `c-${index}`;
-        freeswitch.channels.push(row(uuid, "playback"));
+        freeswitch.channels = [...freeswitch.channels, row(uuid, "playback")];
         const { variable_signal_bond: _, ...alone } = bridged(uuid, "l-1", "d-1").get(uuid)!;
         channels.set(uuid, { ...alone, "Caller-Destination-Number": number });
         waiting.push(uuid);
