@@ -2,7 +2,7 @@
 
 import { type AudioFrame, FRAME_MS, frameSamples } from "../audio/mod.ts";
 import type { Guest } from "./floor.ts";
-import { requireSpeech } from "./require.ts";
+import { requireGuest, requireSpeech } from "./require.ts";
 import type { Talk } from "./speaker.ts";
 import { SpokenWords } from "./spoken_words.ts";
 
@@ -22,6 +22,8 @@ export class GuestTalk implements Talk {
 
   /** Takes over the guest's streams. @throws {TypeError} if they are none, or are in use */
   constructor(guest: Guest) {
+    // Both or none: of what is refused nothing may stay locked.
+    requireGuest(guest);
     this.#reader = guest.readable.getReader();
     this.#writer = guest.writable.getWriter();
     // A guest may speak and not listen, as music does.

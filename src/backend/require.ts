@@ -20,15 +20,15 @@ export function requireText(name: string, text: unknown): asserts text is string
 }
 
 /**
- * Makes sure that a value is sound that can be played.
+ * Makes sure that a value is sound that can be played; `what` names it.
  *
  * @throws {TypeError | RangeError} unless it has an `Int16Array`, and a rate that can be resampled
  */
-export function requireSpeech(speech: unknown): asserts speech is Speech {
+export function requireSpeech(speech: unknown, what = "it"): asserts speech is Speech {
   const { samples, sampleRate } = (speech ?? {}) as Partial<Speech>;
   if (!(samples instanceof Int16Array)) {
     throw new TypeError(
-      "Cannot play speech as it is { samples: Int16Array, sampleRate }, whole or in parts: " +
+      `Cannot play speech as ${what} is { samples: Int16Array, sampleRate }, whole or in parts: ` +
         `current value is ${shown(speech)}`,
     );
   }
@@ -43,6 +43,21 @@ export function requirePair(made: Partial<ReadableWritablePair> | undefined): vo
   throw new TypeError(
     `Cannot run the stage backend as it is made as { readable, writable }, a pair of streams: ` +
       `current value is ${made}`,
+  );
+}
+
+/** @throws {TypeError} unless a value can talk with a caller: a pair of streams that nobody else has */
+export function requireGuest(guest: unknown): asserts guest is ReadableWritablePair {
+  const { readable, writable } = (guest ?? {}) as Partial<ReadableWritablePair>;
+  const isPair = typeof readable?.getReader === "function" &&
+    typeof writable?.getWriter === "function";
+  if (isPair && !readable.locked && !writable.locked) return;
+  const state = isPair
+    ? `its ${readable.locked ? "readable" : "writable"} is in use`
+    : shown(guest);
+  throw new TypeError(
+    "Cannot connect a guest as it is { readable, writable }, a pair of streams of its own: " +
+      `current value is ${state}`,
   );
 }
 

@@ -103,7 +103,7 @@ export class Speeches {
       const sound = await this.#options.backend.speak(segment.text, this.#step);
       const isStream = isAsyncIterable(sound);
       for await (const part of partsOf<Speech>(sound)) {
-        requireSpeech(part);
+        requireSpeech(part, "what speak gives");
         segment.durationMs += msIn(part.samples.length, part.sampleRate);
         segment.isWhole = !isStream;
         if (part.samples.length === 0) continue;

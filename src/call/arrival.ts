@@ -74,10 +74,12 @@ export class Arrival {
     return true;
   }
 
-  /** Plays after {@link startEarlyMedia}. @throws {TypeError} without it */
+  /** Plays after {@link startEarlyMedia}. @throws {TypeError} without it, unless the call is over */
   async play(sound: Speech, { loop, signal }: PlayEarlyOptions): Promise<boolean> {
     const { entrance } = this.#sound;
-    if (entrance !== undefined) return await entrance.play(framesOf([sound], { loop }), { signal });
+    const frames = framesOf([sound], { loop });
+    if (entrance !== undefined) return await entrance.play(frames, { signal });
+    if (this.#isOver) return false;
     throw new TypeError(
       "Cannot play early as early media must have been started and the call not answered: " +
         `current value is ${this.#leg.state}`,

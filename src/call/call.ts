@@ -36,6 +36,7 @@ import type {
 } from "./ivr/mod.ts";
 import type { CallKeys } from "./keys/mod.ts";
 import type { DoorLeg } from "./door_leg.ts";
+import { fieldsOf } from "./fields_of.ts";
 import type { DialOptions } from "./outgoing/dial.ts";
 import type { OutgoingLeg } from "./outgoing/outgoing_leg.ts";
 import type { Recording, RecordOptions } from "./recording/mod.ts";
@@ -43,11 +44,15 @@ import type { RejectReason } from "./refusals.ts";
 import type { SessionMemory } from "./sessions/mod.ts";
 import { playFile } from "./sound_of.ts";
 
+/** What became of words for a caller who is gone. */
+const UNSAID: Said = { outcome: "ended", heard: "", heardMs: 0 };
+
 /**
  * A caller and the conversation with it.
  *
  * A call is alone with itself: it owns its sockets, its chain and its signal, and what fails in it
- * ends at most this call.
+ * ends at most this call. A caller may hang up at any moment: what is asked of a call that is over and
+ * has an outcome, has the outcome `ended`, and is no error.
  *
  * @example
  * ```ts
@@ -131,11 +136,7 @@ export class Call {
 
   /** The header fields of the answer to a call of ours, by lower-case name; empty before it. */
   get answerHeaders(): Readonly<Record<string, string>> {
-    const fields: Record<string, string> = Object.create(null);
-    for (const [name, value] of this.#life.leg.response?.headers ?? []) {
-      fields[name.toLowerCase()] ??= value;
-    }
-    return fields;
+    return fieldsOf(this.#life.leg.response?.headers ?? []);
   }
 
   /**
@@ -224,13 +225,14 @@ export class Call {
   }
 
   /**
-   * Gives the caller to somebody else, and takes it back when that fails; says what became of it.
+   * Gives the caller to somebody else, and takes it back when that fails; says what became of it. A
+   * caller who is gone has `ended` it.
    *
    * Through FreeSWITCH the target is called while the caller stays with us; without it the other side is
    * asked to call (REFER), if it can.
    *
-   * @throws {TypeError} for what is no target, when the call is not live, and while another transfer is
-   * under way; `EslClosedError` when the call came through FreeSWITCH and there is no connection to it.
+   * @throws {TypeError} for what is no target, when the call is not answered, and while another transfer
+   * is under way; `EslClosedError` when the call came through FreeSWITCH and there is no connection to it.
    * The caller stays then, too.
    */
   async transfer(target: TransferTarget, options?: TransferOptions): Promise<TransferResult> {
@@ -286,16 +288,18 @@ export class Call {
 
   /**
    * Says something in the conversation, behind what the agent is saying; resolves when the caller has
-   * heard it, or it was cut.
+   * heard it, or it was cut, or the call is over.
    *
    * Rejects with a TypeError when the call is not live yet.
    */
   async say(what: Announcement, options: SayOptions = {}): Promise<Said> {
+    if (this.state === "ended") return UNSAID;
     return await requireMedia(this.#life, "say something").say(what, options);
   }
 
   /** Plays a WAV file of any rate, as {@link say} says something; one that cannot be read has failed. */
   async playFile(file: string | Speech, options: SayOptions = {}): Promise<Said> {
+    if (this.state === "ended") return UNSAID;
     const media = requireMedia(this.#life, "play a file");
     return await playFile(file, (sound) => media.say(sound, options));
   }
@@ -341,14 +345,16 @@ export class Call {
 
   /**
    * Collects digits that the caller presses, or says: what the bot is saying is said first, and then it
-   * waits. Rejects with a TypeError when the call is not live, or somebody else has the floor.
+   * waits. Rejects with a TypeError when the call is not live yet, or somebody else has the floor.
    */
   async collectDigits(options?: CollectDigitsOptions & AskOptions): Promise<CollectedDigits> {
+    if (this.state === "ended") return { outcome: "ended", digits: "", tries: 0 };
     return await this.#life.menus.collectDigits(options);
   }
 
   /** Asks the caller yes or no, as {@link collectDigits} asks; undefined when there is no answer. */
   async confirm(options: ConfirmOptions & AskOptions): Promise<boolean | undefined> {
+    if (this.state === "ended") return undefined;
     return await this.#life.menus.confirm(options);
   }
 
@@ -357,6 +363,7 @@ export class Call {
    * with a TypeError for what is no menu, and when somebody else has the floor.
    */
   async runMenu(menu: AnyMenu, options?: RunMenuOptions): Promise<MenuEnd> {
+    if (this.state === "ended") return { outcome: "ended", variables: {}, path: [] };
     return await this.#life.menus.run(menu, options);
   }
 

@@ -3,11 +3,11 @@
 import type { CallInfo } from "../backend/mod.ts";
 import type { SipCall } from "../sip/mod.ts";
 import { claimedChannel } from "./claimed_channel.ts";
+import { fieldsOf } from "./fields_of.ts";
 
 /** Who calls. The session is named by FreeSWITCH's channel, or by the Call-ID where there is none. */
 export function callInfo(sip: SipCall): CallInfo {
-  const headers: Record<string, string> = Object.create(null);
-  for (const [name, value] of sip.request.headers) headers[name.toLowerCase()] ??= value;
+  const headers = fieldsOf(sip.request.headers);
   const { user, name } = sip.from;
   return {
     sessionId: claimedChannel({ headers }) ?? sip.id,

@@ -336,6 +336,8 @@ export class PhoneHandler {
       if (!await this.#parts.sessions.arrive(call, remoteAddress)) {
         return this.#parts.tally.turnAway(call);
       }
+      // Whoever has given up meanwhile is nobody's to decide on.
+      if (call.state === "ended") return;
       const answer = await this.#options.onCall?.(call) ?? {};
       await call.answer(
         this.#parts.menu === undefined ? answer : { menu: this.#parts.menu, ...answer },

@@ -33,15 +33,16 @@ export function watchedBackend(
 ): Backend {
   if (isStreamBackend(backend) || isDuplexBackend(backend)) return backend;
   const methods = new Map<PropertyKey, unknown>();
-  return new Proxy(backend, {
-    has: (target, name) => name in target || name in (watch.instead ?? {}),
-    get(target, name) {
+  // In front of nothing, as one in front of a frozen backend could not give another method for its own.
+  return new Proxy({} as VoiceBackend, {
+    has: (_, name) => name in backend || name in (watch.instead ?? {}),
+    get(_, name) {
       const instead = Reflect.get(watch.instead ?? {}, name);
-      const value = instead ?? Reflect.get(target, name, target);
+      const value = instead ?? Reflect.get(backend, name, backend);
       if (typeof value !== "function" || typeof name !== "string") return value;
       let method = methods.get(name);
       if (method === undefined) {
-        method = (...args: unknown[]) => call(name, value.bind(target), args);
+        method = (...args: unknown[]) => call(name, value.bind(backend), args);
         methods.set(name, method);
       }
       return method;

@@ -43,17 +43,20 @@ describe("a listener of the phone", () => {
 
   test("that asks a caller something who hangs up ends nothing, as that of the README", async () => {
     await using all = await scene();
+    const outcomes: string[] = [];
     all.phone.on("answered", async ({ call }) => {
-      const { outcome } = await call.collectDigits({ prompt: "Your number?", max: 6 });
-      expect(outcome).toBe("ended");
-      await call.say("Thank you.");
+      outcomes.push((await call.collectDigits({ prompt: "Your number?", max: 6 })).outcome);
+      outcomes.push((await call.transfer("1001")).outcome);
+      outcomes.push((await call.say("Nobody is there.")).outcome);
+      await call.hold();
     });
     const [first, second] = [all.call(), all.call()];
     await all.clock.advance(500);
     first.leg.gone("remote");
     await all.clock.advance(100);
+    expect(outcomes).toEqual(["ended", "ended", "ended"]);
     expect(all.errors.map(({ call }) => call)).toEqual([first.call]);
-    expect(String(all.errors[0].error)).toContain("Cannot say something as the call is live");
+    expect(String(all.errors[0].error)).toContain("Cannot put the caller on hold");
     expect(second.call!.state).toBe("live");
   });
 

@@ -33,6 +33,7 @@ export class CallControls implements CallControl {
   async transfer(target: TransferTarget, options: TransferOptions = {}): Promise<TransferResult> {
     targetKind(target);
     checkTime("transfer", options.timeoutMs);
+    if (this.#call.signal.aborted) return { outcome: "ended" };
     return await this.#leave("transfer", (control) => control.transfer(target, options));
   }
 

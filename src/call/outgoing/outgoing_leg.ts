@@ -15,6 +15,7 @@ import {
   SipStatusError,
 } from "../../sip/mod.ts";
 import type { CallLeg } from "../call_leg.ts";
+import { fieldsOf } from "../fields_of.ts";
 import { CallRefusedError } from "./call_refused_error.ts";
 import { hungUp } from "./hung_up.ts";
 
@@ -63,8 +64,6 @@ export class OutgoingLeg implements CallLeg {
   /** Nobody is called yet. */
   constructor(agent: CallPlacer, options: OutgoingLegOptions) {
     const { callId, target, from = "", headers = {} } = options;
-    const fields: Record<string, string> = Object.create(null);
-    for (const [name, value] of Object.entries(headers)) fields[name.toLowerCase()] = value;
     const caller = parseNameAddr(from);
     const user = parseUri(caller?.uri ?? "")?.user ?? "";
     const name = caller?.displayName ?? "";
@@ -74,7 +73,7 @@ export class OutgoingLeg implements CallLeg {
       direction: "out",
       from: name === "" ? { user } : { user, name },
       to: { user: parseUri(target)?.user ?? "" },
-      headers: fields,
+      headers: fieldsOf(Object.entries(headers)),
     };
     this.#agent = agent;
     this.#options = options;

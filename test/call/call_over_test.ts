@@ -1,0 +1,77 @@
+/** A caller may hang up at any moment, and an application is in the midst of something then. */
+import { describe, expect, test } from "bun:test";
+import { mock } from "../../src/backend/mod.ts";
+import type { Call } from "../../src/call/mod.ts";
+import { sleep } from "../../src/clock/mod.ts";
+import { doorScene } from "../telemetry/door_scene.ts";
+
+const SOUND = { samples: new Int16Array(800), sampleRate: 8000 };
+
+describe("a call that is over", () => {
+  test("has the outcome `ended` for all that has one, and is no error", async () => {
+    const { phone, clock, call } = await doorScene({ voiceBackend: mock() });
+    const { call: one, leg } = call();
+    await clock.advance(50);
+    leg.gone("remote");
+    const asked: ((call: Call) => Promise<unknown>)[] = [
+      (call) => call.say("Hello."),
+      (call) => call.playFile(SOUND),
+      (call) => call.playFile("/no/such/file.wav"),
+      (call) => call.collectDigits({ max: 4 }),
+      (call) => call.runMenu({ prompt: "Press one.", options: [{ key: "1", next: "hangup" }] }),
+      (call) => call.transfer("1001"),
+    ];
+    for (const ask of asked) expect(await ask(one!)).toMatchObject({ outcome: "ended" });
+    expect(await one!.confirm({ prompt: "Yes?" })).toBe(undefined);
+    expect(await one!.playEarly(SOUND)).toBe(false);
+    // What can never work is an error of whoever asks.
+    await expect(one!.transfer("a b")).rejects.toThrow("Cannot transfer as the target");
+    await clock.runUntil(phone.stop());
+  });
+
+  test("is not decided on when its caller has given up", async () => {
+    let asked = 0;
+    const { phone, clock, call } = await doorScene({
+      voiceBackend: mock(),
+      onCall: () => void asked++,
+    });
+    const off = phone.on("arrived", ({ call }) => void call.hangup());
+    call();
+    await clock.advance(50);
+    off();
+    expect(asked).toBe(0);
+    call();
+    await clock.advance(50);
+    expect(asked).toBe(1);
+    await clock.runUntil(phone.stop());
+  });
+
+  test("is hung up on as often as one wants", async () => {
+    const { phone, clock, call } = await doorScene({ voiceBackend: mock() });
+    const { call: one } = call();
+    await clock.advance(50);
+    await clock.runUntil(Promise.all([one!.hangup("USER_BUSY"), one!.hangup(), one!.hangup()]));
+    await clock.runUntil(one!.hangup("NORMAL_CLEARING"));
+    expect((await one!.ended).cause).toBe("local");
+    await clock.runUntil(phone.stop());
+  });
+
+  test("gives an application that plays before the answer its word, and no error", async () => {
+    const played: boolean[] = [];
+    const { phone, clock, call } = await doorScene({
+      voiceBackend: mock(),
+      onCall: async (call) => {
+        await sleep(clock, 100);
+        played.push(await call.startEarlyMedia(), await call.playEarly(SOUND));
+      },
+    });
+    const errors: unknown[] = [];
+    phone.on("error", ({ error }) => void errors.push(error));
+    const { leg } = call();
+    await clock.advance(50);
+    leg.gone("remote");
+    await clock.advance(100);
+    expect([played, errors]).toEqual([[false, false], []]);
+    await clock.runUntil(phone.stop());
+  });
+});
