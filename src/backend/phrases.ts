@@ -73,7 +73,7 @@ export class Phrases {
     const speaking = (async () => {
       const parts: Speech[] = [];
       for await (const part of partsOf<Speech>(this.#backend.speak(text, options))) {
-        requireSpeech(part);
+        requireSpeech(part, "what speak gives");
         parts.push(part);
       }
       return parts;

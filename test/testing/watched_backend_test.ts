@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { mock } from "../../src/backend/mod.ts";
+import { VirtualClock } from "../../src/clock/mod.ts";
 import { caller, simulate, withFaults } from "../../src/testing/mod.ts";
 
 /** A bot as a class whose state is its own. */
@@ -19,7 +20,10 @@ describe("a bot that is simulated", () => {
     ["is a class with private fields", new PrivateBot()],
     [
       "is frozen, and has faults",
-      withFaults(Object.freeze(mock({ greeting: "Good day." })), { rules: [] }),
+      withFaults(Object.freeze(mock({ greeting: "Good day." })), {
+        rules: [],
+        clock: new VirtualClock(),
+      }),
     ],
   ])("may be one that %s, as a phone takes it", async (_, bot) => {
     const conversation = await simulate(bot, caller().waitForAgent().hangsUp());

@@ -41,7 +41,7 @@ export function measureHearing(step: Step, maxCharacters: number): StepPlan<stri
 /** Adds up sound, in ms. */
 export function measureSpeech(step: Step, maxSpeechMs: number): StepPlan<Speech>["measure"] {
   return (part, size) => {
-    requireSpeech(part);
+    requireSpeech(part, "what speak gives");
     const durationMs = msIn(part.samples.length, part.sampleRate);
     return requireSize(step, size + durationMs, "maxSpeechMs", maxSpeechMs);
   };
