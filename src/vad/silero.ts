@@ -5,7 +5,7 @@
  * 288 MB for all platforms, and the one that the model is in brings another 140 MB of its own):
  *
  * ```sh
- * bun add onnxruntime-node@1.30.0 @ricky0123/vad-web@0.0.31
+ * bun add --optional onnxruntime-node@1.30.0 @ricky0123/vad-web@0.0.31
  * deno add npm:onnxruntime-node@1.30.0 npm:@ricky0123/vad-web@0.0.31
  * ```
  *

@@ -91,7 +91,7 @@ function missing(name: string): SileroMissingError {
   const model = `${MODEL}@${MODEL_VERSION}`;
   return new SileroMissingError(
     `Cannot load Silero as ${name} is not installed, which is large and optional: run ` +
-      `"bun add ${runtime} ${model}" or "deno add npm:${runtime} npm:${model}"`,
+      `"bun add --optional ${runtime} ${model}" or "deno add npm:${runtime} npm:${model}"`,
   );
 }
 

@@ -134,7 +134,7 @@ describe("loadSilero", () => {
   test("says what to run on each runtime when a package is not installed", async () => {
     const nowhere = [join(mkdtempSync(join(tmpdir(), "silero-")), "main.js")];
     const commands = "run " +
-      '"bun add onnxruntime-node@1.30.0 @ricky0123/vad-web@0.0.31" or ' +
+      '"bun add --optional onnxruntime-node@1.30.0 @ricky0123/vad-web@0.0.31" or ' +
       '"deno add npm:onnxruntime-node@1.30.0 npm:@ricky0123/vad-web@0.0.31"';
     await expect(findRuntime(nowhere)).rejects.toThrow(commands);
     await expect(findRuntime(nowhere)).rejects.toThrow("onnxruntime-node is not installed");
