@@ -401,7 +401,7 @@ case $mode in
   check) check ;;
   files)
     install_files
-    say next "fs_cli -x reloadxml, or start FreeSWITCH; then install.sh --check"
+    say next "start FreeSWITCH again when no call is up; then install.sh --check"
     ;;
   all)
     install_packages
