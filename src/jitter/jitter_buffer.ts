@@ -35,6 +35,9 @@ const FORMER_SOURCE_MS = 200;
  * to 200 ms are left out, and from silence that has lasted `catchUpMs` or a second. Where it would come to more
  * than `catchUpMs`, the oldest packets are dropped as late: by then the caller says it again.
  *
+ * **Faster than time** nobody speaks: what a sender sends, or says it has left out, beyond five seconds
+ * and a tenth more than what has passed, is dropped as `tooFast`, or taken for a jump.
+ *
  * Bad input is counted, never thrown: see {@link JitterStatistics}.
  *
  * @example

@@ -2,7 +2,7 @@
  * What became of the packets of a call, for reports and alarms.
  *
  * Every packet has one fate, so these always add up: `received` = `delivered` + `comfortNoise` +
- * `events` + `duplicates` + `late` + `strays` + `invalid` + `waiting`.
+ * `events` + `duplicates` + `late` + `strays` + `invalid` + `tooFast` + `waiting`.
  */
 export interface JitterStatistics extends Readonly<JitterCounters> {
   /** Packets held back now, until a gap before them is filled or given up. */
@@ -35,6 +35,8 @@ export class JitterCounters {
   strays = 0;
   /** Audio packets whose payload is none of the codec's. */
   invalid = 0;
+  /** Audio packets with more sound than there was time for. */
+  tooFast = 0;
   /** Sequence numbers whose packet was given up. One that comes after all is also `late`. */
   lost = 0;
   /** Packets that came after one with a higher sequence number, in time nevertheless. */

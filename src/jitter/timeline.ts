@@ -4,6 +4,7 @@ import { ArrivalSchedule } from "./arrival_schedule.ts";
 import { FrameLine } from "./frame_line.ts";
 import type { JitterBufferSettings } from "./jitter_buffer_options.ts";
 import type { JitterCounters } from "./jitter_statistics.ts";
+import { SoundBudget } from "./sound_budget.ts";
 
 /** A packet that comes so long before it is due has no true timestamp. */
 const EARLIEST_MS = 1000;
@@ -34,6 +35,7 @@ export class Timeline {
   readonly #catchUpTicks: number;
   readonly #schedule: ArrivalSchedule;
   readonly #line: FrameLine;
+  readonly #budget = new SoundBudget();
   #end = 0;
   #filled = 0;
   /** How often the sender's timeline began anew. */
@@ -128,6 +130,7 @@ export class Timeline {
     const isSilent = this.#quiet || this.#line.silentRun > 0;
     const silent = isSilent ? gap - missing * this.#packetTicks : 0;
     const duration = Math.min(silent > 0 ? silent : gap, this.#packetTicks);
+    if (!this.#hasTimeBefore(head, duration)) return this.#jump(head.packet, head.start);
     const origin = this.#originAt(this.covered);
     this.#filled += duration;
     if (silent > 0) return this.#line.silence(out, duration, origin, this.#noise);
@@ -156,7 +159,10 @@ export class Timeline {
     }
     if (this.isImplausible(packet, start)) this.#jump(packet, start);
     const gap = start - this.covered;
-    if (gap > 0) this.#pause(gap, out);
+    if (gap > 0) {
+      if (this.#hasTimeBefore(placed, gap)) this.#pause(gap, out);
+      else this.#jump(packet, start);
+    }
     const behind = Math.max(0, -gap);
     if (packet.kind === "audio") this.#sound(placed, behind, isNewest, out);
     else this.#fallSilent(placed, behind);
@@ -165,6 +171,12 @@ export class Timeline {
   #originAt(position: number, receivedAt?: number): SenderTime {
     const epoch = this.#epoch;
     return receivedAt === undefined ? { epoch, position } : { epoch, position, receivedAt };
+  }
+
+  /** Whether there is time for so much before a packet, and then for its sound. */
+  #hasTimeBefore({ packet, duration }: Placed, ticks: number): boolean {
+    const [ms, soundMs] = [ticks * this.#msPerTick, duration * this.#msPerTick];
+    return this.#budget.take(ms, packet.receivedAt, soundMs);
   }
 
   #transitMs(packet: ReceivedRtpPacket, start: number): number {
@@ -204,14 +216,16 @@ export class Timeline {
     if (lead > this.#catchUpTicks && behind >= duration) {
       if (!isNewest || this.#isBacklog(placed)) {
         this.#count.late++;
-        this.#end = start + duration;
-        this.#filled = behind - duration;
-        return;
+        return this.#leaveOut(placed, behind);
       }
       this.#jump(packet, start);
     } else this.#line.lead = Math.min(lead, this.#catchUpTicks);
     this.#noteTransit(placed, isNewest);
     const { receivedAt } = packet;
+    if (!this.#budget.take(duration * this.#msPerTick, receivedAt)) {
+      this.#count.tooFast++;
+      return this.#leaveOut(placed, behind);
+    }
     this.#line.audio(out, packet.payload, duration, this.#originAt(start, receivedAt));
     this.#count.delivered++;
     this.#end = start + duration;
@@ -220,6 +234,12 @@ export class Timeline {
     this.#quiet = false;
     this.#noise = undefined;
     this.#staleTransitMs = undefined;
+  }
+
+  /** Goes on behind a packet that is not passed on. */
+  #leaveOut({ start, duration }: Placed, behind: number): void {
+    this.#end = start + duration;
+    this.#filled = Math.max(0, behind - duration);
   }
 
   #noteTransit({ packet, start, duration }: Placed, isNewest: boolean): void {

@@ -159,7 +159,7 @@ function addTo(sums: SoundSums, { jitter, rtp, socket, pacing }: MediaStatistics
   sums.late += jitter.late;
   sums.duplicates += jitter.duplicates;
   sums.reordered += jitter.reordered;
-  sums.discarded += jitter.strays + jitter.invalid + rtp.wrongPayloadType;
+  sums.discarded += jitter.strays + jitter.invalid + jitter.tooFast + rtp.wrongPayloadType;
   sums.resyncs += jitter.resyncs;
   sums.concealedMs += jitter.concealedMs;
   sums.silenceMs += jitter.silenceMs;

@@ -16,7 +16,7 @@ const COUNTS: readonly (readonly [name: string, help: string, of: keyof SoundSum
   ["rtp_reordered_total", "Packets that came out of order, in time nevertheless.", "reordered"],
   [
     "rtp_discarded_total",
-    "Packets that fit nothing: strays, and payloads of no codec.",
+    "Packets that fit nothing: strays, payloads of no codec, more sound than there was time for.",
     "discarded",
   ],
   ["rtp_resyncs_total", "Times the packets of a caller began anew.", "resyncs"],
