@@ -180,6 +180,8 @@ export class CallLife {
       consult: (leg) => this.#consult(leg),
       place: (to, how) => resources.place && this.#consult(resources.place(to, how)),
       connect: (guest, how) => this.media!.connect(guest, how),
+      keys: this.keys,
+      sendDtmf: (digits) => this.media?.sendDtmf(digits),
       onError: listeners.onError,
       leaveTo: (target) => this.#transferredTo = target,
     }, resources.freeswitch);

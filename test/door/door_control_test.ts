@@ -132,6 +132,24 @@ describe("a caller by a door", () => {
     expect((await call.say({ samples: VOICE, sampleRate: 16_000 })).outcome).toBe("played");
   });
 
+  test("presses keys that a human hears, and hears the human's, while the two speak", async () => {
+    const { phone, far, callee, call, human } = await start();
+    const [other, leg] = await Promise.all([phone.call(human), callee.next()]);
+    const keys = () => leg.heard.keys().map(({ digit }) => digit).join("");
+    far.say({ type: "dtmf", digit: "1" });
+    const bridged = call.bridge(other);
+    await theySpeak(far, leg);
+    for (const digit of "42#") far.say({ type: "dtmf", digit });
+    await eventually("the caller's keys", () => keys() === "42#");
+    await leg.voice.press("7");
+    await eventually("the human's key", () => far.told.some(({ digit }) => digit === "7"));
+    leg.hangUp();
+    await bridged;
+    far.say({ type: "dtmf", digit: "9" });
+    await eventually("the last key", () => call.keys.count === 5);
+    expect(keys()).toBe("42#");
+  });
+
   test("is refused what only FreeSWITCH can do, in words", async () => {
     const { call, human } = await start();
     const failures: string[] = [];

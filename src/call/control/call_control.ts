@@ -4,7 +4,7 @@ import type { Clock, Random } from "../../clock/mod.ts";
 import type { SipCall, SipReferOptions } from "../../sip/mod.ts";
 
 import type { ConsultedLeg, PlacedLeg } from "./consultation.ts";
-import type { Connectable } from "../../media/mod.ts";
+import type { BridgeableCall } from "./bridge_calls.ts";
 import type { ClaimedCall } from "../freeswitch/freeswitch_channel.ts";
 import type {
   CallInfo,
@@ -52,7 +52,7 @@ export interface PlaceOptions {
 }
 
 /** What a strategy needs of a call. */
-export interface ControlledCall extends ClaimedCall, Connectable {
+export interface ControlledCall extends ClaimedCall, BridgeableCall {
   /** Who calls. */
   readonly info: CallInfo;
   /** Time. */

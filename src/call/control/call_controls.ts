@@ -1,11 +1,12 @@
 /** Which strategy controls a call, and that it does one thing at a time. */
 
 import { within } from "../../clock/mod.ts";
-import { bridge, type BridgeOptions } from "../../media/mod.ts";
+import type { BridgeOptions } from "../../media/mod.ts";
 import { EslClosedError } from "../../esl/mod.ts";
 import { claimedChannel } from "../claimed_channel.ts";
 import { FreeSwitchControl } from "../freeswitch/freeswitch_control.ts";
 import type { FreeSwitchLink } from "../freeswitch/freeswitch_link.ts";
+import { bridgeCalls } from "./bridge_calls.ts";
 import type { CallControl, ControlledCall, ParkedCall, ParkOptions } from "./call_control.ts";
 import { DoorControl } from "./door_control.ts";
 import { causeCode } from "./hangup_cause.ts";
@@ -74,7 +75,7 @@ export class CallControls implements CallControl {
         if (one instanceof FreeSwitchControl && two instanceof FreeSwitchControl) {
           return await one.bridge(two);
         }
-        await bridge(this.#call, other.#call, options);
+        await bridgeCalls(this.#call, other.#call, options);
       }));
   }
 

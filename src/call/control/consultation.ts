@@ -2,7 +2,7 @@
 
 import type { BriefOptions, Floor } from "../../backend/mod.ts";
 import type { Clock, Timer } from "../../clock/mod.ts";
-import type { Connectable } from "../../media/mod.ts";
+import type { BridgeableCall } from "./bridge_calls.ts";
 
 /** How long a human may take to press a key, in ms. */
 const DECIDE_MS = 15_000;
@@ -20,7 +20,7 @@ export interface ConsultedLeg {
 }
 
 /** A leg to a human that we call ourselves. */
-export interface PlacedLeg extends ConsultedLeg, Connectable {
+export interface PlacedLeg extends ConsultedLeg, BridgeableCall {
   /** Calls. Rejects with `CallRefusedError` when nobody answers. */
   dial(): Promise<void>;
   /** Resolves when it is over. */

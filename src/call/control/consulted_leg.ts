@@ -2,6 +2,7 @@
 
 import type { ConnectOptions, Floor, Guest } from "../../backend/mod.ts";
 import { parseNameAddr, type SipResponse } from "../../sip/mod.ts";
+import type { CallKeys } from "../keys/mod.ts";
 import type { PlacedLeg } from "./consultation.ts";
 
 /** What a leg needs of a call. */
@@ -14,7 +15,10 @@ export interface LegCall {
   readonly media: {
     takeFloor(): Floor;
     connect(guest: Guest, options?: ConnectOptions): Promise<void>;
+    sendDtmf(digits: string): void;
   } | undefined;
+  /** The keys that its other side presses. */
+  readonly keys: CallKeys;
   /** Its messages. */
   readonly leg: { readonly response: SipResponse | undefined };
   /** Answers it, if it came in. */
@@ -32,6 +36,8 @@ export function consultedLeg(call: LegCall): PlacedLeg {
     dial: () => call.dial({}),
     takeFloor: () => call.media!.takeFloor(),
     connect: (guest, options) => call.media!.connect(guest, options),
+    keys: call.keys,
+    sendDtmf: (digits) => call.media!.sendDtmf(digits),
     hangup: () => call.hangup(),
     ended: call.ended,
     get isLive() {

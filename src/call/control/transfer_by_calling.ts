@@ -7,8 +7,8 @@ import {
   type TransferTarget,
 } from "../../backend/mod.ts";
 import { within } from "../../clock/mod.ts";
-import { bridge } from "../../media/mod.ts";
 import { CallRefusedError } from "../outgoing/call_refused_error.ts";
+import { bridgeCalls } from "./bridge_calls.ts";
 import type { ControlledCall } from "./call_control.ts";
 import { consult, type PlacedLeg } from "./consultation.ts";
 import { causeOfStatus, outcomeOfCause } from "./hangup_cause.ts";
@@ -79,7 +79,7 @@ export async function transferByCalling(
  */
 export async function speakThroughUs(call: ControlledCall, leg: PlacedLeg): Promise<boolean> {
   if (!leg.isLive) return false;
-  const joined = bridge(call, leg);
+  const joined = bridgeCalls(call, leg);
   if (await within(call.clock, joined, JOINING_MS)) await joined;
   const parted = joined.catch((error) => call.onError(error));
   void Promise.race([parted, leg.ended]).then(() => Promise.all([leg.hangup(), call.hangup()]));

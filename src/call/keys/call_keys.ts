@@ -64,6 +64,8 @@ export class CallKeys {
   /** What keeps sound and is not to keep this; and how to let it do so again. */
   readonly #keepers = new Set<SoundKeeper>();
   readonly #uncover = new Map<SoundKeeper, () => void>();
+  /** Who passes presses on. */
+  readonly #passed = new Set<(digit: string) => void>();
   #count = 0;
   /** Whether keys have come in packets of their own. */
   #hasPackets = false;
@@ -76,6 +78,15 @@ export class CallKeys {
   /** How many keys were pressed. */
   get count(): number {
     return this.#count;
+  }
+
+  /**
+   * Tells `listener` the digit of each press from now on that the sound of the call does not hold, even
+   * while digits are hidden, until the returned function is called.
+   */
+  passTo(listener: (digit: string) => void): () => void {
+    this.#passed.add(listener);
+    return () => void this.#passed.delete(listener);
   }
 
   /** The first 500 presses, each with the whole time its key was down once that is known. */
@@ -160,6 +171,7 @@ export class CallKeys {
     if (isKept) this.#entries.push({ ...press, at });
     this.#options.onKey(press);
     this.#options.onDigit(digit);
+    if (way !== "inband") { for (const pass of this.#passed) pass(digit); }
     return isKept ? this.#entries.length - 1 : undefined;
   }
 }

@@ -84,6 +84,8 @@ export async function controlScene(options: ControlSceneOptions = {}): Promise<C
       throw new Error("Nobody is to be consulted");
     }),
     place: options.place ?? (() => undefined),
+    keys: { passTo: () => () => {} },
+    sendDtmf: (digits) => void log.push(`presses ${digits}`),
     connect: () => Promise.reject(new Error("Nobody is to be connected")),
     onError: (error) => void log.push(`error ${error}`),
     wait: (hear) => {

@@ -121,6 +121,13 @@ describe("a transfer of a call that came straight", () => {
         expect(likeness(said, to.heard.sound()).alike).toBeGreaterThan(0.2);
       });
     }
+    await all.caller.voice.press("5");
+    await all.caller.voice.press("#");
+    await leg.voice.press("9");
+    await eventually("the keys of both", () => {
+      const keys = [leg, all.caller].map(({ heard }) => heard.keys().map(({ digit }) => digit));
+      return keys.join(" ") === "5,# 9";
+    });
     leg.hangUp();
     await all.caller.hungUp;
     expect((await all.call.ended).transferredTo).toBe(all.target);

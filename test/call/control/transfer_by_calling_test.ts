@@ -35,6 +35,8 @@ function human() {
     answer: () => Promise.resolve(),
     dial: () => Promise.resolve(),
     takeFloor: () => floor,
+    keys: { passTo: () => () => {} },
+    sendDtmf: () => {},
     // Like a call's: until its guest leaves or it is over.
     connect: (_, { signal } = {}) =>
       new Promise((resolve) => {

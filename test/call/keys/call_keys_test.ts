@@ -39,6 +39,21 @@ describe("CallKeys", () => {
     expect(digits).toEqual(["1", "#"]);
   });
 
+  test("passes on what the sound does not hold, hidden or not, for as long as that is wanted", async () => {
+    const scene = new Scene();
+    const passed: string[] = [];
+    const stop = scene.keys.passTo((digit) => void passed.push(digit));
+    await scene.hold("1", 60, "inband");
+    const unmask = scene.keys.mask();
+    await scene.hold("2", 100);
+    unmask();
+    scene.keys.tell("info", "2", 100);
+    scene.keys.tell("info", "3", 100);
+    stop();
+    await scene.hold("4", 100);
+    expect(passed).toEqual(["2", "3"]);
+  });
+
   test("does not listen to the sound any more once keys have come in packets", async () => {
     const scene = new Scene();
     await scene.hold("1", 60, "inband");

@@ -111,9 +111,10 @@ describe("SwitchWatch", () => {
 
   test("tells of a caller whose number no command can hold, and brings back the others", async () => {
     const scene = await watched(({ freeswitch, channels, waiting }) => {
-      for (const [index, number] of ["7 1 2 3", "-both", "7'1", "", "7123"].entries()) {
+      const numbers = ["7 1 2 3", "-both", "7'1", "", "7123"];
+      freeswitch.channels = numbers.map((_, index) => row(`c-${index}`, "playback"));
+      for (const [index, number] of numbers.entries()) {
         const uuid = `c-${index}`;
-        freeswitch.channels = [...freeswitch.channels, row(uuid, "playback")];
         const { variable_signal_bond: _, ...alone } = bridged(uuid, "l-1", "d-1").get(uuid)!;
         channels.set(uuid, { ...alone, "Caller-Destination-Number": number });
         waiting.push(uuid);

@@ -24,6 +24,19 @@ export interface LineReport {
   readonly longestGapMs: number;
 }
 
+/** A key of RFC 4733 that was heard. */
+export interface HeardKey {
+  readonly digit: string;
+  /** How long it was down, by its last packet, in ms. */
+  readonly durationMs: number;
+  /** How long it was up before the next one went down, by the timestamps, in ms; Infinity for the last. */
+  readonly gapMs: number;
+  /** Packets that say that it is up. */
+  readonly ends: number;
+  /** Packets that say that it goes down. */
+  readonly markers: number;
+}
+
 /** Collects the audio packets one caller receives. */
 export class Heard {
   /** Every packet of the audio payload type, in order of arrival. */
@@ -47,6 +60,28 @@ export class Heard {
       if (place >= 0) sound.set(Int16Array.from(one.payload, fromMuLaw), place);
     }
     return sound;
+  }
+
+  /** The keys, one for all packets of a timestamp, at 8000 Hz. */
+  keys(): HeardKey[] {
+    const events = new Map<number, Arrival[]>();
+    for (const one of this.arrivals.filter(({ payloadType }) => payloadType === 101)) {
+      events.set(one.timestamp, [...events.get(one.timestamp) ?? [], one]);
+    }
+    const ticksOf = ({ payload }: Arrival) => payload[2] << 8 | payload[3];
+    const downs = [...events].map(([timestamp, packets]) => {
+      return { timestamp, packets, ticks: Math.max(...packets.map(ticksOf)) };
+    });
+    return downs.map(({ timestamp, packets, ticks }, index) => {
+      const next = downs[index + 1]?.timestamp;
+      return {
+        digit: "0123456789*#ABCD"[packets[0].payload[0]],
+        durationMs: ticks / 8,
+        gapMs: next === undefined ? Infinity : ((next - timestamp | 0) - ticks) / 8,
+        ends: packets.filter(({ payload }) => payload[1] >= 0x80).length,
+        markers: packets.filter(({ marker }) => marker).length,
+      };
+    });
   }
 
   /** What the packets were like. */
