@@ -76,9 +76,9 @@ export function createApp(phone: PhoneHandler, options: HttpOptions = {}): HttpA
   const app = new Hono<HttpEnv>();
 
   app.use(securityHeaders());
-  app.use(methodNotAllowed({ app, onMethodNotAllowed: wrongMethod }));
   app.use(noteClient(site));
   if (options.metrics?.registry !== undefined) app.use(requestFigures(options.metrics.registry));
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: wrongMethod }));
   app.onError(answerError);
   app.notFound(() => new ProblemError("not-found").toResponse());
 

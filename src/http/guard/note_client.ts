@@ -1,4 +1,4 @@
-/** Who asks, and by which method. */
+/** Who asks, and whether that is a request. */
 
 import type { MiddlewareHandler } from "hono";
 import type { HttpEnv } from "../http_env.ts";
@@ -12,7 +12,7 @@ import { clientAddress, clientOf } from "./client_address.ts";
  */
 const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
 
-/** Notes the client of each request, and refuses methods that are none. */
+/** Notes the client of each request, and refuses what is none: by its method, or by its address. */
 export function noteClient({ options }: Site): MiddlewareHandler<HttpEnv> {
   const { trustedProxies = 0 } = options;
   return async (c, next) => {
@@ -21,6 +21,10 @@ export function noteClient({ options }: Site): MiddlewareHandler<HttpEnv> {
     c.set("client", clientOf(address));
     // Others would each be a figure of their own.
     if (!METHODS.includes(c.req.method)) throw new ProblemError("method-not-allowed");
+    // Deno makes an address of any Host.
+    if (!URL.canParse(c.req.url)) {
+      throw new ProblemError("bad-request", { detail: "The field Host names no host" });
+    }
     await next();
   };
 }

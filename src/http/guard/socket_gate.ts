@@ -34,7 +34,8 @@ export class SocketGate {
 
   /** @throws {ProblemError} for a request that asks for no WebSocket, and when there are too many */
   enter(c: HttpContext): Upgrade {
-    if (c.req.header("Upgrade")?.toLowerCase() !== "websocket") throw noUpgrade();
+    const isAsked = c.req.header("Upgrade")?.toLowerCase() === "websocket";
+    if (!isAsked || c.req.method !== "GET") throw noUpgrade();
     const place = this.#places.take(c.get("client"));
     const timer = this.#trial?.clock.setTimer(place.settle, this.#trial.ms);
     const leave = () => {

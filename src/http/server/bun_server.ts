@@ -1,6 +1,7 @@
 /** Serving by what Bun has. */
 
 import type { Connection, Upgrade } from "../connection.ts";
+import { formatHostPort } from "../../sip/mod.ts";
 import { MOST_MESSAGE, WebSocketEnd } from "../web_socket.ts";
 import type { RunningServer, ServerOptions } from "./server_options.ts";
 
@@ -59,7 +60,7 @@ export function serveOnBun({ host, port, handle }: ServerOptions): RunningServer
           return upgraded(end);
         },
       };
-      const response = await handle(request, connection);
+      const response = await handle(absolute(request, host), connection);
       return isUpgraded ? undefined : response;
     },
     websocket: {
@@ -82,6 +83,12 @@ export function serveOnBun({ host, port, handle }: ServerOptions): RunningServer
     },
   });
   return { address: host, port: server.port, stop: () => server.stop(true) };
+}
+
+/** HTTP/1.0 has requests without Host, whose address Bun leaves as it came: `/health`. */
+function absolute(request: Request, host: string): Request {
+  if (!request.url.startsWith("/")) return request;
+  return new Request(`http://${formatHostPort(host)}${request.url}`, request);
 }
 
 function upgraded(socket: WebSocketEnd): Upgrade {

@@ -44,8 +44,14 @@ export function serveOnDeno({ host, port, handle }: ServerOptions): RunningServe
           sockets.delete(end);
           onClosed();
         });
-        sockets.add(end);
-        return { ...upgrade(Deno, request, end), socket: end };
+        try {
+          const upgraded = { ...upgrade(Deno, request, end), socket: end };
+          sockets.add(end);
+          return upgraded;
+        } catch {
+          // It lacks a field of RFC 6455 section 4.2.1.
+          return undefined;
+        }
       },
     };
     return handle(request, connection);
