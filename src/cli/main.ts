@@ -7,6 +7,7 @@ import { readConfiguration } from "./configuration/read_configuration.ts";
 import { usageOf } from "./configuration/usage.ts";
 import { doctor } from "./doctor.ts";
 import { runPhone } from "./run_phone.ts";
+import { VERSION } from "./version.ts";
 
 const USAGE = `sofia-phone: answers the phone and hands the call to a voice backend.
 
@@ -29,8 +30,9 @@ export async function main(args: readonly string[]): Promise<number> {
   if (args[0] === "doctor") return await doctor(args.slice(1));
   try {
     const reading = readConfiguration(args, process.env);
-    const { help, printConfig } = reading.configuration;
+    const { help, version, printConfig } = reading.configuration;
     if (help) process.stdout.write(`${USAGE}\n`);
+    else if (version) process.stdout.write(`${VERSION}\n`);
     else if (printConfig) process.stdout.write(`${printConfiguration(reading)}\n`);
     else await runPhone(reading.configuration);
     return 0;

@@ -36,7 +36,7 @@ export function configurationOf(environment: Readonly<Record<string, string>>): 
     ...machineDisk,
     read: (path) => SECRETS.test(path) ? "f3a98c1f0e5b7d62c4aa\n" : machineDisk.read(path),
     isOpenToAll: () => false,
-    has: (path) => machineDisk.has(ROOT + path),
+    kindOf: (path) => machineDisk.kindOf(ROOT + path),
   });
   return configuration;
 }

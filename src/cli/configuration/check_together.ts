@@ -6,10 +6,12 @@ import type { Configuration } from "./configuration.ts";
 import { titleOf } from "./option.ts";
 import { OPTIONS } from "./configuration.ts";
 
+type Disk = Pick<ConfigurationDisk, "kindOf">;
+
 /** Tells what cannot be together, each in words that finish "Cannot start as ...". */
 export function checkTogether(
   configuration: Configuration,
-  disk: Pick<ConfigurationDisk, "has">,
+  disk: Disk,
 ): string[] {
   return [
     ...portsForSound(configuration),
@@ -17,7 +19,9 @@ export function checkTogether(
     ...portsOfTcp(configuration),
     ...doorToTheWeb(configuration),
     ...stores(configuration),
+    ...recorder(configuration),
     ...backendFile(configuration, disk),
+    ...places(configuration, disk),
   ];
 }
 
@@ -96,12 +100,41 @@ function stores({ sessions, callStore, callStorePassword }: Configuration): stri
 
 const BUILT_IN = ["echo", "loopback", "mock"];
 
-function backendFile({ backend }: Configuration, disk: Pick<ConfigurationDisk, "has">): string[] {
-  if (BUILT_IN.includes(backend) || disk.has(backend)) return [];
+function backendFile({ backend }: Configuration, disk: Disk): string[] {
+  if (BUILT_IN.includes(backend) || disk.kindOf(backend) !== undefined) return [];
   return [
     `${title("backend")} is ${OPTIONS.backend.rule}: current value is ${
       JSON.stringify(backend)
     }, ` +
     `and there is no such file`,
   ];
+}
+
+function recorder({ recordings, recordingBy, eslPassword }: Configuration): string[] {
+  if (recordings === undefined || recordingBy === "phone" || eslPassword !== undefined) return [];
+  return [
+    `${title("eslPassword")} is needed for ${title("recordingBy")} freeswitch: without the event ` +
+    `socket nobody can tell it to record`,
+  ];
+}
+
+/** What is at a path already must be what is to be there. */
+function places(configuration: Configuration, disk: Disk): string[] {
+  const kinds = {
+    ...{ recordings: "folder", sessions: "folder" } as const,
+    ...{ callRecords: "file", logFile: "file" } as const,
+  };
+  const faults: string[] = [];
+  for (const [name, kind] of Object.entries(kinds) as [keyof typeof kinds, "file" | "folder"][]) {
+    const path = configuration[name];
+    const found = path === undefined ? undefined : disk.kindOf(path);
+    if (found === undefined || found === kind) continue;
+    faults.push(
+      `${title(name)} is ${OPTIONS[name].rule}: current value is ${
+        JSON.stringify(path)
+      }, and that ` +
+        `is a ${found}`,
+    );
+  }
+  return faults;
 }

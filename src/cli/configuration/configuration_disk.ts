@@ -1,6 +1,6 @@
 /** The files that a configuration is read from. */
 
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 
 /** What is asked of them; each may throw an error that has a `code`. */
 export interface ConfigurationDisk {
@@ -8,15 +8,21 @@ export interface ConfigurationDisk {
   read(path: string): string;
   /** Whether everybody on this machine can read it. */
   isOpenToAll(path: string): boolean;
-  /** Whether there is one. */
-  has(path: string): boolean;
+  /** What there is; undefined for nothing, or nothing that can be seen. */
+  kindOf(path: string): "file" | "folder" | undefined;
 }
 
 /** The files of this machine. */
 export const machineDisk: ConfigurationDisk = {
   read: (path) => readFileSync(path, "utf8"),
   isOpenToAll: (path) => (statSync(path).mode & 0o004) !== 0,
-  has: (path) => existsSync(path),
+  kindOf: (path) => {
+    try {
+      return statSync(path).isDirectory() ? "folder" : "file";
+    } catch {
+      return undefined;
+    }
+  },
 };
 
 /** Why a file could not be read, in a word. */

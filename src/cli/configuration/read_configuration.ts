@@ -34,7 +34,7 @@ export function readConfiguration(
   const { values, said, faults } = readOptions(OPTIONS, sources);
   const read = values as unknown as Configuration;
   // Who asks how to say it must not be told first that it was said wrongly.
-  if (read.help) return { configuration: read, said };
+  if (read.help || read.version) return { configuration: read, said };
   const all = [...faults, ...checkTogether(read, disk)];
   const trunks = read.trunks.map((trunk) => withPassword(trunk, disk, all));
   if (all.length > 0) throw new ConfigurationError([...new Set(all)]);

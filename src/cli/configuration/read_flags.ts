@@ -18,7 +18,9 @@ export function readFlags(args: readonly string[], options: AnyOptions): Reading
     const arg = rest.shift()!;
     const [, flag, inline] = /^(--[^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
     if (flag === undefined) {
-      faults.push(`every option begins with --: ${JSON.stringify(arg)} has none before it`);
+      faults.push(
+        `every option begins with --: ${JSON.stringify(arg)} has none before it, see --help`,
+      );
       continue;
     }
     const next = inline ??

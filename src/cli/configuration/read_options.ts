@@ -60,6 +60,13 @@ export function readOptions(options: AnyOptions, sources: OptionSources): Option
   return { values, said, faults };
 }
 
+/** What may be told of a secret, for who has made it wrong: mostly by an editor or by `echo`. */
+function shapeOf(value: unknown): string {
+  if (typeof value !== "string") return "no text";
+  const blank = /\s/.test(value) ? ", and blanks or ends of lines among them" : "";
+  return `of ${value.length} signs${blank}`;
+}
+
 type Issues = readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]];
 
 function complaints(option: Option<unknown>, one: Said, issues: Issues): string[] {
@@ -71,7 +78,7 @@ function complaints(option: Option<unknown>, one: Said, issues: Issues): string[
     : title.includes(one.by)
     ? title
     : `${one.by}, another name of ${title},`;
-  if (isSecret) return [`${by} is ${rule}: its value is something else`];
+  if (isSecret) return [`${by} is ${rule}: its value is ${shapeOf(one.value)}`];
   return [`${by} is ${rule}: current value is ${valueOf(shown?.(one.value) ?? one.value)}`];
 }
 

@@ -1,6 +1,9 @@
 /** Files that are only in memory, for whoever reads a configuration. */
 import type { ConfigurationDisk } from "../../../src/cli/mod.ts";
 
+/** What a folder holds. */
+export const FOLDER = Symbol("a folder");
+
 /** A disk with these files; those in `open` can be read by everybody. */
 export function memoryDisk(
   files: Readonly<Record<string, unknown>>,
@@ -13,6 +16,6 @@ export function memoryDisk(
       return typeof content === "string" ? content : JSON.stringify(content);
     },
     isOpenToAll: (path) => open.includes(path),
-    has: (path) => path in files,
+    kindOf: (path) => path in files ? files[path] === FOLDER ? "folder" : "file" : undefined,
   };
 }

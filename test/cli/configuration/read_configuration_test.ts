@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigurationError, type Environment, readConfiguration } from "../../../src/cli/mod.ts";
-import { memoryDisk } from "./memory_disk.ts";
+import { FOLDER, memoryDisk } from "./memory_disk.ts";
 
 /** What it says is wrong. */
 function faults(
@@ -166,5 +166,50 @@ describe("readConfiguration", () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+});
+
+describe("what is on the disk", () => {
+  const start = (...args: readonly string[]) => () =>
+    readConfiguration(args, {}, memoryDisk({ "a.txt": "", calls: FOLDER }));
+
+  test.each([
+    ["--recordings", "a.txt", "--recordings (SOFIA_PHONE_RECORDINGS) is the path of a folder"],
+    ["--sessions", "a.txt", "--sessions (SOFIA_PHONE_SESSIONS) is the path of a folder"],
+    ["--call-records", "calls", "--call-records (SOFIA_PHONE_CALL_RECORDS) is the path of a file"],
+    ["--log-file", "calls", "--log-file (SOFIA_PHONE_LOG_FILE) is the path of a file"],
+  ])("is not to be what it is not: %s %s", (flag, path, message) => {
+    const kind = path === "calls" ? "folder" : "file";
+    expect(start(flag, path)).toThrow(
+      `${message}: current value is ${JSON.stringify(path)}, and that is a ${kind}`,
+    );
+    expect(start(flag, "new")).not.toThrow();
+  });
+
+  test("is what it is to be", () => {
+    expect(start("--recordings", "calls", "--call-records", "a.txt")).not.toThrow();
+  });
+});
+
+describe("recordings by FreeSWITCH", () => {
+  test("take its event socket", () => {
+    const args = ["--recordings", "new", "--recording-by", "freeswitch"];
+    expect(() => readConfiguration(args, {}, memoryDisk({}))).toThrow(
+      "SOFIA_PHONE_ESL_PASSWORD is needed for --recording-by",
+    );
+    const environment = { SOFIA_PHONE_ESL_PASSWORD: "ClueCon" };
+    expect(() => readConfiguration(args, environment, memoryDisk({}))).not.toThrow();
+  });
+});
+
+describe("a secret that is none", () => {
+  test.each([
+    ["short", "its value is of 5 signs"],
+    ["abcdefghijklmnopq \n\n", "its value is of 19 signs, and blanks or ends of lines among them"],
+  ])("is told by its shape, and not shown: %j", (secret, message) => {
+    const read = () =>
+      readConfiguration([], { SOFIA_PHONE_HTTP_TOKEN_FILE: "f" }, memoryDisk({ f: secret }));
+    expect(read).toThrow(message);
+    expect(read).not.toThrow(secret.trim());
   });
 });

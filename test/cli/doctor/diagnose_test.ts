@@ -145,8 +145,8 @@ describe("diagnose, of a FreeSWITCH in memory", () => {
   ])("finds %s, and says what to do", async (_, faults, expected) => {
     const findings = await look(soundInstallation(faults));
     const found = faultsIn(findings);
-    // The seconds of an hour may be one less by the time they are looked at.
-    expect(found.map((line) => line.replace("3599", "3600"))).toEqual([expected]);
+    // The seconds of an hour may be fewer by the time they are looked at.
+    expect(found.map((line) => line.replace(/\b359\d\b/, "3600"))).toEqual([expected]);
     const { fix = "" } = findings.find(({ state }) => state !== "ok" && state !== "skipped")!;
     expect(fix.length).toBeGreaterThan(10);
   });

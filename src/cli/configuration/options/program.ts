@@ -11,6 +11,8 @@ export interface ProgramSettings {
   readonly printConfig: boolean;
   /** Show the options and exit. */
   readonly help: boolean;
+  /** Show the version and exit. */
+  readonly version: boolean;
 }
 
 /** Their table. */
@@ -31,5 +33,11 @@ export const program: OptionTable<ProgramSettings> = {
     fallback: false,
     places: ["flag"],
     what: "shows this text and exits",
+  },
+  version: {
+    ...onOff(),
+    fallback: false,
+    places: ["flag"],
+    what: "shows the version and exits",
   },
 };
