@@ -51,6 +51,20 @@ describe("a call", () => {
     while (!await isThere()) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(page.find(({ id }) => id === call.id)?.hasRecording).toBe(true);
     expect(JSON.stringify(page)).not.toContain(folder);
+    const found = async (query: string) => {
+      const { status, body } = await ask("GET", `/history?${query}`);
+      return status === 200 ? (body.calls as typeof page).length : status;
+    };
+    const id = encodeURIComponent(call.id.toUpperCase());
+    for (const query of ["q=this+KEPT", `q=${id}`, "only=recorded&q=kept", "q="]) {
+      expect([query, await found(query)]).toEqual([query, 1]);
+    }
+    for (const query of ["q=nobody", "only=refused", "only=slow&q=kept"]) {
+      expect([query, await found(query)]).toEqual([query, 0]);
+    }
+    for (const query of [`q=${"x".repeat(101)}`, "only=nonsense", "only=", "q=a&limit=0"]) {
+      expect([query, await found(query)]).toEqual([query, 400]);
+    }
     const { body } = await ask("GET", past);
     expect(JSON.stringify(body.transcript)).toContain("This is kept.");
     const whole = await site.ask(`${past}/recording`);

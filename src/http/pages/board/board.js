@@ -2,6 +2,7 @@
 /** All calls, as the phone tells of them while they happen. */
 
 import { EventStream } from "../shared/event_stream.js";
+import { ApiError } from "../shared/phone_api.js";
 import { SLOT_MS } from "./level_ring.js";
 import { LiveCall } from "./live_call.js";
 
@@ -48,9 +49,8 @@ export class Board {
         }),
       onOpen: () => this.#connected({ state: "open" }),
       onLost: ({ error, retryMs }) => {
-        const reason = error instanceof Error && error.name !== "AbortError"
-          ? error.message
-          : undefined;
+        // What else can go wrong says "network error", which helps nobody.
+        const reason = error instanceof ApiError ? error.message : undefined;
         this.#connected({ state: "lost", retryAt: Date.now() + retryMs, reason });
       },
       onEvent: ({ type, data }) => this.#take(type, data),

@@ -12,15 +12,15 @@ export class Filters {
 
   /**
    * @param {HTMLElement} box
-   * @param {string} label of the search field
+   * @param {{ label: string, hint?: string }} search how the search field is called, and what stands in it
    * @param {readonly Choice[]} choices
    * @param {() => void} onChange
    */
-  constructor(box, label, choices, onChange) {
+  constructor(box, { label, hint = label }, choices, onChange) {
     this.#search = h("input", {
       class: "input",
       type: "search",
-      placeholder: label,
+      placeholder: hint,
       "aria-label": label,
       autocomplete: "off",
       spellcheck: "false",

@@ -42,7 +42,7 @@ export class HistoryPane {
     this.#calls = new PastCalls(api);
     this.#filters = new Filters(
       byId("history-filters", HTMLElement),
-      "Search past calls and what was said",
+      { label: "Search past calls, and what was said in them", hint: "Search names and words" },
       [
         {
           label: "Which",

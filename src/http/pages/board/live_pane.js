@@ -36,7 +36,7 @@ export class LivePane {
   constructor(board, frames, onChoose) {
     this.#board = board;
     const update = () => this.update();
-    this.#filters = new Filters(byId("live-filters", HTMLElement), "Search calls", [
+    this.#filters = new Filters(byId("live-filters", HTMLElement), { label: "Search calls" }, [
       {
         label: "Order",
         options: [["newest", "Newest"], ["longest", "Longest"], ["worst", "Worst line"]],

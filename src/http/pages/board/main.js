@@ -200,9 +200,11 @@ board.on("calls", () => {
   }
 });
 setInterval(() => {
+  lost.tick();
+  // Of what we do not hear we do not know whether it lasts.
+  if (board.connection.state !== "open") return;
   live.tick();
   liveDetail()?.tick();
-  lost.tick();
 }, 500);
 
 const act =

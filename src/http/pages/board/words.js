@@ -1,7 +1,7 @@
 // @ts-check
 /** What the phone tells in single words, in sentences for people. */
 
-import { nameOf } from "../shared/format.js";
+import { nameOf, plain } from "../shared/format.js";
 
 /** @typedef {import("./wire.js").CallView} CallView */
 /** @typedef {import("./wire.js").CallEnd} CallEnd */
@@ -21,8 +21,8 @@ export function wayOf({ direction, from, to }) {
 /** @param {Parties} parties @returns {string} the way, after the number of who is called by a name */
 export function numberAndWayOf(parties) {
   const { user, name } = parties.direction === "out" ? parties.to : parties.from;
-  const number = user.trim();
-  if (number === "" || !name?.trim()) return wayOf(parties);
+  const number = plain(user);
+  if (number === "" || plain(name ?? "") === "") return wayOf(parties);
   return parties.direction === "out"
     ? `${number}, ${wayOf(parties)}`
     : `${number} ${wayOf(parties)}`;
@@ -30,7 +30,7 @@ export function numberAndWayOf(parties) {
 
 /** @param {import("./wire.js").Party} party */
 function isKnown({ user, name }) {
-  return user.trim() !== "" || Boolean(name?.trim());
+  return plain(user) !== "" || plain(name ?? "") !== "";
 }
 
 /** @param {CallView} view @returns {{ who: "caller" | "agent" | "", words: string }} who is heard now */

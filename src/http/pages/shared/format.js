@@ -62,7 +62,17 @@ export function opinion(mos) {
 
 /** @param {{ user: string, name?: string }} party @returns {string} its name, or its number without one */
 export function nameOf(party) {
-  return party.name?.trim() || party.user.trim() || "unknown";
+  return plain(party.name ?? "") || plain(party.user) || "unknown";
+}
+
+/**
+ * A name without what would turn round, or break, the words beside it: callers choose their names.
+ *
+ * @param {string} text
+ * @returns {string}
+ */
+export function plain(text) {
+  return text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, " ").trim();
 }
 
 /** @type {Readonly<Record<string, { word: string, icon: string }>>} */
