@@ -3,6 +3,7 @@ import { loopback } from "../../src/backend/mod.ts";
 import type { Call } from "../../src/call/mod.ts";
 import { AudioSocketServer, type AudioSocketServerOptions } from "../../src/door/mod.ts";
 import { PhoneHandler, type PhoneHandlerOptions } from "../../src/phone/mod.ts";
+import { SOUND_PORTS } from "../support/sound_ports.ts";
 import { eventually } from "../support/wait.ts";
 import { AsteriskPeer } from "./asterisk_peer.ts";
 
@@ -23,8 +24,7 @@ async function start(
     // Other tests on this machine are no reason to refuse a call of these.
     admission: false,
     sipPort: 0,
-    rtpStartPort: 24_200,
-    rtpEndPort: 24_299,
+    ...SOUND_PORTS,
     ...phoneOptions,
   });
   await phone.start();

@@ -5,6 +5,8 @@ import type { Call } from "../../src/call/mod.ts";
 import { browserCall } from "../../src/door/mod.ts";
 import { PhoneHandler, type PhoneHandlerOptions } from "../../src/phone/mod.ts";
 import { type CalleeLeg, IndependentCallee } from "../support/caller/independent_callee.ts";
+import { loudness } from "../support/loudness.ts";
+import { SOUND_PORTS } from "../support/sound_ports.ts";
 import { eventually } from "../support/wait.ts";
 import { FarEnd, pcm, samplesOf } from "./socket_pair.ts";
 
@@ -30,8 +32,7 @@ async function start(
     // Other tests on this machine are no reason to refuse a call of these.
     admission: false,
     sipPort: 0,
-    rtpStartPort: 24_300,
-    rtpEndPort: 24_399,
+    ...SOUND_PORTS,
     trunks: [{ name: "desk", server: `sip:127.0.0.1:${callee.port}`, register: false }],
     ...options,
   });
@@ -45,10 +46,6 @@ async function start(
   far.say({ type: "hello", sampleRate: 16_000 });
   const call = await answered;
   return { phone, callee, far, call, human: `sip:human@127.0.0.1:${callee.port}` };
-}
-
-function loudness(sound: Int16Array): number {
-  return sound.filter((sample) => Math.abs(sample) > 3000).length;
 }
 
 const VOICE = tone([440], 400, { sampleRate: 16_000, levelDb: -6 });

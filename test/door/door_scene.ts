@@ -4,6 +4,7 @@ import type { Backend } from "../../src/backend/mod.ts";
 import type { Call, CallRecord } from "../../src/call/mod.ts";
 import { SeededRandom, VirtualClock } from "../../src/clock/mod.ts";
 import { PhoneHandler, type PhoneHandlerOptions } from "../../src/phone/mod.ts";
+import { SOUND_PORTS } from "../support/sound_ports.ts";
 
 /** A phone, and what it told. */
 export interface DoorScene {
@@ -29,8 +30,7 @@ export async function doorScene(
     // Other tests on this machine are no reason to refuse a call of these.
     admission: false,
     sipPort: 0,
-    rtpStartPort: 24_100,
-    rtpEndPort: 24_199,
+    ...SOUND_PORTS,
     detector: () => ({ detect: () => 0, close: () => {} }),
     clock,
     random: new SeededRandom(7),

@@ -9,6 +9,7 @@ import type { Call, CallRecord } from "../../src/call/mod.ts";
 import { browserCall, twilioAnswer, twilioCall } from "../../src/door/mod.ts";
 import { serveHttp } from "../../src/http/mod.ts";
 import { PhoneHandler, type PhoneHandlerOptions } from "../../src/phone/mod.ts";
+import { SOUND_PORTS } from "../support/sound_ports.ts";
 import { eventually } from "../support/wait.ts";
 
 const TOKEN = "the token of an account";
@@ -27,8 +28,7 @@ async function start(options: Partial<PhoneHandlerOptions> = {}) {
     detector: () => ({ detect: () => 0, close: () => {} }),
     admission: false,
     sipPort: 0,
-    rtpStartPort: 24_400,
-    rtpEndPort: 24_499,
+    ...SOUND_PORTS,
   });
   const calls: Call[] = [];
   phone.on("answered", ({ call }) => void calls.push(call));

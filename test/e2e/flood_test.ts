@@ -6,6 +6,7 @@ import { attempts } from "../support/attempts.ts";
 import { IndependentCaller } from "../support/caller/independent_caller.ts";
 import { lacks } from "../support/needs.ts";
 import { runSipp } from "../support/sipp.ts";
+import { SOUND_PORTS } from "../support/sound_ports.ts";
 import { wait } from "../support/wait.ts";
 
 /** A source that means harm, on the same machine. */
@@ -18,7 +19,9 @@ describe.skipIf(lacks("sipp"))("300 calls a second from one source", () => {
       const phone = new PhoneHandler({
         admission: false,
         voiceBackend: loopback(),
-        ...{ sipPort: 0, rtpStartPort: 23_000, rtpEndPort: 23_199, detector: "fvad" },
+        ...SOUND_PORTS,
+        sipPort: 0,
+        detector: "fvad",
         limits: { callsPerSecondPerSource: 2, callsPerSource: 3 },
       });
       const { port } = await phone.start();

@@ -4,6 +4,7 @@ import { type Backend, loopback, mock } from "../../src/backend/mod.ts";
 import { type HttpServer, serveHttp, type ServeHttpOptions } from "../../src/http/mod.ts";
 import { PhoneHandler } from "../../src/phone/mod.ts";
 import { PhoneMetrics } from "../../src/telemetry/mod.ts";
+import { SOUND_PORTS } from "../support/sound_ports.ts";
 import { eventually } from "../support/wait.ts";
 
 const TOKEN = "a-token-that-nobody-guesses";
@@ -16,8 +17,7 @@ async function start(
   options: Omit<ServeHttpOptions, "phone"> = {},
   voiceBackend: Backend = mock({ greeting: "Hello to you who listens." }),
 ): Promise<HttpServer & { readonly phone: PhoneHandler }> {
-  const ports = { rtpStartPort: 23_400, rtpEndPort: 23_699 };
-  const phone = new PhoneHandler({ voiceBackend, sipPort: 0, admission: false, ...ports });
+  const phone = new PhoneHandler({ voiceBackend, sipPort: 0, admission: false, ...SOUND_PORTS });
   await phone.start();
   cleanUps.push(() => phone.stop());
   const server = await serveHttp({ phone, port: 0, ...options });

@@ -4,6 +4,8 @@ import { loopback, mock, type StreamBackend } from "../../src/backend/mod.ts";
 import type { Call } from "../../src/call/mod.ts";
 import { PhoneHandler, type PhoneHandlerOptions } from "../../src/phone/mod.ts";
 import { IndependentCaller } from "../support/caller/independent_caller.ts";
+import { loudness } from "../support/loudness.ts";
+import { SOUND_PORTS } from "../support/sound_ports.ts";
 import { eventually } from "../support/wait.ts";
 
 const cleanUps: (() => PromiseLike<unknown>)[] = [];
@@ -19,8 +21,7 @@ async function start(onCall: OnCall, options: Partial<PhoneHandlerOptions> = {})
   const phone = new PhoneHandler({
     voiceBackend: loopback(),
     sipPort: 0,
-    rtpStartPort: 21_700,
-    rtpEndPort: 21_899,
+    ...SOUND_PORTS,
     onCall,
     ...options,
   });
@@ -33,10 +34,6 @@ async function start(onCall: OnCall, options: Partial<PhoneHandlerOptions> = {})
 
 /** A second of sound that no caller has made. */
 const SOUND = { samples: tone([1000], 200), sampleRate: 8000 };
-
-function loudness(sound: Int16Array): number {
-  return sound.filter((sample) => Math.abs(sample) > 3000).length;
-}
 
 /** Says nothing, for ever. */
 const mute: StreamBackend = () => ({

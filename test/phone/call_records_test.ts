@@ -9,6 +9,7 @@ import { PhoneHandler, type PhoneHandlerOptions } from "../../src/phone/mod.ts";
 import { dtmfTones, GoertzelBank } from "../../src/tone/mod.ts";
 import { attempts } from "../support/attempts.ts";
 import { IndependentCaller } from "../support/caller/independent_caller.ts";
+import { SOUND_PORTS } from "../support/sound_ports.ts";
 import { speech } from "../support/speech.ts";
 import { eventually } from "../support/wait.ts";
 
@@ -25,8 +26,7 @@ async function start(options: Partial<PhoneHandlerOptions> = {}) {
   const phone = new PhoneHandler({
     voiceBackend: loopback(),
     sipPort: 0,
-    rtpStartPort: 22_000,
-    rtpEndPort: 22_199,
+    ...SOUND_PORTS,
     callRecords: { path },
     ...options,
   });
@@ -70,18 +70,20 @@ describe("records of calls", () => {
     expect(heard.packets).toBeGreaterThanOrEqual(20);
   });
 
-  test("rate a line that loses packets", async () => {
-    const { port, phone, told } = await start();
-    const caller = await IndependentCaller.call(port);
-    await caller.voice.say(speech(3, 1), (index) => index % 10 === 5 ? "lost" : "arrives");
-    await caller[Symbol.asyncDispose]();
-    await phone.stop();
-    const { heard } = told[0].quality!;
-    expect([heard.packets, heard.lossShare]).toEqual([45, 0.1]);
-    // R = 93.2 - 95 * 10 / (10 + 25.1)
-    expect(heard.mos).toBe(3.41);
-    expect(heard.concealedMs).toBe(100);
-  });
+  test("rate a line that loses packets", () =>
+    attempts(async () => {
+      // What a busy machine brings too late is lost as well.
+      const { port, phone, told } = await start();
+      const caller = await IndependentCaller.call(port);
+      await caller.voice.say(speech(3, 1), (index) => index % 10 === 5 ? "lost" : "arrives");
+      await caller[Symbol.asyncDispose]();
+      await phone.stop();
+      const { heard } = told[0].quality!;
+      expect([heard.packets, heard.lossShare]).toEqual([45, 0.1]);
+      // R = 93.2 - 95 * 10 / (10 + 25.1)
+      expect(heard.mos).toBe(3.41);
+      expect(heard.concealedMs).toBe(100);
+    }), 60_000);
 
   test("are there for calls that nobody answered, too", async () => {
     const { port, phone, told } = await start({ onCall: (call) => void call.reject(486) });

@@ -6,6 +6,7 @@ import { loopback } from "../../src/backend/mod.ts";
 import { SystemClock } from "../../src/clock/mod.ts";
 import { PhoneHandler } from "../../src/phone/mod.ts";
 import { CountingClock } from "../../src/testing/counting_clock.ts";
+import { SOUND_PORTS } from "../support/sound_ports.ts";
 
 /** What a process leaves that is killed in the middle of a recording. */
 function leaveBehind(folder: string): void {
@@ -19,12 +20,11 @@ describe("a phone whose port is taken", () => {
   test("leaves no timer behind, though a recording was found that may go on", async () => {
     const folder = mkdtempSync(join(tmpdir(), "start-"));
     leaveBehind(folder);
-    const ports = { rtpStartPort: 24_200, rtpEndPort: 24_219 };
-    const first = new PhoneHandler({ voiceBackend: loopback(), sipPort: 0, ...ports });
+    const first = new PhoneHandler({ voiceBackend: loopback(), sipPort: 0, ...SOUND_PORTS });
     const { port: sipPort } = await first.start();
     const clock = new CountingClock(new SystemClock());
     const recording = { folder };
-    const options = { voiceBackend: loopback(), sipPort, recording, clock, ...ports };
+    const options = { voiceBackend: loopback(), sipPort, recording, clock, ...SOUND_PORTS };
     const second = new PhoneHandler({ ...options, detector: "energy" });
     for (let tries = 0; tries < 3; tries++) await expect(second.start()).rejects.toThrow();
     expect(clock.pending).toBe(0);

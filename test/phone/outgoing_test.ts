@@ -5,6 +5,8 @@ import { type AnsweredBy, type Call, type CallEnd, CallRefusedError } from "../.
 import { type CallProgress, PhoneHandler, type PhoneHandlerOptions } from "../../src/phone/mod.ts";
 import { energyDetector } from "../../src/vad/mod.ts";
 import { type CalleeLeg, IndependentCallee } from "../support/caller/independent_callee.ts";
+import { loudness } from "../support/loudness.ts";
+import { PORTS_FOR_ONE, SOUND_PORTS } from "../support/sound_ports.ts";
 import { speech } from "../support/speech.ts";
 import { eventually } from "../support/wait.ts";
 
@@ -23,8 +25,7 @@ async function start(
     admission: false,
     voiceBackend: loopback(),
     sipPort: 0,
-    rtpStartPort: 21_500,
-    rtpEndPort: 21_699,
+    ...SOUND_PORTS,
     ...options,
   });
   await phone.start();
@@ -38,11 +39,6 @@ async function refusal(call: Promise<Call>): Promise<CallRefusedError> {
   const error = await call.then(() => undefined, (error) => error);
   expect(error).toBeInstanceOf(CallRefusedError);
   return error as CallRefusedError;
-}
-
-/** How much of `sound` is as loud as speech: samples above a tenth of full scale. */
-function loudness(sound: Int16Array): number {
-  return sound.filter((sample) => Math.abs(sample) > 3000).length;
 }
 
 describe("PhoneHandler.call", () => {
@@ -261,9 +257,11 @@ describe("PhoneHandler.call", () => {
   });
 
   test("says that there is no port for its sound", async () => {
-    const { phone, address } = await start(undefined, { rtpStartPort: 21_690, rtpEndPort: 21_691 });
+    const { phone, address } = await start(undefined, PORTS_FOR_ONE);
     const call = await phone.call(address);
-    await expect(phone.call(address)).rejects.toThrow("none of 21690 to 21691 is free");
+    await expect(phone.call(address)).rejects.toThrow(
+      `none of ${PORTS_FOR_ONE.rtpStartPort} to ${PORTS_FOR_ONE.rtpEndPort} is free`,
+    );
     expect(phone.calls).toEqual([call]);
     await call.hangup();
   });

@@ -3,6 +3,7 @@ import { loopback } from "../../src/backend/mod.ts";
 import { type LoadState, PhoneHandler, type PhoneHandlerOptions } from "../../src/phone/mod.ts";
 import type { DrainProgress, WatchdogEvent } from "../../src/phone/mod.ts";
 import { IndependentCaller } from "../support/caller/independent_caller.ts";
+import { SOUND_PORTS } from "../support/sound_ports.ts";
 import { eventually } from "../support/wait.ts";
 
 const cleanUps: (() => PromiseLike<unknown>)[] = [];
@@ -14,7 +15,9 @@ afterEach(async () => {
 async function start(options: Partial<PhoneHandlerOptions> = {}) {
   const phone = new PhoneHandler({
     voiceBackend: loopback(),
-    ...{ sipPort: 0, rtpStartPort: 22_900, rtpEndPort: 22_999, detector: "fvad" },
+    ...SOUND_PORTS,
+    sipPort: 0,
+    detector: "fvad",
     ...options,
   });
   const { port } = await phone.start();

@@ -5,6 +5,8 @@ import type { Call, CallEnd } from "../../src/call/mod.ts";
 import { SeededRandom } from "../../src/clock/mod.ts";
 import { PhoneHandler, type PhoneHandlerOptions } from "../../src/phone/mod.ts";
 import { SdpNegotiation, type SipCall, SipStatusError, SipUserAgent } from "../../src/sip/mod.ts";
+import { PORTS_FOR_ONE, SOUND_PORTS } from "../support/sound_ports.ts";
+import { eventually } from "../support/wait.ts";
 
 const PCMU = { name: "PCMU", clockRate: 8000, payloadType: 0 };
 const G729 = { name: "G729", clockRate: 8000, payloadType: 18 };
@@ -20,8 +22,7 @@ async function start(options: Partial<PhoneHandlerOptions> = {}) {
     admission: false,
     voiceBackend: loopback(),
     sipPort: 0,
-    rtpStartPort: 21_000,
-    rtpEndPort: 21_399,
+    ...SOUND_PORTS,
     ...options,
   });
   const { address, port } = await phone.start();
@@ -116,7 +117,7 @@ describe("PhoneHandler", () => {
   });
 
   test("refuses a call for which there is no port, and says when to try again", async () => {
-    const { phone, invite } = await start({ rtpStartPort: 21_400, rtpEndPort: 21_401 });
+    const { phone, invite } = await start(PORTS_FOR_ONE);
     await invite();
     const error = await invite().then(() => undefined, (error) => error) as SipStatusError;
     expect(error.status).toBe(503);
@@ -140,7 +141,7 @@ describe("PhoneHandler", () => {
       handlers: { onOffer },
     });
     expect(String(await failed)).toContain("current value is vda");
-    while (sip.state !== "ended") await new Promise((resolve) => setTimeout(resolve, 5));
+    await eventually("the caller is told", () => sip.state === "ended");
     expect(phone.calls).toEqual([]);
   });
 
@@ -194,7 +195,7 @@ describe("PhoneHandler", () => {
     const failed = new Promise((resolve) => phone.on("error", ({ error }) => resolve(error)));
     await invite().catch(() => {});
     expect(await failed).toEqual(new Error("no licence"));
-    while (phone.calls.length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await eventually("nothing is left of it", () => phone.calls.length === 0);
   });
 
   test("hangs up when its backend ends its stream", async () => {
@@ -207,7 +208,7 @@ describe("PhoneHandler", () => {
     const sip = await invite();
     const { cause, error } = await ended;
     expect([cause, error]).toEqual(["local", undefined]);
-    while (sip.state !== "ended") await new Promise((resolve) => setTimeout(resolve, 5));
+    await eventually("the caller is told", () => sip.state === "ended");
     expect(phone.calls).toEqual([]);
   });
 
@@ -304,7 +305,7 @@ describe("PhoneHandler", () => {
       throw new Error("deaf to errors");
     });
     const sip = await invite();
-    while (told === 0) await new Promise((resolve) => setTimeout(resolve));
+    await eventually("it is told", () => told > 0);
     expect(told).toBe(1);
     expect(sip.state).toBe("confirmed");
   });
@@ -337,7 +338,7 @@ describe("PhoneHandler", () => {
     await sip.info("application/dtmf-relay", body);
     expect(digits).toEqual(["7"]);
     fail();
-    while (reasons.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await eventually("the caller is told", () => reasons.length > 0);
     expect(reasons).toEqual(['Q.850;cause=41;text="Temporary failure"']);
   });
 

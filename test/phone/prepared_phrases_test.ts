@@ -3,6 +3,7 @@ import { type Backend, mock } from "../../src/backend/mod.ts";
 import { SeededRandom, VirtualClock } from "../../src/clock/mod.ts";
 import { PhoneHandler } from "../../src/phone/mod.ts";
 import { SdpNegotiation, SipUserAgent } from "../../src/sip/mod.ts";
+import { SOUND_PORTS } from "../support/sound_ports.ts";
 import { eventually } from "../support/wait.ts";
 import { PreparedPhrases } from "../../src/phone/prepared_phrases.ts";
 
@@ -68,8 +69,7 @@ describe("a phone whose phrases cannot be spoken", () => {
     const phone = new PhoneHandler({
       voiceBackend,
       sipPort: 0,
-      rtpStartPort: 21_500,
-      rtpEndPort: 21_599,
+      ...SOUND_PORTS,
       detector: "energy",
     });
     const { address, port } = await phone.start();

@@ -2,13 +2,14 @@ import { expect, test } from "bun:test";
 import { loopback } from "../../src/backend/mod.ts";
 import { PhoneHandler } from "../../src/phone/mod.ts";
 import { IndependentCaller } from "../support/caller/independent_caller.ts";
+import { SOUND_PORTS } from "../support/sound_ports.ts";
 import { eventually } from "../support/wait.ts";
 
 test("PhoneHandler answers a proxy's OPTIONS with 503 while it is full, and while it drains", async () => {
   const phone = new PhoneHandler({
     admission: false,
     ...{ voiceBackend: loopback(), sipPort: 0, maxCalls: 1 },
-    ...{ rtpStartPort: 21_900, rtpEndPort: 21_999 },
+    ...SOUND_PORTS,
   });
   const { port } = await phone.start();
   await using proxy = await IndependentCaller.open(port);

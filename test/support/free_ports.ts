@@ -6,6 +6,8 @@ import process from "node:process";
 /** Ports below the kernel's ephemeral range, so that no socket bound to port 0 takes one. */
 const FIRST = 10_000;
 const LAST = 32_000;
+/** Ports that are claimed together. */
+const BLOCK = 20;
 
 /** A run of UDP ports that this process holds until it gives it back. */
 export interface PortRange extends AsyncDisposable {
@@ -56,28 +58,37 @@ export function closeTcp(server: Server): Promise<void> {
 /**
  * Finds `count` UDP ports in a row.
  *
- * A TCP listener on the port before the first one stands for the whole range, which is how two test
- * runs keep out of each other's way; UDP and TCP have ports of their own.
+ * Ports are claimed by blocks: a TCP listener on the first port of each stands for it, which is how test
+ * runs keep out of each other's way, however many ports each of them wants; UDP and TCP have ports of
+ * their own.
  */
 export async function claimPorts(count: number): Promise<PortRange> {
-  const steps = Math.floor((LAST - FIRST) / (count + 2));
+  const blocks = Math.ceil(count / BLOCK);
+  const places = Math.floor((LAST - FIRST) / BLOCK) - blocks + 1;
   // Where a run begins to look does not matter; that two runs begin at different places saves time.
-  const first = process.pid % steps;
-  for (let step = 0; step < steps; step++) {
-    const mark = FIRST + ((first + step) % steps) * (count + 2) + 1;
-    const start = mark + (mark & 1);
-    const claim = await listenTcp(mark).catch(() => undefined);
-    if (claim === undefined) continue;
-    if (await allFree(start, count)) {
-      return {
-        start,
-        end: start + count - 1,
-        [Symbol.asyncDispose]: () => closeTcp(claim),
-      };
+  const first = process.pid * 389 % places;
+  for (let step = 0; step < places; step++) {
+    const start = FIRST + (first + step) % places * BLOCK;
+    const claims = await claimBlocks(start, blocks);
+    const release = async () => void await Promise.all(claims.map(closeTcp));
+    if (claims.length === blocks && await allFree(start, count)) {
+      return { start, end: start + count - 1, [Symbol.asyncDispose]: release };
     }
-    await closeTcp(claim);
+    await release();
   }
   throw new Error(`Cannot find ${count} free ports in a row on this machine`);
+}
+
+/** Claims blocks from `start` on, up to the first that somebody else has. */
+async function claimBlocks(start: number, blocks: number): Promise<Server[]> {
+  const claims: Server[] = [];
+  while (claims.length < blocks) {
+    const claim = await listenTcp(start + claims.length * BLOCK).catch(() => undefined);
+    if (claim === undefined) break;
+    // A claim that nobody gives back is over with the process, and keeps none from ending.
+    claims.push(claim.unref());
+  }
+  return claims;
 }
 
 async function allFree(start: number, count: number): Promise<boolean> {

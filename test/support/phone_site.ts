@@ -5,6 +5,7 @@ import { SeededRandom, SystemRandom, VirtualClock } from "../../src/clock/mod.ts
 import { createApp, type HttpApp, type HttpOptions } from "../../src/http/mod.ts";
 import { PhoneHandler, type PhoneHandlerOptions } from "../../src/phone/mod.ts";
 import { SdpNegotiation, type SipCall, SipUserAgent } from "../../src/sip/mod.ts";
+import { SOUND_PORTS } from "./sound_ports.ts";
 import { eventually } from "./wait.ts";
 
 /** What a {@link PhoneSite} is made of. */
@@ -26,8 +27,7 @@ export class PhoneSite implements AsyncDisposable {
       sipPort: 0,
       // Other tests keep the machine busy.
       admission: false,
-      rtpStartPort: 23_000,
-      rtpEndPort: 23_399,
+      ...SOUND_PORTS,
       ...phone,
     });
     this.app = createApp(this.phone, {

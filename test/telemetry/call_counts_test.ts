@@ -6,6 +6,7 @@ import type { MediaStatistics } from "../../src/media/mod.ts";
 import { PhoneHandler } from "../../src/phone/mod.ts";
 import { PhoneMetrics } from "../../src/telemetry/mod.ts";
 import { IndependentCaller } from "../support/caller/independent_caller.ts";
+import { SOUND_PORTS } from "../support/sound_ports.ts";
 import { speech } from "../support/speech.ts";
 import { eventually } from "../support/wait.ts";
 import { type DoorCaller, doorScene, QUIET } from "./door_scene.ts";
@@ -121,8 +122,7 @@ describe("the counts of calls", () => {
     const phone = new PhoneHandler({
       voiceBackend: loopback(),
       sipPort: 0,
-      rtpStartPort: 24_200,
-      rtpEndPort: 24_399,
+      ...SOUND_PORTS,
       admission: false,
       maxCalls: 2,
       onCall: (call: Call) => void (call.info.to.user === "nobody" && call.reject("busy")),

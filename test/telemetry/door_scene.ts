@@ -6,6 +6,7 @@ import { codecsNamed } from "../../src/codec/mod.ts";
 import { MessageLine } from "../../src/media/mod.ts";
 import { PhoneHandler, type PhoneHandlerOptions } from "../../src/phone/mod.ts";
 import type { Detector } from "../../src/vad/mod.ts";
+import { SOUND_PORTS } from "../support/sound_ports.ts";
 
 /** Everything loud is a voice. */
 const loud: Detector = {
@@ -40,8 +41,7 @@ export async function doorScene(options: Partial<PhoneHandlerOptions>): Promise<
   const phone = new PhoneHandler({
     voiceBackend: () => new TransformStream(),
     sipPort: 0,
-    rtpStartPort: 24_000,
-    rtpEndPort: 24_199,
+    ...SOUND_PORTS,
     detector: () => loud,
     admission: false,
     ...options,

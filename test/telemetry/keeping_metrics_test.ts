@@ -8,6 +8,7 @@ import { FileStore } from "../../src/call/mod.ts";
 import { PhoneHandler } from "../../src/phone/mod.ts";
 import { PhoneMetrics } from "../../src/telemetry/mod.ts";
 import { IndependentCaller } from "../support/caller/independent_caller.ts";
+import { SOUND_PORTS } from "../support/sound_ports.ts";
 import { speech } from "../support/speech.ts";
 import { VirtualFreeSwitch } from "../support/virtual_freeswitch.ts";
 import { eventually } from "../support/wait.ts";
@@ -33,8 +34,7 @@ describe("the figures of what is kept", () => {
     const phone = new PhoneHandler({
       voiceBackend: loopback(),
       sipPort: 0,
-      rtpStartPort: 24_400,
-      rtpEndPort: 24_599,
+      ...SOUND_PORTS,
       admission: false,
       recording: { folder, policy: "always" },
       callRecords: { path: join(folder, "records.jsonl") },
@@ -77,8 +77,7 @@ describe("the figures of what is kept", () => {
     const phone = new PhoneHandler({
       voiceBackend: loopback(),
       sipPort: 0,
-      rtpStartPort: 24_600,
-      rtpEndPort: 24_799,
+      ...SOUND_PORTS,
       admission: false,
       sessions: { store },
     });

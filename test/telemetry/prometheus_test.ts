@@ -8,9 +8,12 @@ import { mock } from "../../src/backend/mod.ts";
 import { PhoneHandler } from "../../src/phone/mod.ts";
 import { PhoneMetrics } from "../../src/telemetry/mod.ts";
 import { IndependentCaller } from "../support/caller/independent_caller.ts";
+import { freePort } from "../support/free_ports.ts";
 import { lacks } from "../support/needs.ts";
 import { Program } from "../support/program.ts";
+import { SOUND_PORTS } from "../support/sound_ports.ts";
 import { speech } from "../support/speech.ts";
+import { wait } from "../support/wait.ts";
 
 const FILES = new URL("../../deploy/observability/", import.meta.url);
 
@@ -29,22 +32,12 @@ interface Answer {
   };
 }
 
-/** A port that nobody has: Prometheus takes no 0. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 /** A phone whose figures are served. */
 async function servedPhone() {
   const phone = new PhoneHandler({
     voiceBackend: mock(),
     sipPort: 0,
-    rtpStartPort: 24_800,
-    rtpEndPort: 24_999,
+    ...SOUND_PORTS,
     admission: false,
   });
   const metrics = new PhoneMetrics(phone);
@@ -94,7 +87,7 @@ describe.skipIf(lacks("prometheus"))("Prometheus", () => {
       /** Asks until it is so: figures are read once a second. */
       const becomes = async (expr: string, wanted: number) => {
         for (let left = 100; left > 0 && await value(expr) !== wanted; left--) {
-          await new Promise((resolve) => setTimeout(resolve, 100));
+          await wait(100);
         }
         expect([expr, await value(expr)]).toEqual([expr, wanted]);
       };
@@ -131,7 +124,7 @@ describe.skipIf(lacks("prometheus"))("Prometheus", () => {
           expect(new Set(healths)).toEqual(new Set(["ok"]));
           return;
         }
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await wait(100);
       }
       throw new Error("The rules are not evaluated");
     },

@@ -39,6 +39,14 @@ describe("SourceLimits", () => {
     expect(taken(limits, 50)).toBe(10);
   });
 
+  test.each([[1, 1], [0.5, 1], [2.9, 2], [undefined, 5]])(
+    "take as many at once as a burst of %d holds, and one at least",
+    (callsBurstPerSource, most) => {
+      const { limits } = limitsOf({ callsPerSecondPerSource: 1, callsBurstPerSource });
+      expect(taken(limits, 50)).toBe(most);
+    },
+  );
+
   test("let no source have more than its pace, whatever the times between its calls", async () => {
     const { clock, limits } = limitsOf({ callsPerSecondPerSource: 5 });
     const random = new SeededRandom(7);
@@ -92,6 +100,17 @@ describe("SourceLimits", () => {
     }
     expect(limits.size).toBe(10_000);
     expect(limits.refuses("192.0.2.1")).toBe("source-calls");
+  });
+
+  test("remember who knocks again before those who were quiet, and no more though all have calls", () => {
+    const { limits } = limitsOf({ callsPerSecondPerSource: 1, callsBurstPerSource: 1 });
+    for (let other = 0; other < 10_000; other++) {
+      limits.refuses("192.0.2.1");
+      limits.refuses(`10.0.${other >> 8}.${other & 255}`);
+    }
+    expect(limits.refuses("192.0.2.1")).toBe("source-rate");
+    for (let other = 0; other < 10_200; other++) limits.add(`10.1.${other >> 8}.${other & 255}`);
+    expect(limits.size).toBe(10_000);
   });
 
   test.each([

@@ -8,7 +8,7 @@ import { freeShareOf } from "../../../src/phone/watchdog/free_share.ts";
 import { Sweep, type SweepOptions } from "../../../src/phone/watchdog/sweep.ts";
 
 /** A phone in order, but for what is given. */
-function scene(options: Partial<SweepOptions> = {}) {
+function scene(options: Partial<SweepOptions> = {}, isStarted = true) {
   const clock = new VirtualClock();
   const told: WatchdogEvent[] = [];
   const sweep = new Sweep({
@@ -20,7 +20,7 @@ function scene(options: Partial<SweepOptions> = {}) {
     folder: undefined,
     ...options,
   });
-  sweep.start();
+  if (isStarted) sweep.start();
   return { clock, sweep, whats: () => told.map(({ what }) => what), told };
 }
 
@@ -64,13 +64,11 @@ describe("Sweep", () => {
   });
 
   test("does not add up the ends of calls that follow one another", async () => {
-    let state = "ended";
-    let one = { id: "1", state };
+    let one = { id: "first", state: "ended" };
     const { clock, told } = scene({ calls: () => [one] as unknown as Call[] });
     for (let round = 0; round < 20; round++) {
       await clock.advance(5000);
-      one = { id: String(round), state };
-      state = "ended";
+      one = { id: String(round), state: "ended" };
     }
     expect(told).toEqual([]);
   });
@@ -97,6 +95,35 @@ describe("Sweep", () => {
     expect(told).toEqual([]);
     await clock.advance(5000);
     expect(whats()).toEqual(["esl"]);
+    expect(told[0].value).toBe(30_000);
+  });
+
+  test("gives FreeSWITCH its half minute from the start on, however long ago it was made", async () => {
+    const { clock, sweep, whats } = scene({ freeswitch: { isConnected: false } }, false);
+    await clock.advance(60_000);
+    sweep.start();
+    await clock.advance(25_000);
+    expect(whats()).toEqual([]);
+    await clock.advance(5000);
+    expect(whats()).toEqual(["esl"]);
+  });
+
+  test("looks again when it is started again, and only once at a time", async () => {
+    let looks = 0;
+    const { clock, sweep } = scene({
+      calls: () => {
+        looks++;
+        return [];
+      },
+    });
+    sweep.start();
+    sweep.stop();
+    sweep.stop();
+    await clock.advance(20_000);
+    expect(looks).toBe(0);
+    sweep.start();
+    await clock.advance(20_000);
+    expect(looks).toBe(4);
   });
 
   test("tells when the disk of recordings is nearly full, and is silent where there is none yet", async () => {
@@ -109,6 +136,7 @@ describe("Sweep", () => {
     expect(told[0]).toMatchObject({
       what: "disk",
       text: "Of the disk of /recordings 3.0 % is free",
+      value: 0.97,
     });
   });
 });
