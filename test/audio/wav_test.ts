@@ -1,12 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { readWav, writeWav } from "../../src/audio/mod.ts";
 import { SeededRandom } from "../../src/clock/mod.ts";
+import { concatBytes, fromHex } from "../support/bytes.ts";
 
 const left = Int16Array.of(1, -2, 32767);
 const right = Int16Array.of(-32768, 0, 256);
 
 // As sox 14.4.2 writes it: `sox -n -r 8000 -c 1 -b 16 ...` with the samples 1, -2, 32767.
-const MONO = bytes(`
+const MONO = fromHex(`
   52494646 2a000000 57415645 666d7420 10000000 0100 0100 401f0000 803e0000 0200 1000
   64617461 06000000 0100 feff ff7f`);
 
@@ -40,24 +41,24 @@ describe("readWav", () => {
     ["μ-law", 7, 8, "ff 7f 80 00", [0, 0, 32124, -32124]],
     ["32-bit float", 3, 32, "0000003f 000080bf 00000040", [16384, -32768, 32767]],
   ])("reads %s", (_, encoding, bits, data, samples) => {
-    expect(readWav(riff(format(encoding, bits), chunk("data", bytes(data)))).channels).toEqual([
+    expect(readWav(riff(format(encoding, bits), chunk("data", fromHex(data)))).channels).toEqual([
       Int16Array.from(samples),
     ]);
   });
 
   test("reads the extensible form, whose encoding is in a GUID", () => {
-    const guid = bytes("1600 1000 04000000 0100 0000 0000 1000 8000 00aa00389b71");
-    const extensible = concat(format(0xfffe, 16).subarray(8), guid);
-    const wav = riff(chunk("fmt ", extensible), chunk("data", bytes("0100")));
+    const guid = fromHex("1600 1000 04000000 0100 0000 0000 1000 8000 00aa00389b71");
+    const extensible = concatBytes(format(0xfffe, 16).subarray(8), guid);
+    const wav = riff(chunk("fmt ", extensible), chunk("data", fromHex("0100")));
     expect(readWav(wav).channels).toEqual([Int16Array.of(1)]);
   });
 
   test("skips chunks it does not know, of even and odd length", () => {
     const wav = riff(
-      chunk("LIST", bytes("01 02 03")),
+      chunk("LIST", fromHex("01 02 03")),
       format(1, 16),
-      chunk("fact", bytes("01 02 03 04")),
-      chunk("data", bytes("0100")),
+      chunk("fact", fromHex("01 02 03 04")),
+      chunk("data", fromHex("0100")),
     );
     expect(readWav(wav).channels).toEqual([Int16Array.of(1)]);
   });
@@ -67,16 +68,16 @@ describe("readWav", () => {
   });
 
   test("reads a file that starts in the middle of a buffer", () => {
-    expect(readWav(concat(bytes("ff"), MONO).subarray(1)).channels).toEqual([left]);
+    expect(readWav(concatBytes(fromHex("ff"), MONO).subarray(1)).channels).toEqual([left]);
   });
 
   test.each([
-    ["another file", bytes("00".repeat(64)), "RIFF....WAVE"],
+    ["another file", fromHex("00".repeat(64)), "RIFF....WAVE"],
     ["an empty file", new Uint8Array(0), "RIFF....WAVE"],
     ["no data", riff(format(1, 16)), "a data chunk"],
-    ["data before its format", riff(chunk("data", bytes("0100"))), "data is at byte 12"],
-    ["too short a format", riff(chunk("fmt ", bytes("0100"))), "current value is 2"],
-    ["ADPCM", riff(format(2, 4), chunk("data", bytes("ff"))), "current value is 2 of 4 bits"],
+    ["data before its format", riff(chunk("data", fromHex("0100"))), "data is at byte 12"],
+    ["too short a format", riff(chunk("fmt ", fromHex("0100"))), "current value is 2"],
+    ["ADPCM", riff(format(2, 4), chunk("data", fromHex("ff"))), "current value is 2 of 4 bits"],
     ["12 bits", riff(format(1, 12)), "current value is 1 of 12 bits"],
     ["no channels", riff(format(1, 16, 0)), "current value is 0 channels"],
   ])("says of %s what is wrong", (_, wav, message) => {
@@ -98,18 +99,10 @@ describe("readWav", () => {
   });
 });
 
-function bytes(hex: string): Uint8Array {
-  return Uint8Array.from(hex.replace(/\s/g, "").match(/../g) ?? [], (pair) => parseInt(pair, 16));
-}
-
-function concat(...parts: Uint8Array[]): Uint8Array {
-  return Uint8Array.from(parts.flatMap((part) => [...part]));
-}
-
 function chunk(tag: string, content: Uint8Array): Uint8Array {
   const size = new Uint8Array(new Uint32Array([content.length]).buffer);
   const pad = new Uint8Array(content.length % 2);
-  return concat(new TextEncoder().encode(tag), size, content, pad);
+  return concatBytes(new TextEncoder().encode(tag), size, content, pad);
 }
 
 function format(encoding: number, bits: number, channels = 1): Uint8Array {
@@ -119,5 +112,5 @@ function format(encoding: number, bits: number, channels = 1): Uint8Array {
 }
 
 function riff(...chunks: Uint8Array[]): Uint8Array {
-  return chunk("RIFF", concat(new TextEncoder().encode("WAVE"), ...chunks));
+  return chunk("RIFF", concatBytes(new TextEncoder().encode("WAVE"), ...chunks));
 }

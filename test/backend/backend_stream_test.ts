@@ -9,6 +9,7 @@ import {
   type VoiceBackend,
 } from "../../src/backend/mod.ts";
 import { streamOf } from "../support/stream_of.ts";
+import { turnOfEvents } from "../support/wait.ts";
 
 const call: CallInfo = {
   sessionId: "call-1",
@@ -47,11 +48,6 @@ function open(backend: VoiceBackend, options: BackendStreamOptions = {}) {
 /** A backend that answers at once and whose steps a test replaces. */
 function quick(steps: Partial<VoiceBackend> = {}): VoiceBackend {
   return { ...mock({ script: [{ hears: "Hi.", says: "Yes." }], msPerCharacter: 20 }), ...steps };
-}
-
-/** Lets everything happen that needs no time. */
-function turnOfEvents(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
 }
 
 describe("BackendStream", () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { AudioFrame } from "../../src/audio/mod.ts";
 import { VirtualClock } from "../../src/clock/mod.ts";
 import { backendStage, type CallInfo, type DuplexBackend } from "../../src/backend/mod.ts";
+import { turnOfEvents } from "../support/wait.ts";
 
 const call: CallInfo = {
   sessionId: "1",
@@ -35,7 +36,7 @@ describe("backendStage of a DuplexBackend", () => {
     });
     let taken = 0;
     for (let i = 0; i < 5; i++) void writer.write(frame).then(() => taken++);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await turnOfEvents();
     expect(taken).toBe(0);
     listen();
     for (let i = 0; i < 5; i++) expect((await reader.read()).value).toEqual({ ...frame, turn: 0 });
@@ -56,7 +57,7 @@ describe("backendStage of a DuplexBackend", () => {
       heard = audio.getReader().read().catch((error) => error);
       return new ReadableStream();
     });
-    await new Promise((resolve) => setTimeout(resolve));
+    await turnOfEvents();
     await writer.abort("torn");
     await expect(reader.read()).rejects.toBe("torn");
     expect(await heard).toBe("torn");

@@ -86,16 +86,16 @@ describe("a stranger", () => {
     await closeUdp(stranger);
   }, 40_000);
 
-  test("cannot end a call with a BYE of his own", async () => {
+  test("cannot end a call with a BYE of his own, though he knows its name", async () => {
     await using phone = await PhoneProcess.start();
     const stranger = await bindUdp(0);
-    await speakWhile(phone, (_caller, index) => {
+    await speakWhile(phone, ({ callId }, index) => {
       const bye = [
         `BYE sip:agent@127.0.0.1:${phone.port} SIP/2.0`,
         `Via: SIP/2.0/UDP 127.0.0.1:${stranger.address().port};branch=z9hG4bKforged${index}`,
         "From: <sip:caller@127.0.0.1>;tag=forged",
         "To: <sip:agent@127.0.0.1>;tag=forged",
-        `Call-ID: forged${index}`,
+        `Call-ID: ${callId}`,
         "CSeq: 2 BYE",
         "Max-Forwards: 70",
         "Content-Length: 0",

@@ -3,6 +3,7 @@ import { VirtualClock } from "../../src/clock/mod.ts";
 import type { HttpOptions } from "../../src/http/mod.ts";
 import { ApiContract, type Promised } from "../support/api_contract.ts";
 import { idleSite } from "../support/phone_site.ts";
+import { turnOfEvents } from "../support/wait.ts";
 
 type App = ReturnType<typeof idleSite>["app"];
 
@@ -135,7 +136,7 @@ describe("each operation keeps what the document says", () => {
     const clock = new VirtualClock();
     const never = { ...json(new ReadableStream()), duplex: "half" } as RequestInit;
     const asking = ask(name, { clock, limits: { bodyMs: 500 } }, never);
-    while (clock.pending === 0) await new Promise((resolve) => setTimeout(resolve));
+    while (clock.pending === 0) await turnOfEvents();
     await clock.advance(500);
     expect((await asking).type).toBe("too-slow");
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { Chain, type Stage } from "../../src/media/mod.ts";
 import { streamOf } from "../support/stream_of.ts";
+import { turnOfEvents } from "../support/wait.ts";
 
 /** A stage that writes its name behind what goes through it. */
 function stage(name: string, label?: string): Stage {
@@ -123,7 +124,7 @@ describe("Chain", () => {
       .run(source, new WritableStream(), { signal: abort.signal });
     abort.abort(new Error("over"));
     await expect(run).rejects.toThrow("over");
-    await new Promise((resolve) => setTimeout(resolve));
+    await turnOfEvents();
     expect(ended.sort()).toEqual(["a", "b"]);
     expect(sourceCancelled).toBe(false);
     expect(source.locked).toBe(false);

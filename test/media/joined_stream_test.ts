@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { JoinedStream } from "../../src/media/mod.ts";
 import { streamOf } from "../support/stream_of.ts";
+import { turnOfEvents } from "../support/wait.ts";
 
 type Stage = Transformer<string, string>;
 
@@ -75,11 +76,11 @@ describe("JoinedStream", () => {
     ]);
     const reader = streamOf(["1", "2", "3"]).pipeThrough(joined).getReader();
     const one = reader.read();
-    await turn();
+    await turnOfEvents();
     expect(seen).toEqual(["1"]);
     release();
     expect((await one).value).toBe("1");
-    await turn();
+    await turnOfEvents();
     expect(seen).toEqual(["1"]);
     expect((await reader.read()).value).toBe("2");
     await reader.cancel();
@@ -144,8 +145,3 @@ describe("JoinedStream", () => {
     await expect(reader.read()).rejects.toThrow("picky");
   });
 });
-
-/** A turn of the event loop. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve));
-}

@@ -3,10 +3,7 @@ import { SeededRandom } from "../../src/clock/mod.ts";
 import type { ReportBlock, RtcpFault, RtcpPacket } from "../../src/rtp/rtcp_packet.ts";
 import { parseRtcp } from "../../src/rtp/rtcp_parser.ts";
 import { serializeRtcp } from "../../src/rtp/rtcp_serializer.ts";
-
-function bytes(hex: string): Uint8Array {
-  return Uint8Array.from(hex.replace(/\s/g, "").match(/../g) ?? [], (pair) => parseInt(pair, 16));
-}
+import { fromHex } from "../support/bytes.ts";
 
 const BLOCK = "000000aa 40 fffffe 00010005 0000004f 12345678 00008000";
 const SENDER = "80c8 0006 00000007 e0000001 80000000 000000a0 00000002 00000140";
@@ -60,12 +57,12 @@ describe("RTCP, bytes and what they say", () => {
       ],
     ],
   ])("are the same both ways: %s", (_, hex, packets) => {
-    expect(parseRtcp(bytes(hex))).toEqual(packets);
-    expect(serializeRtcp(packets)).toEqual(bytes(hex));
+    expect(parseRtcp(fromHex(hex))).toEqual(packets);
+    expect(serializeRtcp(packets)).toEqual(fromHex(hex));
   });
 
   test("read items that are no name, several chunks, types they do not know, and padding", () => {
-    const packets = parseRtcp(bytes(`
+    const packets = parseRtcp(fromHex(`
       80c9 0001 00000007
       82ca 0005 00000007 0201 78 0101 79 0000 00000008 0101 7a 00
       80cc 0002 00000007 74657374
@@ -107,7 +104,7 @@ describe("RTCP, bytes and what they say", () => {
     ["bad-goodbye", "80c9 0001 00000007 82cb 0001 00000007"],
     ["bad-goodbye", "80c9 0001 00000007 81cb 0002 00000007 ff616161"],
   ])("are refused: %s, %s", (fault, hex) => {
-    expect(parseRtcp(bytes(hex))).toBe(fault);
+    expect(parseRtcp(fromHex(hex))).toBe(fault);
   });
 
   test("are given back whatever is in them", () => {

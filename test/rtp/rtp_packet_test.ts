@@ -7,14 +7,11 @@ import {
   type RtpPacket,
   serializeRtpPacket,
 } from "../../src/rtp/rtp_packet.ts";
-
-function bytes(hex: string): Uint8Array {
-  return Uint8Array.from(hex.replace(/\s/g, "").match(/../g) ?? [], (pair) => parseInt(pair, 16));
-}
+import { fromHex } from "../support/bytes.ts";
 
 describe("parseRtpPacket", () => {
   test("reads the packet FreeSWITCH sends", () => {
-    const packet = parseRtpPacket(bytes("80 80 1f5f 00005fa0 3b0c41ed 7f7e7d"));
+    const packet = parseRtpPacket(fromHex("80 80 1f5f 00005fa0 3b0c41ed 7f7e7d"));
     expect(packet).toEqual({
       payloadType: 0,
       marker: true,
@@ -26,7 +23,7 @@ describe("parseRtpPacket", () => {
   });
 
   test("reads the highest value of every field as a positive number", () => {
-    const packet = parseRtpPacket(bytes("80 ff ffff ffffffff ffffffff")) as RtpPacket;
+    const packet = parseRtpPacket(fromHex("80 ff ffff ffffffff ffffffff")) as RtpPacket;
     expect(packet.payloadType).toBe(127);
     expect(packet.sequenceNumber).toBe(65535);
     expect(packet.timestamp).toBe(4294967295);
@@ -35,7 +32,7 @@ describe("parseRtpPacket", () => {
   });
 
   test("finds the payload behind CSRCs, an extension and padding", () => {
-    const packet = parseRtpPacket(bytes(`
+    const packet = parseRtpPacket(fromHex(`
       b2 08 0001 000000a0 00000007
       aabbccdd ffffffff
       bede 0002 01020304 05060708
@@ -48,12 +45,12 @@ describe("parseRtpPacket", () => {
       ssrc: 7,
       payload: Uint8Array.of(0xd5, 0xd5, 0),
       csrcs: [0xaabbccdd, 0xffffffff],
-      extension: { profile: 0xbede, data: bytes("0102030405060708") },
+      extension: { profile: 0xbede, data: fromHex("0102030405060708") },
     });
   });
 
   test("reads a packet that is a window of a larger buffer", () => {
-    const buffer = bytes("ffff 80 00 0007 000000a0 00000001 55 ffff");
+    const buffer = fromHex("ffff 80 00 0007 000000a0 00000001 55 ffff");
     const packet = parseRtpPacket(buffer.subarray(2, 15)) as RtpPacket;
     expect([packet.sequenceNumber, [...packet.payload]]).toEqual([7, [0x55]]);
   });
@@ -77,7 +74,7 @@ describe("parseRtpPacket", () => {
     ["bad-padding", "a0 00 0007 000000a0 00000001 550203ff"],
     ["bad-padding", "b0 00 0007 000000a0 00000001 bede0001 00000005"],
   ])("says %s of %s", (fault, hex) => {
-    expect(parseRtpPacket(bytes(hex))).toBe(fault);
+    expect(parseRtpPacket(fromHex(hex))).toBe(fault);
   });
 });
 
@@ -92,7 +89,7 @@ describe("serializeRtpPacket", () => {
   };
 
   test("writes the bytes of the RFC's diagram", () => {
-    expect(serializeRtpPacket(plain)).toEqual(bytes("80 80 1f5f 00005fa0 3b0c41ed 0102"));
+    expect(serializeRtpPacket(plain)).toEqual(fromHex("80 80 1f5f 00005fa0 3b0c41ed 0102"));
   });
 
   test("takes a timestamp before zero, and numbers past the end, around the wrap", () => {
@@ -152,7 +149,7 @@ describe("isRtcp", () => {
       "80 80 0001",
       "80e5 0001",
     ];
-    expect(packets.map((hex) => isRtcp(bytes(hex)))).toEqual([
+    expect(packets.map((hex) => isRtcp(fromHex(hex)))).toEqual([
       true,
       true,
       true,
@@ -160,6 +157,6 @@ describe("isRtcp", () => {
       false,
       false,
     ]);
-    expect([bytes("00c8"), bytes("80"), bytes("")].some(isRtcp)).toBe(false);
+    expect([fromHex("00c8"), fromHex("80"), fromHex("")].some(isRtcp)).toBe(false);
   });
 });

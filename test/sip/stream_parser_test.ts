@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { SeededRandom } from "../../src/clock/mod.ts";
 import { SipStreamParser } from "../../src/sip/mod.ts";
+import { concatBytes } from "../support/bytes.ts";
 import { lines, optionsRequest } from "../support/sip_text.ts";
 
 type Item = ReturnType<SipStreamParser["push"]>[number];
@@ -21,13 +22,9 @@ function message(id: string, body = "", changes: Record<string, string | undefin
   return optionsRequest({ "Call-ID": id, "Content-Length": length, ...changes }, body);
 }
 
-function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(parts.flatMap((part) => [...part]));
-}
-
 describe("SipStreamParser", () => {
   test("gives the same for a stream however it is cut", () => {
-    const stream = concat(
+    const stream = concatBytes(
       message("1"),
       message("2", "b\u00f6dy\r\n\r\n"),
       lines("", ""),
@@ -99,7 +96,10 @@ describe("SipStreamParser", () => {
   test("goes on after a message that is merely wrong", () => {
     const parser = new SipStreamParser();
     const wrong = message("1", "body", { To: undefined });
-    expect(summary(parser.push(concat(wrong, message("2"))))).toEqual(["missing-header", "2:"]);
+    expect(summary(parser.push(concatBytes(wrong, message("2"))))).toEqual([
+      "missing-header",
+      "2:",
+    ]);
   });
 
   test.each<[label: string, bytes: Uint8Array, kind: string]>([
@@ -112,7 +112,7 @@ describe("SipStreamParser", () => {
     ["another protocol", lines("GET / HTTP/1.1", "Host: a", ""), "start-line!"],
   ])("closes at %s, and reads no more", (_label, bytes, kind) => {
     const parser = new SipStreamParser({ maxHeadBytes: 1000, maxBodyBytes: 1000 });
-    expect(summary(parser.push(concat(bytes, message("2"))))).toEqual([kind]);
+    expect(summary(parser.push(concatBytes(bytes, message("2"))))).toEqual([kind]);
     expect(parser.push(message("3"))).toEqual([]);
   });
 

@@ -1,7 +1,6 @@
 /** A real Kamailio that runs the configuration in `deploy/kamailio/`, with ports and lists of its own. */
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readSip, request } from "./caller/sip_text.ts";
@@ -102,23 +101,7 @@ export class Kamailio implements AsyncDisposable {
       ...["-f", cfg, "-DD", "-E", "-m", "64", "-M", "8", "-Y", this.#folder],
       ...flags,
     ]);
-    let isOver = false;
-    this.#program.ended.then(() => isOver = true, () => isOver = true);
     // It listens to TCP last of all.
-    while (!await accepts(this.port)) {
-      if (isOver) throw new Error(`Kamailio ended:\n${this.#program.stderr.slice(-3000)}`);
-      await wait(20);
-    }
+    await this.#program.listens(this.port);
   }
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    const done = (isThere: boolean) => {
-      socket.destroy();
-      resolve(isThere);
-    };
-    socket.once("connect", () => done(true)).once("error", () => done(false));
-  });
 }

@@ -1,6 +1,7 @@
 /** Broken copies of good input, the same for the same seed. */
 
 import { fraction, type Random } from "../../src/clock/mod.ts";
+import { concatBytes } from "./bytes.ts";
 
 /** What {@link mutate} may work with. */
 export interface MutateOptions {
@@ -88,7 +89,7 @@ function truncate(bytes: Uint8Array, random: Random): Uint8Array {
 
 function cutOut(bytes: Uint8Array, random: Random): Uint8Array {
   const [start, end] = piece(bytes, random);
-  return concat(bytes.subarray(0, start), bytes.subarray(end));
+  return concatBytes(bytes.subarray(0, start), bytes.subarray(end));
 }
 
 /** A piece once more behind itself, sometimes often. */
@@ -96,7 +97,7 @@ function duplicate(bytes: Uint8Array, random: Random): Uint8Array {
   const [start, end] = piece(bytes, random);
   const times = below(random, 8) === 0 ? 1 + below(random, 64) : 1;
   const copies = Array.from({ length: times }, () => bytes.subarray(start, end));
-  return concat(bytes.subarray(0, end), ...copies, bytes.subarray(end));
+  return concatBytes(bytes.subarray(0, end), ...copies, bytes.subarray(end));
 }
 
 /** The beginning of this and the end of another. */
@@ -104,7 +105,7 @@ function splice(bytes: Uint8Array, random: Random, others: readonly Uint8Array[]
   if (others.length === 0) return bytes;
   const other = others[below(random, others.length)];
   const head = bytes.subarray(0, below(random, bytes.length + 1));
-  return concat(head, other.subarray(below(random, other.length + 1)));
+  return concatBytes(head, other.subarray(below(random, other.length + 1)));
 }
 
 function insertToken(
@@ -115,7 +116,7 @@ function insertToken(
 ): Uint8Array {
   const at = below(random, bytes.length + 1);
   const token = tokens[below(random, tokens.length)];
-  return concat(bytes.subarray(0, at), token, bytes.subarray(at));
+  return concatBytes(bytes.subarray(0, at), token, bytes.subarray(at));
 }
 
 function replaceByToken(
@@ -126,13 +127,13 @@ function replaceByToken(
 ): Uint8Array {
   const [start, end] = piece(bytes, random);
   const token = tokens[below(random, tokens.length)];
-  return concat(bytes.subarray(0, start), token, bytes.subarray(end));
+  return concatBytes(bytes.subarray(0, start), token, bytes.subarray(end));
 }
 
 function swapPieces(bytes: Uint8Array, random: Random): Uint8Array {
   const [start, end] = piece(bytes, random);
   const middle = start + below(random, end - start + 1);
-  return concat(
+  return concatBytes(
     bytes.subarray(0, start),
     bytes.subarray(middle, end),
     bytes.subarray(start, middle),
@@ -145,16 +146,6 @@ function piece(bytes: Uint8Array, random: Random): [start: number, end: number] 
   const start = below(random, bytes.length + 1);
   const most = below(random, 4) === 0 ? bytes.length - start : Math.min(bytes.length - start, 40);
   return [start, start + below(random, most + 1)];
-}
-
-function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 function below(random: Random, limit: number): number {

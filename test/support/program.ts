@@ -1,7 +1,9 @@
 /** Other programs, started beside the tests. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
+import { connect } from "node:net";
 import process from "node:process";
+import { wait } from "./wait.ts";
 
 /** How a program is started. */
 export interface ProgramOptions {
@@ -121,6 +123,16 @@ export class Program implements AsyncDisposable {
     });
   }
 
+  /** Waits until it takes connections to a TCP port of 127.0.0.1. Rejects when it ends first. */
+  async listens(port: number): Promise<void> {
+    let isOver = false;
+    this.ended.then(() => isOver = true, () => isOver = true);
+    while (!await accepts(port)) {
+      if (isOver) throw new Error(`${this.#name} ended:\n${this.#err.slice(-3000)}`);
+      await wait(20);
+    }
+  }
+
   /** Sends a signal. */
   kill(signal: "SIGTERM" | "SIGINT" | "SIGKILL"): void {
     // Not by the child's own method, after which Deno reports the signal as the end whatever came of it.
@@ -147,4 +159,15 @@ export class Program implements AsyncDisposable {
   #tell(): void {
     for (const reader of [...this.#readers]) reader();
   }
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    const done = (isThere: boolean) => {
+      socket.destroy();
+      resolve(isThere);
+    };
+    socket.once("connect", () => done(true)).once("error", () => done(false));
+  });
 }

@@ -1,12 +1,10 @@
 /** nginx or Caddy with the configuration in `deploy/proxy/`, with ports and a certificate of its own. */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./free_ports.ts";
 import { Program } from "./program.ts";
 import { ROOT } from "./source_files.ts";
-import { wait } from "./wait.ts";
 
 /** Which of them. */
 export type ProxyName = "nginx" | "caddy";
@@ -101,12 +99,7 @@ export class TlsProxy implements AsyncDisposable {
   async #run(command: string, args: string[]): Promise<void> {
     const env = { HOME: this.#folder, XDG_DATA_HOME: this.#folder, XDG_CONFIG_HOME: this.#folder };
     this.#program = new Program(command, args, { env });
-    let isOver = false;
-    this.#program.ended.then(() => isOver = true, () => isOver = true);
-    while (!await accepts(this.port)) {
-      if (isOver) throw new Error(`${command} ended:\n${this.#program.stderr.slice(-3000)}`);
-      await wait(20);
-    }
+    await this.#program.listens(this.port);
   }
 }
 
@@ -118,15 +111,4 @@ async function changed(name: string, words: Readonly<Record<string, string>>): P
     text = text.replaceAll(word, other);
   }
   return text;
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    const done = (isThere: boolean) => {
-      socket.destroy();
-      resolve(isThere);
-    };
-    socket.once("connect", () => done(true)).once("error", () => done(false));
-  });
 }

@@ -6,6 +6,7 @@
 import { concatSamples, tone } from "../../src/audio/mod.ts";
 import type { Parts, StepOptions, VoiceBackend } from "../../src/backend/mod.ts";
 import { SeededRandom } from "../../src/clock/mod.ts";
+import { wait } from "./wait.ts";
 
 /** The rate of the story, which is the line's: what is sent is what was made. */
 const RATE = 8000;
@@ -26,10 +27,6 @@ export function story(): Int16Array {
 
 const random = new SeededRandom(1);
 const good = new Set<string>();
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
 
 /** What may become of a step whose answer would be `answer`. */
 function trouble<T>(answer: T): Parts<T> {

@@ -1,4 +1,9 @@
-/** Real time, for tests whose other side is another process. */
+/** Real time, for tests whose other side is another process, and what takes none. */
+
+/** Resolves when everything has happened that waits for no time: streams, promises, sockets that are read. */
+export function turnOfEvents(): Promise<void> {
+  return wait(0);
+}
 
 /** Resolves after `ms` milliseconds. */
 export function wait(ms: number): Promise<void> {

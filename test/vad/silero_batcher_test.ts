@@ -7,6 +7,7 @@ import {
   type SileroBatcherOptions,
   type SileroOutput,
 } from "../../src/vad/silero.ts";
+import { turnOfEvents } from "../support/wait.ts";
 
 /** A model whose likelihood is a window's first sample, and which adds that to all it remembers. */
 function scene(options: Partial<SileroBatcherOptions> = {}) {
@@ -84,7 +85,7 @@ describe("SileroBatcher", () => {
       expect(control.release).toHaveLength(1);
       sizes.push(batches.at(-1)!.inputs.length);
       control.release.shift()!();
-      await new Promise((resolve) => setTimeout(resolve));
+      await turnOfEvents();
       // The last two have no full batch: they wait their time.
       if (sizes.length === 2) break;
     }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ApiContract } from "../../support/api_contract.ts";
 import { PhoneSite } from "../../support/phone_site.ts";
+import { wait } from "../../support/wait.ts";
 
 let site: PhoneSite;
 let contract: ApiContract;
@@ -48,7 +49,7 @@ describe("a call", () => {
       page = (await ask("GET", "/history?limit=5")).body.calls as typeof page;
       return page.some(({ id }) => id === call.id);
     };
-    while (!await isThere()) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (!await isThere()) await wait(10);
     expect(page.find(({ id }) => id === call.id)?.hasRecording).toBe(true);
     expect(JSON.stringify(page)).not.toContain(folder);
     const found = async (query: string) => {
