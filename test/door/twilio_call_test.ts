@@ -128,12 +128,12 @@ describe("twilioCall", () => {
   test("ends with the call at Twilio, and ends it there", async () => {
     await open();
     const one = await connect();
-    one.stop();
+    one.far.say({ event: "stop" });
     const two = await connect({ callSid: `CA${"1".repeat(32)}` });
     await scene.clock.runUntil(scene.calls[1].hangup());
     const ends = await Promise.all(scene.calls.map(({ ended }) => ended));
     expect(ends.map(({ cause }) => cause)).toEqual(["remote", "local"]);
-    expect(two.far.closed?.code).toBe(1000);
+    expect([one, two].map(({ far }) => far.closed?.code)).toEqual([1000, 1000]);
   });
 
   test("takes only a stream that its own answer has invited", async () => {
@@ -226,6 +226,39 @@ describe("twilioCall", () => {
     expect(far.closed).toBe(undefined);
     await scene.clock.advance(20);
     expect(far.closed?.code).toBe(4408);
+  });
+
+  test("waits for nothing once there was one, nor when the connection is over", async () => {
+    await open();
+    const peer = await connect();
+    await scene.clock.advance(20_000);
+    expect([peer.far.closed, scene.calls[0].state]).toEqual([undefined, "live"]);
+    const { pending } = scene.clock;
+    const far = new FarEnd();
+    over.push(twilioCall(scene.phone, far.socket, { remoteAddress: "::1", authToken: false }));
+    await scene.clock.advance(1);
+    far.leave();
+    await scene.clock.advance(1);
+    expect(scene.clock.pending).toBe(pending);
+  });
+
+  test("sends nothing while nobody speaks", async () => {
+    await open({ voiceBackend: mock() });
+    const { far } = await connect();
+    await scene.clock.advance(1000);
+    expect([far.told, scene.errors, scene.calls[0].state]).toEqual([[], [], "live"]);
+  });
+
+  test("sends a Twilio that does not read no more than half a second, and lets it go", async () => {
+    await open();
+    const peer = await connect();
+    peer.far.isStuck = true;
+    await speak(peer, ramp(80_000));
+    expect(peer.far.socket.bufferedAmount).toBeGreaterThan(5000);
+    expect(peer.far.socket.bufferedAmount).toBeLessThanOrEqual(8400);
+    expect(scene.calls[0].state).toBe("live");
+    await speak(peer, ramp(80_000));
+    expect((await scene.calls[0].ended).cause).toBe("timeout");
   });
 
   test("passes over sound that is none, and events it does not know", async () => {
