@@ -222,11 +222,32 @@ describe("browserCall", () => {
     expect(far.told.at(-1)).toEqual({ type: "ended", reason: "timeout" });
   });
 
+  test("keeps a client that has said ping for as long as it says anything", async () => {
+    await open();
+    const far = await call();
+    for (let s = 0; s < 120; s += 10) {
+      far.say({ type: "ping", at: s });
+      await scene.clock.advance(10_000);
+    }
+    for (let s = 0; s < 120; s += 10) {
+      far.say({ type: "unknown" });
+      await scene.clock.advance(10_000);
+    }
+    expect([scene.calls[0].state, far.closed]).toEqual(["live", undefined]);
+  });
+
   test("keeps a client that is muted for minutes", async () => {
     await open();
     await call();
     await scene.clock.advance(300_000);
     expect(scene.calls[0].state).toBe("live");
+  });
+
+  test("asks a client of whom nothing was heard for long whether it is there", async () => {
+    await open();
+    const far = await call();
+    await scene.clock.advance(60_000);
+    expect(far.types.filter((type) => type === "ping").length).toBeGreaterThan(0);
   });
 
   test("tells keys both ways", async () => {
@@ -310,6 +331,18 @@ describe("browserCall", () => {
     far.leave();
     await scene.clock.advance(100);
     expect(stopped).toBe(1);
+  });
+
+  test("tells a page that does not read nothing more than a quarter of a megabyte", async () => {
+    await open();
+    let tell: (news: { readonly type: string }) => void = () => {};
+    const far = connect({ watch: (_call, told) => (tell = told, () => {}) });
+    far.say(HELLO);
+    await scene.clock.advance(1);
+    far.isStuck = true;
+    for (let n = 0; n < 1000; n++) tell({ type: "x".repeat(1000) });
+    expect(far.socket.bufferedAmount).toBeGreaterThan(260_000);
+    expect(far.socket.bufferedAmount).toBeLessThan(264_000);
   });
 
   test("writes in its record which door it came by", async () => {

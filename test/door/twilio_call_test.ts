@@ -320,5 +320,6 @@ describe("twilioAnswer", () => {
     expect(twiml).toContain(`<Stream url="${STREAM}?a=1&amp;b=&#34;">`);
     expect(twiml).toContain('<Parameter name="&#60;x&#62;" value="&#39;&#62;&#60;Dial/&#62;"/>');
     expect(twiml.endsWith("</Connect><Hangup/></Response>")).toBe(true);
+    expect(twimlFor(STREAM, { long: "y".repeat(500) })).toContain(`value="${"y".repeat(400)}"/>`);
   });
 });

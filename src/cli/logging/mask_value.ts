@@ -76,11 +76,15 @@ function masked(value: unknown, { isKnown, depth }: Context): unknown {
 
 /** An error of the same name, as what formats it looks for errors. */
 function maskedError(error: Error, context: Context): Error {
-  const { name, message, stack, cause } = error;
+  const { name, message, stack = "", cause } = error;
   const text = maskText(message, context.isKnown);
   const copy = new Error(text, cause === undefined ? {} : { cause: masked(cause, context) });
   Object.defineProperty(copy, "name", { value: name, configurable: true });
-  copy.stack = stack?.replace(message, () => text) ?? "";
-  copy.stack = maskText(copy.stack, context.isKnown);
+  // Apart, as what is masked to the end of the message does not end before the places in the code.
+  const at = message === "" ? -1 : stack.indexOf(message);
+  const [head, places] = at < 0
+    ? ["", stack]
+    : [stack.slice(0, at) + text, stack.slice(at + message.length)];
+  copy.stack = head + maskText(places, context.isKnown);
   return copy;
 }

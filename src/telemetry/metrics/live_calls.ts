@@ -23,7 +23,6 @@ export interface SoundSums {
   sendErrors: number;
   missed: number;
   stale: number;
-  interrupted: number;
   /** Datagrams that are no RTP, by what is wrong with them. */
   readonly malformed: Record<string, number>;
 }
@@ -147,7 +146,7 @@ function newSums(): SoundSums {
   return {
     ...{ received: 0, used: 0, lost: 0, late: 0, duplicates: 0, reordered: 0, discarded: 0 },
     ...{ resyncs: 0, concealedMs: 0, silenceMs: 0, strangers: 0, dropped: 0, sent: 0 },
-    ...{ sendErrors: 0, missed: 0, stale: 0, interrupted: 0 },
+    ...{ sendErrors: 0, missed: 0, stale: 0 },
     malformed: Object.fromEntries(RTP_FAULTS.map((fault) => [fault, 0])),
   };
 }
@@ -169,7 +168,6 @@ function addTo(sums: SoundSums, { jitter, rtp, socket, pacing }: MediaStatistics
   sums.sendErrors += socket.sendErrors;
   sums.missed += pacing.missed;
   sums.stale += pacing.stale;
-  sums.interrupted += pacing.interrupted;
   for (const [fault, count] of Object.entries(rtp.faults)) {
     sums.malformed[fault] = (sums.malformed[fault] ?? 0) + count;
   }

@@ -43,5 +43,7 @@ describe("jsonLine", () => {
     const { properties } = JSON.parse(jsonLine({ ...RECORD, properties: { error } }));
     expect(properties.error).toMatchObject({ name: "RangeError", message: "two\nlines" });
     expect(properties.error.cause.message).toBe("deeper");
+    const { message } = JSON.parse(jsonLine({ ...RECORD, message: ["no: ", error, " at ", 5] }));
+    expect(message).toBe("no: RangeError: two\nlines at 5");
   });
 });

@@ -83,6 +83,7 @@ describe("maskRecord", () => {
       expect([secret, shown.includes(secret)]).toEqual([secret, false]);
     }
     expect(shown).toContain("(3 bytes)");
+    expect(shown).toContain('["a","***67"]');
   });
 
   test("masks an error, its stack and its causes, and leaves it an error", async () => {
@@ -96,6 +97,9 @@ describe("maskRecord", () => {
     expect(copy.name).toBe("RangeError");
     expect(copy.message).toBe("Cannot call as it is a number: current value is (13 characters)");
     expect((copy.cause as Error).message).toBe("no route to sip:***@example.com");
+    // It says where it was thrown, and not where it was masked.
+    expect(copy.stack).toContain("mask_record_test");
+    expect(copy.stack).not.toContain("mask_value");
     expect(inspect(copy)).not.toContain("friend");
     expect(inspect(copy)).not.toContain("alice");
   });
