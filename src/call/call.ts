@@ -18,9 +18,10 @@ import type {
 import type { BridgeOptions, MediaSession, MutedSide } from "../media/mod.ts";
 import type { SipCall, SipRejectOptions } from "../sip/mod.ts";
 import type { AnsweredBy, LeftMessage } from "./amd/machine_options.ts";
+import type { AnswerOptions } from "./answer_options.ts";
 import type { PlayEarlyOptions } from "./arrival.ts";
 import type { CallEnd, CallListeners, CallState } from "./call_events.ts";
-import { type AnswerOptions, CallLife, requireMedia } from "./call_life.ts";
+import { CallLife, requireMedia } from "./call_life.ts";
 import type { HoldOptions } from "./call_hold.ts";
 import type { CallResources } from "./call_resources.ts";
 import type { ParkedCall, ParkOptions } from "./control/call_control.ts";
@@ -348,13 +349,11 @@ export class Call {
    * waits. Rejects with a TypeError when the call is not live yet, or somebody else has the floor.
    */
   async collectDigits(options?: CollectDigitsOptions & AskOptions): Promise<CollectedDigits> {
-    if (this.state === "ended") return { outcome: "ended", digits: "", tries: 0 };
     return await this.#life.menus.collectDigits(options);
   }
 
   /** Asks the caller yes or no, as {@link collectDigits} asks; undefined when there is no answer. */
   async confirm(options: ConfirmOptions & AskOptions): Promise<boolean | undefined> {
-    if (this.state === "ended") return undefined;
     return await this.#life.menus.confirm(options);
   }
 
@@ -363,7 +362,6 @@ export class Call {
    * with a TypeError for what is no menu, and when somebody else has the floor.
    */
   async runMenu(menu: AnyMenu, options?: RunMenuOptions): Promise<MenuEnd> {
-    if (this.state === "ended") return { outcome: "ended", variables: {}, path: [] };
     return await this.#life.menus.run(menu, options);
   }
 

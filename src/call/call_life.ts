@@ -9,10 +9,11 @@ import {
   voiceOnly,
 } from "../backend/mod.ts";
 import { within } from "../clock/mod.ts";
-import type { ConversationEvent, MediaSession } from "../media/mod.ts";
-import type { ExtraHeaders, SipCall, SipCallEnd } from "../sip/mod.ts";
-import type { AnsweredBy, LeftMessage, MachineOptions } from "./amd/machine_options.ts";
+import type { MediaSession } from "../media/mod.ts";
+import type { SipCall, SipCallEnd } from "../sip/mod.ts";
+import type { MachineOptions } from "./amd/machine_options.ts";
 import { Answering } from "./amd/answering.ts";
+import type { AnswerOptions } from "./answer_options.ts";
 import { Arrival } from "./arrival.ts";
 import type { CallEnd, CallState } from "./call_events.ts";
 import { callInfo } from "./call_info.ts";
@@ -27,7 +28,8 @@ import { playWhileWaiting } from "./control/waiting_sound.ts";
 import { CallSound } from "./call_sound.ts";
 import type { DoorLeg } from "./door_leg.ts";
 import { type AnyMenu, CallMenus } from "./ivr/mod.ts";
-import { CallKeys, type KeyPress } from "./keys/mod.ts";
+import { CallKeys } from "./keys/mod.ts";
+import { type LifeListeners, NOBODY } from "./life_listeners.ts";
 import { dial, type DialOptions } from "./outgoing/dial.ts";
 import { hungUp } from "./outgoing/hung_up.ts";
 import { OutgoingLeg } from "./outgoing/outgoing_leg.ts";
@@ -46,47 +48,8 @@ const SILENCE_MS = 30_000;
  */
 export const FAILURE = 'Q.850;cause=41;text="Temporary failure"';
 
-/** Of a call that has no backend to act, and of which nobody is told. */
+/** Of a call that has no backend to act. */
 const NO_ACTIONS = {} as CallActions;
-const NOBODY = {
-  onAnswered: () => {},
-  onAnsweredBy: () => {},
-  onMessage: () => {},
-  onDtmf: () => {},
-  onConversation: () => {},
-  onFarewell: () => {},
-};
-
-/** How a call is answered. */
-export interface AnswerOptions {
-  /** Who talks with this caller. @default the phone's */
-  readonly voiceBackend?: Backend;
-  /**
-   * Menus that the caller is led through first, as by `runMenu` of the call.
-   * @default those of the phone
-   */
-  readonly menu?: AnyMenu;
-  /** Further fields of the answer: `{ "X-Queue": "sales" }`. @default {} */
-  readonly headers?: ExtraHeaders;
-}
-
-/** Who is told what a call goes through. */
-export interface LifeListeners {
-  /** It is live. */
-  readonly onAnswered: () => void;
-  /** A key was pressed. */
-  readonly onDtmf: (press: KeyPress) => void;
-  /** Something happened in the conversation. */
-  readonly onConversation: (event: ConversationEvent) => void;
-  /** It is known who has answered. */
-  readonly onAnsweredBy: (answeredBy: AnsweredBy) => void;
-  /** A message was left, or could not be. */
-  readonly onMessage: (message: LeftMessage) => void;
-  /** The backend is told of the end: resolves, and never rejects, when it has done with it. */
-  readonly onFarewell: (farewell: Promise<void>) => void;
-  /** Something failed that it survives. */
-  readonly onError: (error: unknown) => void;
-}
 
 /** The parts of one call, and how what happens to one of them moves the others. */
 export class CallLife {
@@ -158,6 +121,7 @@ export class CallLife {
     });
     this.ended = new Promise((resolve) => this.#resolveEnded = resolve);
     const isLive = () => this.#state === "live";
+    const isOver = () => this.#isOver;
     this.controls = new CallControls({
       get isLive() {
         return isLive();
@@ -196,6 +160,9 @@ export class CallLife {
       info: this.info,
       clock: resources.clock,
       memory: this.memory,
+      get isOver() {
+        return isOver();
+      },
       ended: this.ended,
       takeFloor: (options) => requireMedia(this, "take the floor").takeFloor(options),
       transfer: (target, options) => this.controls.transfer(target, options),

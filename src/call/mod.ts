@@ -6,13 +6,14 @@
 export * from "./amd/answer_detector.ts";
 export * from "./amd/greeting_end.ts";
 export * from "./amd/machine_options.ts";
+export * from "./answer_options.ts";
 export type { PlayEarlyOptions } from "./arrival.ts";
 export * from "./call.ts";
 export * from "./call_events.ts";
 export type { HoldOptions } from "./call_hold.ts";
 export * from "./call_info.ts";
 export type { CallLeg } from "./call_leg.ts";
-export { type AnswerOptions, FAILURE } from "./call_life.ts";
+export { FAILURE } from "./call_life.ts";
 export * from "./call_resources.ts";
 export type { ParkedCall, ParkOptions, PlaceOptions } from "./control/call_control.ts";
 export * from "./control/hangup_cause.ts";

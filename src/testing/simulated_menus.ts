@@ -29,6 +29,9 @@ export function simulatedMenus(options: SimulatedMenusOptions): CallMenus {
     info,
     clock,
     memory,
+    get isOver() {
+      return signal.aborted;
+    },
     ended,
     takeFloor: (options) => session.takeFloor(options),
     async transfer(target) {

@@ -46,6 +46,7 @@ export class CallMenus {
 
   /** Runs a menu; rejects when it cannot be begun. */
   async run(menu: AnyMenu, options: RunMenuOptions = {}): Promise<MenuEnd> {
+    if (this.#host.isOver) return { outcome: "ended", variables: {}, path: [] };
     if (this.#run !== undefined) {
       throw new TypeError("Cannot run the menu as one at a time is run: another one is");
     }
@@ -61,6 +62,7 @@ export class CallMenus {
   /** Collects digits; rejects when somebody has the floor. */
   async collectDigits(options: CollectDigitsOptions & AskOptions = {}): Promise<CollectedDigits> {
     const language = languageOf(options);
+    if (this.#host.isOver) return { outcome: "ended", digits: "", tries: 0 };
     using floor = this.#take(options);
     return await collectDigits(options, language, floor.asking);
   }
@@ -68,6 +70,7 @@ export class CallMenus {
   /** Asks yes or no; undefined when there is no answer. Rejects when somebody has the floor. */
   async confirm(options: ConfirmOptions & AskOptions): Promise<boolean | undefined> {
     const language = languageOf(options);
+    if (this.#host.isOver) return undefined;
     using floor = this.#take(options);
     return (await confirm(options, language, floor.asking)).value;
   }

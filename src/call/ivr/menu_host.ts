@@ -34,6 +34,8 @@ export interface MenuHost {
     target: string,
     options: Pick<TransferOptions, "timeoutMs" | "hear" | "brief">,
   ): Promise<Pick<TransferResult, "outcome">>;
+  /** Whether the call is over: nobody is asked then. */
+  readonly isOver: boolean;
   /** Resolves when the call is over. */
   readonly ended: Promise<unknown>;
   /** Ends the call. */

@@ -9,7 +9,7 @@ describe("CallMenus", () => {
   test("say which languages they know, and leave the floor alone", async () => {
     const menus = new CallMenus({
       ...{ info, clock: new VirtualClock(), memory: new SessionMemory() },
-      ended: new Promise<void>(() => {}),
+      ...{ ended: new Promise<void>(() => {}), isOver: false },
       takeFloor: () => {
         throw new Error("Nobody is to take the floor");
       },
@@ -32,6 +32,7 @@ describe("CallMenus", () => {
     let isOver = false;
     const menus = new CallMenus({
       ...{ info, clock: new VirtualClock(), memory: new SessionMemory(), ended: over.promise },
+      isOver: false,
       takeFloor: (options?: FloorOptions) => {
         if (isOver) throw new TypeError("The call is over");
         return stream.takeFloor(options);
