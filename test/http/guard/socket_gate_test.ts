@@ -6,7 +6,8 @@ import type { HttpContext } from "../../../src/http/http_env.ts";
 function request(upgrade: string | undefined, canUpgrade = true) {
   const closed: (() => void)[] = [];
   const context = {
-    req: { header: (name: string) => name === "Upgrade" ? upgrade : undefined },
+    get: () => "192.0.2.1",
+    req: { method: "GET", header: (name: string) => name === "Upgrade" ? upgrade : undefined },
     env: canUpgrade
       ? { upgrade: (onClosed: () => void) => ({ socket: closed.push(onClosed) }) }
       : undefined,
@@ -16,7 +17,7 @@ function request(upgrade: string | undefined, canUpgrade = true) {
 
 describe("SocketGate", () => {
   test("lets so many in at a time, and one more when one has left", () => {
-    const gate = new SocketGate(2);
+    const gate = new SocketGate({ most: 2, perClient: 2 });
     const [one, two, three] = [request("websocket"), request("WebSocket"), request("websocket")];
     for (const { context } of [one, two]) gate.enter(context);
     expect(() => gate.enter(three.context)).toThrow("There are 2 WebSockets already");
@@ -31,7 +32,7 @@ describe("SocketGate", () => {
     ["something else", request("h2c")],
     ["one where the server makes none", request("websocket", false)],
   ])("keeps no place for who asks for %s", (_, { context }) => {
-    const gate = new SocketGate(1);
+    const gate = new SocketGate({ most: 1, perClient: 1 });
     expect(() => gate.enter(context)).toThrow("This path is for WebSockets");
     expect(gate.open).toBe(0);
   });
