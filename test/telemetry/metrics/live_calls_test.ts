@@ -11,7 +11,7 @@ function statistics(delivered = 2 ** 1, lost = 2 ** 2, jitterMs = 1): MediaStati
     socket: { received: 2 ** 0, dropped: 2 ** 3, sent: 0, sendErrors: 2 ** 4 },
     jitter: {
       ...{ delivered, lost, late: 2 ** 5, duplicates: 2 ** 6, reordered: 2 ** 7 },
-      ...{ strays: 2 ** 8, invalid: 2 ** 9, resyncs: 2 ** 10 },
+      ...{ strays: 2 ** 8, invalid: 2 ** 9, tooFast: 2 ** 24, resyncs: 2 ** 10 },
       ...{ concealedMs: 2 ** 11, silenceMs: 2 ** 12 },
     },
     rtp: {
@@ -20,7 +20,7 @@ function statistics(delivered = 2 ** 1, lost = 2 ** 2, jitterMs = 1): MediaStati
     },
     pacing: {
       ...{ audio: 2 ** 19, silence: 2 ** 20, events: 2 ** 21 },
-      ...{ missed: 2 ** 22, stale: 2 ** 23, interrupted: 2 ** 24 },
+      ...{ missed: 2 ** 22, stale: 2 ** 23 },
     },
     jitterMs,
   } as unknown as MediaStatistics;
@@ -29,7 +29,7 @@ function statistics(delivered = 2 ** 1, lost = 2 ** 2, jitterMs = 1): MediaStati
 const SUMS = {
   ...{ received: 2 ** 0, used: 2 ** 1, lost: 2 ** 2, dropped: 2 ** 3, sendErrors: 2 ** 4 },
   ...{ late: 2 ** 5, duplicates: 2 ** 6, reordered: 2 ** 7 },
-  discarded: 2 ** 8 + 2 ** 9 + 2 ** 13,
+  discarded: 2 ** 8 + 2 ** 9 + 2 ** 13 + 2 ** 24,
   ...{ resyncs: 2 ** 10, concealedMs: 2 ** 11, silenceMs: 2 ** 12 },
   strangers: 2 ** 14 + 2 ** 15 + 2 ** 16,
   sent: 2 ** 19 + 2 ** 20 + 2 ** 21,
