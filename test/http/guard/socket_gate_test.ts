@@ -7,7 +7,7 @@ function request(upgrade: string | undefined, canUpgrade = true) {
   const closed: (() => void)[] = [];
   const context = {
     get: () => "192.0.2.1",
-    req: { header: (name: string) => name === "Upgrade" ? upgrade : undefined },
+    req: { method: "GET", header: (name: string) => name === "Upgrade" ? upgrade : undefined },
     env: canUpgrade
       ? { upgrade: (onClosed: () => void) => ({ socket: closed.push(onClosed) }) }
       : undefined,
