@@ -29,6 +29,10 @@ export async function takePort<T>(listen: () => Promise<T>, options: TakePortOpt
     try {
       return await listen();
     } catch (cause) {
+      const hindrance = hindranceOf(cause);
+      if (hindrance !== undefined) {
+        throw new Error(`Cannot start as ${what} cannot be listened at: ${hindrance}`, { cause });
+      }
       if (!isTaken(cause)) throw cause;
       if (clock.now() >= until) {
         throw new Error(
@@ -39,6 +43,15 @@ export async function takePort<T>(listen: () => Promise<T>, options: TakePortOpt
     }
     await sleep(clock, AGAIN_MS);
   }
+}
+
+/** What no waiting helps against, and what to do. */
+function hindranceOf(error: unknown): string | undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "EADDRNOTAVAIL") return "this machine has no such address, choose one of its own";
+  return code === "EACCES"
+    ? "a port below 1024 takes rights of its own, choose another"
+    : undefined;
 }
 
 /** The runtimes say it by a code or by a name, here or in what caused it. */

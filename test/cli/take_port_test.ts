@@ -1,6 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { takePort } from "../../src/cli/take_port.ts";
+import { echo } from "../../src/backend/mod.ts";
 import { VirtualClock } from "../../src/clock/mod.ts";
+import { serveHttp } from "../../src/http/mod.ts";
+import { PhoneHandler } from "../../src/phone/mod.ts";
 
 const TAKEN = Object.assign(new Error("listen EADDRINUSE: address already in use"), {
   code: "EADDRINUSE",
@@ -45,7 +48,27 @@ describe("takePort", () => {
     for (const error of [TAKEN, named, new Error("no", { cause: named })]) {
       await expect(takePort(() => Promise.reject(error), options)).rejects.toThrow("is in use");
     }
-    const denied = new Error("EACCES: permission denied");
-    await expect(takePort(() => Promise.reject(denied), options)).rejects.toThrow("EACCES");
+    const other = new TypeError("a token is needed");
+    await expect(takePort(() => Promise.reject(other), options)).rejects.toBe(other);
+  });
+
+  test.each([
+    ["EADDRNOTAVAIL", "this machine has no such address, choose one of its own"],
+    ["EACCES", "a port below 1024 takes rights of its own, choose another"],
+  ])("does not wait where that is no help, and says what is: %s", async (code, remedy) => {
+    const error = Object.assign(new Error("no"), { code });
+    const options = { what: "a:1", option: "b", clock: new VirtualClock(), withinMs: 1000 };
+    await expect(takePort(() => Promise.reject(error), options)).rejects.toThrow(
+      `Cannot start as a:1 cannot be listened at: ${remedy}`,
+    );
+  });
+
+  test("knows the error of the runtime where it has no such address", async () => {
+    const phone = new PhoneHandler({ voiceBackend: echo(), sipPort: 0 });
+    const token = "a-token-that-nobody-guesses";
+    // Of a network that is nobody's: RFC 5737.
+    const listen = () => serveHttp({ phone, host: "203.0.113.9", port: 0, token });
+    const options = { what: "a:1", option: "b", clock: new VirtualClock(), withinMs: 0 };
+    await expect(takePort(listen, options)).rejects.toThrow("no such address");
   });
 });
