@@ -13,7 +13,7 @@ beforeAll(async () => {
   server = await serveHttp({
     ...{ phone, metrics, port: 0, limits: { sockets: 2 } },
     browserCall: () => {},
-    twilioVoice: async (request) => new Response(new URL(request.url).pathname),
+    twilioVoice: (request) => Promise.resolve(new Response(new URL(request.url).pathname)),
   });
 });
 afterAll(async () => {
