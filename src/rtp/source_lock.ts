@@ -12,6 +12,12 @@ export interface SourceLockOptions {
   readonly probationMs?: number;
   /** How long the locked source is silent before another can take its place, in ms. @default 2000 */
   readonly silenceMs?: number;
+  /**
+   * How long the locked source is silent before one with another SSRC can, in ms, once it was heard for
+   * a while. Whoever pauses as it has nothing to say is not to be replaced by whoever guesses a port.
+   * @default 10000
+   */
+  readonly otherSsrcSilenceMs?: number;
   /** Packets in sequence with which the locked source changes its SSRC. @default 2 */
   readonly ssrcProbationPackets?: number;
 }
@@ -37,6 +43,8 @@ interface Source {
 }
 
 const NONE: readonly ReceivedRtpPacket[] = [];
+/** Packets by which a source was heard for a while: a second. */
+const KNOWN_PACKETS = 50;
 /** How many strangers at a time can be on probation. */
 const STRANGERS = 32;
 
@@ -47,7 +55,9 @@ const STRANGERS = 32;
  * so the address rules:
  * 1. The address from SDP is trusted from its first packet, whoever was trusted before.
  * 2. Another one (a phone behind NAT) is followed if a few packets came from it in sequence with one
- *    SSRC, and nothing came from the trusted one meanwhile: nothing ever, or for `silenceMs`.
+ *    SSRC, and nothing came from the trusted one meanwhile: nothing ever, or for `silenceMs`. What goes
+ *    on from elsewhere goes on with its SSRC, so that another one is followed after
+ *    `otherSsrcSilenceMs` only.
  * 3. Of those, the one that was trusted for the most packets is trusted again at once when it is back
  *    with its SSRC: who took its place while it was silent is out.
  * 4. A new SSRC from the trusted address is believed after two packets in sequence.
@@ -82,6 +92,7 @@ export class SourceLock {
   readonly #probationPackets: number;
   readonly #probationMs: number;
   readonly #silenceMs: number;
+  readonly #otherSsrcSilenceMs: number;
   readonly #ssrcProbationPackets: number;
   readonly #strangers = new Map<string, Probation>();
   #signalled: RtpAddress | undefined;
@@ -97,11 +108,13 @@ export class SourceLock {
       probationPackets = 4,
       probationMs = 50,
       silenceMs = 2000,
+      otherSsrcSilenceMs = 10_000,
       ssrcProbationPackets = 2,
     } = options;
     this.#probationPackets = probationPackets;
     this.#probationMs = probationMs;
     this.#silenceMs = silenceMs;
+    this.#otherSsrcSilenceMs = otherSsrcSilenceMs;
     this.#ssrcProbationPackets = ssrcProbationPackets;
     if (signalled) this.signal(signalled);
   }
@@ -173,7 +186,7 @@ export class SourceLock {
 
   #fromStranger(packet: ReceivedRtpPacket, from: RtpAddress): readonly ReceivedRtpPacket[] {
     const locked = this.#locked;
-    if (locked && packet.receivedAt - locked.heardAt < this.#silenceMs) {
+    if (locked && packet.receivedAt - locked.heardAt < this.#patienceWith(packet, locked)) {
       this.counters.wrongSource++;
       return NONE;
     }
@@ -188,6 +201,12 @@ export class SourceLock {
     this.counters.wrongSource += probation.push(packet);
     if (!probation.passed(this.#probationPackets, this.#probationMs)) return NONE;
     return this.#move(from, packet.ssrc, probation.release());
+  }
+
+  /** How long `locked` has to be silent before the sender of `packet` can take its place, in ms. */
+  #patienceWith({ ssrc }: ReceivedRtpPacket, locked: Source): number {
+    const isOther = ssrc !== locked.ssrc && locked.packets >= KNOWN_PACKETS;
+    return isOther ? this.#otherSsrcSilenceMs : this.#silenceMs;
   }
 
   #move(

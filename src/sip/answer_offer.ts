@@ -2,6 +2,7 @@
 
 import { agreeMedia, commonCodec, isUsableAudio } from "./agree_media.ts";
 import { type AudioFormat, isSameCodec } from "./audio_format.ts";
+import { canReach } from "./ip_address.ts";
 import type { MediaAgreement, MediaCapabilities } from "./media_agreement.ts";
 import type { SdpMedia, SdpSession } from "./sdp.ts";
 
@@ -14,8 +15,8 @@ export interface SdpAnswer {
 }
 
 /**
- * Answers an offer: the first sound we can talk over is taken with one codec, all else is refused
- * by port 0. `"no-common-codec"` means 488.
+ * Answers an offer: the first sound we can talk over is taken with one codec, before others one at an
+ * address like ours, and all else is refused by port 0. `"no-common-codec"` means 488.
  *
  * ```ts
  * import { answerOffer, parseSdp } from "@sofia/phone/sip";
@@ -36,10 +37,14 @@ export function answerOffer(
   offer: SdpSession,
   capabilities: MediaCapabilities,
 ): SdpAnswer | "no-common-codec" {
-  for (const [position, offered] of offer.media.entries()) {
-    const audio = isUsableAudio(offered) ? answerAudio(offered, capabilities) : undefined;
+  const usable = offer.media.filter(isUsableAudio);
+  // Whoever offers the same sound by both versions of IP means us to take ours (RFC 5118 section 4.7).
+  const isOurVersion = ({ address }: SdpMedia) => canReach(capabilities.address, address);
+  const inOrder = [...usable.filter(isOurVersion), ...usable];
+  for (const offered of inOrder) {
+    const audio = answerAudio(offered, capabilities);
     if (audio === undefined) continue;
-    const media = offer.media.map((other, at) => at === position ? audio.media : refused(other));
+    const media = offer.media.map((other) => other === offered ? audio.media : refused(other));
     return { agreement: audio.agreement, media };
   }
   return "no-common-codec";

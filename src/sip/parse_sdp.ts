@@ -115,7 +115,8 @@ function formatsOf(payloads: string, { rtp = [], fmtp = [] }: Attributes): Audio
     const plain = format === undefined ? staticFormat(payloadType) : {
       name: String(format.codec),
       clockRate: Number(format.rate),
-      channels: Number(format.encoding ?? 1),
+      // Some end the line with a slash and no number.
+      channels: Number(format.encoding || 1),
       payloadType,
     };
     if (plain === undefined || !(plain.clockRate > 0)) continue;

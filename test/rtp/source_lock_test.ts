@@ -184,6 +184,16 @@ describe("SourceLock, somebody else", () => {
     expect(lock.remote).toEqual(STRANGER);
   });
 
+  test("with an SSRC of its own waits for ten seconds of silence, once the peer was heard", () => {
+    const lock = new SourceLock({ signalled: PEER });
+    send(lock, PEER, { count: 50 });
+    // Whom it did not hear for a second pauses, as the caller listens.
+    expect(send(lock, STRANGER, { at: 3000, count: 390, ssrc: 8 })).toEqual([]);
+    expect(lock.remote).toEqual(PEER);
+    expect(send(lock, STRANGER, { at: 10_980, count: 4, ssrc: 8 })).toEqual([0, 1, 2, 3]);
+    expect(send(lock, PEER, { at: 11_100, first: 50 })).toEqual([50]);
+  });
+
   test("who was there first, briefly, does not come back over the peer that stayed", () => {
     const lock = new SourceLock({ signalled: PRIVATE });
     expect(send(lock, STRANGER, { count: 4 }).length).toBe(4);

@@ -182,6 +182,16 @@ describe("answerOffer", () => {
     expect(agreement(offer).remoteRtp?.port).toBe(2);
   });
 
+  test("takes the sound at an address like ours where there is one, and else any", () => {
+    const v6 = ["m=audio 1 RTP/AVP 0", "c=IN IP6 2001:db8::1"];
+    const v4 = ["m=audio 2 RTP/AVP 0", "c=IN IP4 192.0.2.1"];
+    expect(agreement([...v6, ...v4]).remoteRtp?.port).toBe(2);
+    expect(agreement([...v6, ...v4], { address: "2001:db8::2" }).remoteRtp?.port).toBe(1);
+    expect(written([...v6, ...v4])[0]).toBe("m=audio 0 RTP/AVP 0");
+    // Its packets may well come from an address of ours.
+    expect(agreement(v6).remoteRtp?.port).toBe(1);
+  });
+
   test("keeps the profile of an offer with feedback, and ignores ICE and keys it may do without", () => {
     const offer = [
       "c=IN IP4 192.0.2.1",

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { formatSdp, parseSdp, type SdpMedia, type SdpSession } from "../../src/sip/mod.ts";
+import { rows } from "../support/rows.ts";
 import { lines } from "../support/sip_text.ts";
 
 function session(bytes: Uint8Array): SdpSession {
@@ -105,6 +106,15 @@ describe("parseSdp", () => {
       ["G729", 8000, 1],
     ]);
   });
+
+  test.each(rows("PCMU/8000", "PCMU/8000/1", "PCMU/8000/", "pcmu/8000 "))(
+    "reads rtpmap:0 %j as one channel",
+    (map) => {
+      const [{ clockRate, channels = 1 }] =
+        medium("m=audio 1 RTP/AVP 0", `a=rtpmap:0 ${map}`).formats;
+      expect([clockRate, channels]).toEqual([8000, 1]);
+    },
+  );
 
   test("puts RTCP at the address of RTP when only a port is given", () => {
     const { rtcp } = medium("c=IN IP4 192.0.2.1", "m=audio 1 RTP/AVP 0", "a=rtcp:7");
