@@ -18,8 +18,8 @@ export function historyRoutes(app: Hono<HttpEnv>, { watch }: { readonly watch: P
       tag: "History",
       summary: "The latest calls that are over, or those of them that are looked for",
       description:
-        "So much of what was said is searched at a time that a page may be short, or empty, while " +
-        "there is a `next`.",
+        "Only so much of what was said is searched at a time: a page may be short, or empty, and " +
+        "still have a `next`.",
       answers: { 200: { description: "A page of them, the latest first", schema: history } },
       problems: ["bad-request"],
     }),

@@ -4,7 +4,7 @@
 import { byId, h } from "../shared/dom.js";
 import { PhoneApi } from "../shared/phone_api.js";
 import { askToken } from "../shared/sign_in.js";
-import { listOfFields, prose, typeOf } from "./schema.js";
+import { listOfFields, marked, prose, typeOf } from "./schema.js";
 import { trial } from "./trial.js";
 
 /** @typedef {import("./schema.js").Schema} Schema */
@@ -48,9 +48,9 @@ function operationOf(method, path, operation, document) {
       parameters.length > 0 && h(
         "dl",
         {},
-        ...parameters.flatMap(({ name, description }) => [
-          h("dt", {}, name),
-          h("dd", {}, description),
+        ...parameters.flatMap(({ name, description, required, schema }) => [
+          h("dt", {}, required ? name : `${name}?`),
+          h("dd", {}, schema && typeOf(schema), " ", ...marked(description)),
         ]),
       ),
       h("h3", {}, "Answers"),

@@ -45,7 +45,7 @@ export function listOfFields(schema) {
     const fallback = field.default === undefined ? "" : ` Else ${JSON.stringify(field.default)}.`;
     return [
       h("dt", {}, isNeeded ? name : `${name}?`),
-      h("dd", {}, typeOf(field), " ", field.description, fallback),
+      h("dd", {}, typeOf(field), " ", ...marked(field.description), fallback),
     ];
   });
   return h("dl", {}, ...entries);
@@ -66,7 +66,7 @@ export function prose(text) {
   });
 }
 
-/** @param {string} text */
-function marked(text) {
+/** @param {string} [text] with code between backticks */
+export function marked(text = "") {
   return text.split("`").map((part, index) => index % 2 === 0 ? part : h("code", {}, part));
 }

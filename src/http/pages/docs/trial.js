@@ -5,7 +5,7 @@ import { h } from "../shared/dom.js";
 
 /** @typedef {import("./schema.js").Schema} Schema */
 /** @typedef {{ summary: string, description?: string, tags?: string[],
- *   parameters?: { in: string, name: string, description?: string, required?: boolean }[],
+ *   parameters?: { in: string, name: string, description?: string, required?: boolean, schema?: Schema }[],
  *   requestBody?: { content: Record<string, { schema: Schema }> },
  *   responses: Record<string, { description: string, content?: Record<string, { schema?: Schema }> }>
  * }} Operation */

@@ -11,6 +11,8 @@ const WORDS = {
   none: "The agent listens",
   muted: "You are muted",
 };
+/** How often the picture of the voices changes for those who want little motion, in ms. */
+const STILL_MS = 250;
 /** How much of a level is left a frame of the screen later: rings fall more slowly than they rise. */
 const FALL = 0.88;
 
@@ -24,6 +26,8 @@ export class Meters {
   #who = new Speaking();
   #caller = 0;
   #agent = 0;
+  #still = matchMedia("(prefers-reduced-motion: reduce)");
+  #drawnAt = -Infinity;
 
   /** Shows nothing of the call before. */
   clear() {
@@ -42,7 +46,10 @@ export class Meters {
     this.#caller = Math.max(caller, this.#caller * FALL);
     this.#agent = Math.max(agent, this.#agent * FALL);
     this.#voices.add({ caller, agent }, now);
-    this.#voices.draw(now);
+    if (!this.#still.matches || now - this.#drawnAt >= STILL_MS) {
+      this.#voices.draw(now);
+      this.#drawnAt = now;
+    }
     this.#presence.style.setProperty("--caller-level", Math.sqrt(this.#caller).toFixed(3));
     this.#presence.style.setProperty("--agent-level", Math.sqrt(this.#agent).toFixed(3));
     const who = this.#who.push({ caller, agent }, now);

@@ -25,6 +25,7 @@ export class SoundSettings {
         onChange();
       });
     }
+    closeWhenLeft(byId("sound", HTMLDetailsElement));
     navigator.mediaDevices?.addEventListener("devicechange", () => void this.refresh());
     void this.refresh();
   }
@@ -53,6 +54,20 @@ export class SoundSettings {
       // Storage can be forbidden; then the choice lasts as long as the page.
     }
   }
+}
+
+/** @param {HTMLDetailsElement} box What lies over the buttons of the call is open no longer than it is used. */
+function closeWhenLeft(box) {
+  for (const type of ["pointerdown", "focusin"]) {
+    addEventListener(type, ({ target }) => {
+      if (target instanceof Node && !box.contains(target)) box.open = false;
+    });
+  }
+  box.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape" || !box.open) return;
+    box.open = false;
+    box.querySelector("summary")?.focus();
+  });
 }
 
 /** @param {string} kind */
