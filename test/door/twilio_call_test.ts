@@ -179,6 +179,19 @@ describe("twilioCall", () => {
       4400,
     ],
     [
+      "a stream without a name",
+      JSON.stringify({ ...start, start: { ...start.start, streamSid: "MZ1" } }),
+      4400,
+    ],
+    [
+      "sound of two channels",
+      JSON.stringify({
+        ...start,
+        start: { ...start.start, mediaFormat: { ...start.start.mediaFormat, channels: 2 } },
+      }),
+      4400,
+    ],
+    [
       "another sound",
       JSON.stringify({
         ...start,
@@ -298,6 +311,20 @@ describe("twilioAnswer", () => {
     expect(answer.status).toBe(200);
     expect(answer.headers.get("Content-Type")).toBe("text/xml; charset=utf-8");
     expect(await answer.text()).toContain('<Parameter name="From" value="+14158675309"/>');
+  });
+
+  test("answers Twilio that asks by GET, by the names in the query, which are signed as well", async () => {
+    const query = "?CallSid=CA1&From=%2B4930123&To=%2B4930456";
+    const signature = createHmac("sha1", TOKEN).update(WEBHOOK + query).digest("base64");
+    const ask = (query: string) =>
+      twilioAnswer(
+        new Request(`http://127.0.0.1/twilio/voice${query}`, {
+          headers: { "X-Twilio-Signature": signature },
+        }),
+        options,
+      );
+    expect(await (await ask(query)).text()).toContain('<Parameter name="From" value="+4930123"/>');
+    expect((await ask(query.replace("123", "124"))).status).toBe(403);
   });
 
   test("refuses what is not signed, signed by another, or changed", async () => {

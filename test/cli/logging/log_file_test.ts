@@ -123,6 +123,18 @@ describe("LogFile", () => {
     expect(disk.text).toBe(`lost 3\n${line.repeat(4)}`);
   });
 
+  test("loses nothing to a disk that takes it, however much that is", async () => {
+    const disk = new FullDisk();
+    const file = logFile("phone.log", { disk, lossLine: (lines) => `lost ${lines}\n` });
+    const line = `${"x".repeat(999_999)}\n`;
+    for (let count = 0; count < 10; count++) {
+      file.write(line);
+      await file.flush();
+    }
+    expect(disk.text.length).toBe(10 * line.length);
+    expect(disk.text).not.toContain("lost");
+  });
+
   test("outlives a folder that it may not write to", () =>
     inFolder(async (folder) => {
       const errors: Error[] = [];
