@@ -55,7 +55,7 @@ describe("what a caller says while the network stands still", () => {
     };
     scene = await doorScene(backend, {
       detector: () => ({
-        detect: ({ samples }) => samples.some((sample) => Math.abs(sample) > 1000) ? 1 : 0,
+        detect: (samples) => samples.some((sample) => Math.abs(sample) > 1000) ? 1 : 0,
         close: () => {},
       }),
     });

@@ -274,6 +274,17 @@ describe("twilioCall", () => {
     expect((await scene.calls[0].ended).cause).toBe("timeout");
   });
 
+  test("cuts off who sends more than a second of sound in a message", async () => {
+    await open();
+    const peer = await connect();
+    peer.media(new Uint8Array(8000));
+    await scene.clock.advance(1);
+    expect(peer.far.closed).toBe(undefined);
+    peer.media(new Uint8Array(8001));
+    await scene.clock.advance(1);
+    expect(peer.far.closed?.code).toBe(4413);
+  });
+
   test("passes over sound that is none, and events it does not know", async () => {
     await open();
     const { far } = await connect();

@@ -45,6 +45,27 @@ describe("FarPlayout", () => {
     expect(playout.unplayed).toBe(1);
   });
 
+  test("has no less room for what was told before than for what is told again", () => {
+    const { playout } = scene(100);
+    playout.played(1000);
+    playout.played(200);
+    expect(playout.hasRoom).toBe(true);
+  });
+
+  test("has room again once the other side was told to drop what it has", () => {
+    const { playout } = scene(100);
+    expect(playout.hasRoom).toBe(false);
+    playout.cleared();
+    expect([playout.hasRoom, playout.unplayed]).toEqual([true, 0]);
+  });
+
+  test("remembers two seconds for who has told nothing so far", () => {
+    const playout = new FarPlayout(new VirtualClock());
+    for (let n = 0; n < 500; n++) playout.sent(20);
+    playout.played(0);
+    expect(playout.unplayed).toBe(100);
+  });
+
   test("takes a silence that need not be sent for played with the sound before it", () => {
     const { playout, send } = scene(0);
     send(2, 0);

@@ -18,6 +18,22 @@ function packets(...messages: readonly (readonly [at: number, ms: number])[]) {
 }
 
 describe("MessagePackets", () => {
+  test("numbers packets and their time as RTP does, by 16 and by 32 bits", () => {
+    const tick = 2 ** 29;
+    const core = new MessagePackets({
+      clockRate: tick * 50,
+      durationOf: () => tick,
+      onArrival: () => {},
+    });
+    const given = Array.from(
+      { length: 2 ** 16 + 2 },
+      (_, n) => core.push({ payload: new Uint8Array(1), receivedAt: 20 * n })[0],
+    );
+    expect(given.slice(0, 10).map(({ timestamp }) => timestamp / tick))
+      .toEqual([0, 1, 2, 3, 4, 5, 6, 7, 0, 1]);
+    expect(given.slice(-3).map(({ sequenceNumber }) => sequenceNumber)).toEqual([65_535, 0, 1]);
+  });
+
   test("lays messages of any length end to end", () => {
     const { given, arrivals } = packets([0, 20], [21, 20], [39, 10], [51, 10], [90, 40]);
     expect(given).toEqual([[[1, 0]], [[1, 20]], [[1, 40]], [[1, 50]], [[1, 60]]]);

@@ -148,6 +148,31 @@ describe("EventFeed", () => {
     expect([seen.names, seen.comments]).toEqual([["hello"], 4]);
   });
 
+  test("serves viewers in turns, so that many at once hold up nothing", async () => {
+    const { clock, feed, watch } = make();
+    const seen = Array.from({ length: 10 }, () => reader(watch()));
+    feed.tell("a", 1);
+    const served = [];
+    for (let turn = 0; turn < 5; turn++) {
+      await clock.advance(TURNS_MS / 5);
+      served.push(seen.filter(({ names }) => names.includes("a1")).length);
+    }
+    expect(served).toEqual([2, 4, 6, 8, 10]);
+  });
+
+  test("gives viewers what is new before it ends their streams, each once", async () => {
+    let changes = 0;
+    const clock = new VirtualClock();
+    const feed = new EventFeed({ clock, instance: "x", onViewers: () => changes++ });
+    const viewer = feed.watch({ calls: undefined, from: undefined });
+    const seen = reader(viewer);
+    feed.tell("a", 1);
+    feed.close();
+    viewer.end();
+    expect(await seen.done).toBe("closed");
+    expect([seen.names, changes]).toEqual([["hello", "a1"], 2]);
+  });
+
   test("leaves no timer behind when the last viewer is gone", async () => {
     const { clock, feed, watch } = make();
     const viewers = [watch(), watch()];

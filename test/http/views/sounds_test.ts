@@ -23,7 +23,11 @@ describe("VoiceTap", () => {
     expect([caller.length, agent.length]).toEqual([20, 20]);
     expect([new Set(caller), agent.at(-1)]).toEqual([new Set([0.5]), 0]);
     play(1000, 0, 0);
-    expect(tap.takePeaks().caller.length).toBe(20);
+    const latest = tap.takePeaks();
+    expect([latest.caller.length, latest.agent.length]).toEqual([20, 20]);
+    play(50, 0, 0);
+    tap.isMetering = false;
+    expect(tap.takePeaks()).toEqual({ caller: [], agent: [] });
   });
 
   test("tells a voice from a quiet line, for as long as a pause between words", () => {
@@ -68,6 +72,26 @@ describe("ListenerSound", () => {
     const settled = left.slice(-16_000);
     expect(settled.every((x, i) => i === 0 || x === settled[i - 1] + 1)).toBe(true);
     expect(left.length).toBeGreaterThanOrEqual(200 * 160 - 1120);
+  });
+
+  test("gives silence where nobody speaks, and nothing twice or long after it was said", () => {
+    const pieces: Int16Array[] = [];
+    const listener = new ListenerSound(LINE, (piece) => pieces.push(piece));
+    const pass = (ticks: number, agent: Int16Array | undefined) => {
+      for (let i = 0; i < ticks; i++) {
+        listener.sent(agent, 160);
+        listener.ticked(0);
+      }
+    };
+    pass(10, sound(7));
+    pass(100, undefined);
+    // More than is kept comes at once: what lies too far from now is left out, not laid elsewhere.
+    listener.sent(new Int16Array(8000).fill(9), 160);
+    pass(100, undefined);
+    const right = pieces.flatMap((piece) => [...piece].filter((_, i) => i % 2 === 1));
+    expect(right.filter((sample) => sample === 7).length).toBe(1600);
+    expect(right.filter((sample) => sample === 9).length).toBeLessThanOrEqual(8 * 640);
+    expect(right.slice(-4000).every((sample) => sample === 0)).toBe(true);
   });
 
   test("keeps the length of the line where a call is held for long", () => {
