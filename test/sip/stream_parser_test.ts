@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { SeededRandom } from "../../src/clock/mod.ts";
 import { SipStreamParser } from "../../src/sip/mod.ts";
 import { concatBytes } from "../support/bytes.ts";
+import { cpuMs } from "../support/cpu_ms.ts";
 import { lines, optionsRequest } from "../support/sip_text.ts";
 
 type Item = ReturnType<SipStreamParser["push"]>[number];
@@ -124,9 +125,10 @@ describe("SipStreamParser", () => {
   test("takes linear time for single bytes", () => {
     const parser = new SipStreamParser({ maxHeadBytes: 65_535 });
     const byte = utf8.encode("a");
-    const start = performance.now();
-    for (let i = 0; i < 65_000; i++) parser.push(byte);
+    const ms = cpuMs(() => {
+      for (let i = 0; i < 65_000; i++) parser.push(byte);
+    });
     // Searching all again with each byte would be 2 * 10^9 steps.
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(ms).toBeLessThan(1000);
   });
 });
