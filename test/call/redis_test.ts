@@ -6,6 +6,7 @@ import { inspect } from "node:util";
 import { afterAll, describe, expect, test } from "bun:test";
 import { RedisStore, type RedisStoreOptions } from "../../src/call/redis.ts";
 import { digest } from "../../src/call/sessions/digest.ts";
+import { VirtualClock } from "../../src/clock/mod.ts";
 import { freePort } from "../support/free_ports.ts";
 import { lacks } from "../support/needs.ts";
 import { RUNTIME } from "../support/phone_process.ts";
@@ -127,6 +128,28 @@ describe.skipIf(isMissing)("RedisStore with a real Redis", () => {
     // What is no call is in nobody's way.
     await server.send(["DEL", "a*b:call:none of ours"]);
     expect((await all(store)).map(({ id }) => id)).toEqual(["7f3a"]);
+  });
+
+  test("asks less and less often while Redis is gone, and anew once it has answered", async () => {
+    const clock = new VirtualClock();
+    await using there = await scene({ clock });
+    const { server, store } = there;
+    const isAsked = async () => !(await message(store.get("7f3a"))).endsWith("it failed just now");
+    /** Fails, and then is not asked until `waitMs` are over. */
+    const failsFor = async (waitMs: number) => {
+      const asked = [await isAsked()];
+      await clock.advance(waitMs - 1);
+      asked.push(await isAsked());
+      await clock.advance(1);
+      expect([waitMs, ...asked]).toEqual([waitMs, true, false]);
+    };
+    await store.get("7f3a");
+    for (let round = 0; round < 2; round++) {
+      await server.kill();
+      for (const waitMs of [250, 500, 1000, 2000, 4000, 5000, 5000]) await failsFor(waitMs);
+      await server.restart();
+      expect(await store.get("7f3a")).toBe(undefined);
+    }
   });
 
   test("goes on after Redis was killed and is there again, without what it had", async () => {

@@ -19,10 +19,19 @@ describe("Guesses", () => {
 
   test("hold nobody up where the token is known, for an hour after it was shown", () => {
     const guesses = new Guesses(1);
-    guesses.note("a", right, 0);
-    for (let at = 0; at < 10; at++) guesses.note("a", wrong, 3_599_000);
-    expect(guesses.waitMs("a", 3_599_999)).toBe(0);
-    expect(guesses.waitMs("a", 3_600_000)).toBe(59_000);
+    guesses.note("a", right, 1000);
+    for (let at = 0; at < 10; at++) guesses.note("a", wrong, 3_600_000);
+    expect(guesses.waitMs("a", 3_600_999)).toBe(0);
+    expect(guesses.waitMs("a", 3_601_000)).toBe(59_000);
+  });
+
+  test("remember who shows it again before those who have not", () => {
+    const guesses = new Guesses(1);
+    for (let i = 0; i < 1000; i++) guesses.note(`${i}`, right, 0);
+    guesses.note("0", right, 1);
+    guesses.note("new", right, 1);
+    for (const client of ["0", "1"]) guesses.note(client, wrong, 1);
+    expect(["0", "1"].map((client) => guesses.waitMs(client, 1))).toEqual([0, 60_000]);
   });
 
   test("remember a bounded number of those who know it", () => {
