@@ -73,7 +73,7 @@ export class EslClient implements EslControl, AsyncDisposable {
     this.#subscriptions = new Subscriptions(this.#context.format);
     this.#subscriptions.add(options.events ?? [], options.customEvents);
     for (const filter of options.filters ?? []) this.#subscriptions.addFilter(filter);
-    this.#listeners = new Listeners((error) => this.#listenerThrew(error));
+    this.#listeners = new Listeners((error, name) => this.#listenerFailed(error, name));
   }
 
   /** Where it stands. */
@@ -293,14 +293,9 @@ export class EslClient implements EslControl, AsyncDisposable {
     this.#listeners.emit("closed", { error });
   }
 
-  #listenerThrew(error: unknown): void {
+  #listenerFailed(error: unknown, name: keyof EslClientEvents): void {
     this.#context.counters.listenerErrors++;
-    // One that throws on being told of an error is not told of that.
-    if (this.#isTelling) return;
-    this.#isTelling = true;
-    this.#listeners.emit("error", { error });
-    this.#isTelling = false;
+    // One that fails on being told of an error is not told of that.
+    if (name !== "error") this.#listeners.emit("error", { error });
   }
-
-  #isTelling = false;
 }

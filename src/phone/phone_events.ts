@@ -80,8 +80,10 @@ export class Listeners<Events> {
   /** Adds a listener and returns how to remove it. */
   on<Name extends keyof Events>(name: Name, listener: (detail: Events[Name]) => void): () => void {
     const listeners = this.#byName.get(name) ?? new Set();
-    this.#byName.set(name, listeners.add(listener));
-    return () => void listeners.delete(listener);
+    // A function of its own, as the same one may be added twice.
+    const own = (detail: Events[Name]): unknown => listener(detail);
+    this.#byName.set(name, listeners.add(own));
+    return () => void listeners.delete(own);
   }
 
   /** Tells all listeners of `name`. */

@@ -60,6 +60,20 @@ describe("a listener of the phone", () => {
     expect(second.call!.state).toBe("live");
   });
 
+  test("that was added twice is told twice, and removed once at a time", async () => {
+    await using all = await scene();
+    let told = 0;
+    const listener = () => void told++;
+    const [off] = [all.phone.on("answered", listener), all.phone.on("answered", listener)];
+    all.call();
+    await all.clock.advance(50);
+    off();
+    off();
+    all.call();
+    await all.clock.advance(50);
+    expect(told).toBe(3);
+  });
+
   test("of errors that fails itself is not asked again", async () => {
     await using all = await scene();
     let asked = 0;
