@@ -7,8 +7,8 @@ import { doorScene } from "../telemetry/door_scene.ts";
 
 const SOUND = { samples: new Int16Array(800), sampleRate: 8000 };
 
-describe("a call that is over", () => {
-  test("has the outcome `ended` for all that has one, and is no error", async () => {
+describe("a call", () => {
+  test("that is over has the outcome `ended` for all that has one, and is no error", async () => {
     const { phone, clock, call } = await doorScene({ voiceBackend: mock() });
     const { call: one, leg } = call();
     await clock.advance(50);
@@ -18,7 +18,7 @@ describe("a call that is over", () => {
       (call) => call.playFile(SOUND),
       (call) => call.playFile("/no/such/file.wav"),
       (call) => call.collectDigits({ max: 4 }),
-      (call) => call.runMenu({ prompt: "Press one.", options: [{ key: "1", next: "hangup" }] }),
+      (call) => call.runMenu({ prompt: "Press one.", options: [{ key: "1", next: "hang-up" }] }),
       (call) => call.transfer("1001"),
     ];
     for (const ask of asked) expect(await ask(one!)).toMatchObject({ outcome: "ended" });
@@ -29,7 +29,7 @@ describe("a call that is over", () => {
     await clock.runUntil(phone.stop());
   });
 
-  test("is not decided on when its caller has given up", async () => {
+  test("that has been given up is not decided on when its caller has given up", async () => {
     let asked = 0;
     const { phone, clock, call } = await doorScene({
       voiceBackend: mock(),
@@ -43,6 +43,22 @@ describe("a call that is over", () => {
     call();
     await clock.advance(50);
     expect(asked).toBe(1);
+    await clock.runUntil(phone.stop());
+  });
+
+  test("is bridged with another, and once at a time", async () => {
+    const { phone, clock, call } = await doorScene({ voiceBackend: mock() });
+    const [one, two, three] = [call(), call(), call()];
+    await clock.advance(50);
+    await expect(one.call!.bridge(one.call!)).rejects.toThrow("takes two: both are one");
+    const bridged = one.call!.bridge(two.call!);
+    await clock.advance(50);
+    const rule = "once at a time: current value is bridge two calls";
+    await expect(three.call!.bridge(one.call!)).rejects.toThrow(rule);
+    await expect(two.call!.transfer("1001")).rejects.toThrow(rule);
+    one.leg.gone("remote");
+    await clock.runUntil(bridged);
+    expect((await clock.runUntil(two.call!.say("Here again."))).outcome).toBe("played");
     await clock.runUntil(phone.stop());
   });
 

@@ -108,7 +108,7 @@ describe("the keys of a telephone", () => {
     const menu = { prompt: "Main.", options: [{ key: "1", next: "nowhere" }] };
     expect(() => new PhoneHandler({ voiceBackend: bot, menu }))
       .toThrow(
-        "Cannot use the menu as menus.menu.options[0].next is an action or one of the menus",
+        "Cannot use the menu as menus.menu.options[0].next is one of repeat, back, top, bot, hang-up, return, or of the menus",
       );
   });
 });

@@ -23,7 +23,8 @@ const LONGEST_MS = 86_400_000;
 export class CallControls implements CallControl {
   readonly #call: ControlledCall;
   readonly #link: FreeSwitchLink | undefined;
-  #isLeaving = false;
+  /** What is under way, by which the caller leaves us. */
+  #leaving: string | undefined;
 
   /** Controls `call`, over `link` if it is a call of that FreeSWITCH. */
   constructor(call: ControlledCall, link: FreeSwitchLink | undefined) {
@@ -70,6 +71,7 @@ export class CallControls implements CallControl {
   /** Lets the callers of two calls speak with each other: in FreeSWITCH if both are there, or here. */
   async bridge(other: CallControls, options: BridgeOptions = {}): Promise<void> {
     const what = "bridge two calls";
+    if (other === this) throw new TypeError(`Cannot ${what} as that takes two: both are one`);
     await this.#leave(what, (one) =>
       other.#leave(what, async (two) => {
         if (one instanceof FreeSwitchControl && two instanceof FreeSwitchControl) {
@@ -94,14 +96,17 @@ export class CallControls implements CallControl {
 
   /** Only one way out at a time. */
   async #leave<T>(what: string, act: (control: CallControl) => Promise<T>): Promise<T> {
-    if (this.#isLeaving) {
-      throw new TypeError(`Cannot ${what} as a transfer of the caller is under way`);
+    if (this.#leaving !== undefined) {
+      throw new TypeError(
+        `Cannot ${what} as a caller is transferred, parked or bridged once at a time: ` +
+          `current value is ${this.#leaving}`,
+      );
     }
-    this.#isLeaving = true;
+    this.#leaving = what;
     try {
       return await act(await this.#strategy(what));
     } finally {
-      this.#isLeaving = false;
+      this.#leaving = undefined;
     }
   }
 

@@ -38,7 +38,7 @@ const DEEPEST = 30;
  * const main = { prompt: "Press one.", options: [{ key: "1", next: "salles" }] };
  * assert.throws(
  *   () => new MenuBook({ menus: { main, sales: main } }),
- *   /menus.main.options\[0\].next is an action or one of the menus main, sales: .* "salles"/,
+ *   /menus.main.options\[0\].next is one of repeat, .*, or of the menus main, sales: .* "salles"/,
  * );
  * ```
  */
@@ -244,7 +244,11 @@ export class MenuBook {
     for (const [place, name] of this.#named.splice(0)) {
       if (this.#menus.has(name) || this.#target.has(name)) continue;
       const names = [...this.#menus.keys()].filter((one) => !one.startsWith("("));
-      refuse(place, `an action or one of the menus ${names.join(", ")}`, name);
+      refuse(
+        place,
+        `one of ${PLAIN_ACTIONS.join(", ")}, or of the menus ${names.join(", ")}`,
+        name,
+      );
     }
   }
 }

@@ -117,7 +117,7 @@ describe("MenuBook", () => {
     ],
     [
       menuWith({ failed: "nowhere" }),
-      'menus.main.failed is an action or one of the menus main: current value is "nowhere"',
+      'menus.main.failed is one of repeat, back, top, bot, hang-up, return, or of the menus main: current value is "nowhere"',
     ],
     [
       menuWith({ options: [{ key: "x", next: "back" }] }),
@@ -147,7 +147,7 @@ describe("MenuBook", () => {
     [doing({ do: "say" }), "menus.main.options[0].next.say is a text"],
     [
       doing({ do: "say", say: "a", next: "b" }),
-      'menus.main.options[0].next.next is an action or one of the menus main: current value is "b"',
+      'menus.main.options[0].next.next is one of repeat, back, top, bot, hang-up, return, or of the menus main: current value is "b"',
     ],
     [
       doing({ do: "collect", prompt: "a" }),
@@ -180,7 +180,7 @@ describe("MenuBook", () => {
     ],
     [
       doing({ do: "menu", menu: { prompt: "a", options: [{ key: "1", next: "x" }] } }),
-      "menus.main.options[0].next.menu.options[0].next is an action or one of the menus main",
+      "menus.main.options[0].next.menu.options[0].next is one of repeat, back, top, bot, hang-up, return, or of the menus main",
     ],
   ])("says what is wrong with %o", (menus, why) => {
     expect(() => new MenuBook(menus as Menus)).toThrow(`Cannot use the menu as ${why}`);
@@ -209,7 +209,7 @@ describe("MenuBook", () => {
     expect(action).toEqual({ do: "menu", menu: name });
     expect(book.menu(name)).toBe(undefined);
     expect(() => book.action("nowhere", menus)).toThrow(
-      "what the code returns is an action or one of the menus menu",
+      "what the code returns is one of repeat, back, top, bot, hang-up, return, or of the menus menu",
     );
     // One that was refused leaves nothing behind that the next one would be refused for.
     expect(book.action("menu", menus)).toBe("menu");
