@@ -279,7 +279,8 @@ export class Call {
   }
 
   /**
-   * Lets somebody talk with the caller in the place of the bot: see {@link Floor}.
+   * Lets somebody talk with the caller in the place of the bot: see {@link Floor}. To only cut the bot
+   * short, `takeFloor({ cut: true }).release()`.
    *
    * @throws {TypeError} when the call is not live, or somebody has the floor already
    */

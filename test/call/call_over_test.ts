@@ -62,6 +62,37 @@ describe("a call", () => {
     await clock.runUntil(phone.stop());
   });
 
+  test("cuts its bot short, who forgets what it was about to say", async () => {
+    const greeting = "One two three four five six seven eight nine ten.";
+    const { phone, clock, call } = await doorScene({ voiceBackend: mock({ greeting }) });
+    const { call: one, heard } = call();
+    await clock.advance(1500);
+    expect(heard.some(({ isLoud }) => isLoud)).toBe(true);
+    one!.takeFloor({ cut: true }).release();
+    await clock.advance(40);
+    heard.length = 0;
+    await clock.advance(5000);
+    expect(heard.filter(({ isLoud }) => isLoud)).toEqual([]);
+    const [{ text }] = one!.history;
+    expect(greeting.startsWith(text) && text.length < greeting.length).toBe(true);
+    await clock.runUntil(phone.stop());
+  });
+
+  test.each([0, -1, 1.5, NaN, Infinity].map((tries) => [tries] as const))(
+    "asks nobody %d times",
+    async (tries) => {
+      const { phone, clock, call } = await doorScene({ voiceBackend: mock() });
+      const { call: one } = call();
+      await clock.advance(50);
+      const rule = `Cannot ask as tries is a whole number from 1: current value is ${tries}`;
+      await expect(one!.collectDigits({ tries })).rejects.toThrow(rule);
+      await expect(one!.confirm({ prompt: "Yes?", tries })).rejects.toThrow(rule);
+      // The floor is free again.
+      one!.takeFloor().release();
+      await clock.runUntil(phone.stop());
+    },
+  );
+
   test("is hung up on as often as one wants", async () => {
     const { phone, clock, call } = await doorScene({ voiceBackend: mock() });
     const { call: one } = call();

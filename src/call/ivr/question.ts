@@ -63,10 +63,17 @@ export interface Answer<T> {
 
 type Attempt<T> = Omit<Answer<T>, "tries">;
 
-/** Asks a question as often as it says, and returns the answer. */
+/**
+ * Asks a question as often as it says, and returns the answer.
+ *
+ * Rejects with a RangeError when it is to be asked less than once, or for ever.
+ */
 export async function ask<T>(question: Question<T>, asking: Asking): Promise<Answer<T>> {
   const { prompt = [], flush, mask, tries: most } = question;
   const { inputs, voice, maskKeys } = asking;
+  if (!Number.isSafeInteger(most) || most < 1) {
+    throw new RangeError(`Cannot ask as tries is a whole number from 1: current value is ${most}`);
+  }
   const unmask = mask ? maskKeys() : () => {};
   try {
     if (flush) await inputs.flush();
