@@ -1,6 +1,7 @@
 /**
  * Any OpenAI-compatible service as a backend, in the cloud or on your own machine: speech to text,
- * language model and text to speech, each streaming into the next. No SDK, only `fetch`.
+ * language model and text to speech, each streaming into the next. The model may end the call, and give
+ * the caller to a human where TRANSFER_TO names one. No SDK, only `fetch`.
  *
  *     OPENAI_API_KEY=sk-... bun run mod.ts --backend examples/openai.ts
  *
@@ -13,7 +14,13 @@
  */
 
 import process from "node:process";
-import { type HistoryEntry, type Speech, type VoiceBackend, writeWav } from "@sofia/phone";
+import {
+  type CallActions,
+  type HistoryEntry,
+  type Speech,
+  type VoiceBackend,
+  writeWav,
+} from "@sofia/phone";
 
 const { env } = process;
 const STT = service("STT", "gpt-4o-mini-transcribe");
@@ -24,6 +31,14 @@ const VOICE = env.TTS_VOICE ?? "alloy";
 const TTS_RATE = Number(env.TTS_RATE ?? 24_000);
 const INSTRUCTIONS = env.LLM_INSTRUCTIONS ??
   "You answer the telephone. Your words are spoken aloud: one or two short sentences, no lists.";
+
+/** An extension, a number, or an address such as `sip:desk@192.0.2.7`. */
+const { TRANSFER_TO } = env;
+/** LLM_TOOLS=off for a model that knows no tools. */
+const TOOLS = env.LLM_TOOLS === "off" ? undefined : [
+  tool("hang_up", "Ends the call, when the caller has said goodbye."),
+  ...TRANSFER_TO ? [tool("transfer", "Gives the caller to a human, who may not be there.")] : [],
+];
 
 const bot: VoiceBackend = {
   onCallStart: () => env.GREETING ?? "Hello! How can I help you?",
@@ -37,19 +52,20 @@ const bot: VoiceBackend = {
     return (await response.json()).text;
   },
 
-  async *generate(text, _sessionId, history, { signal }) {
-    const messages = [
+  async *generate(text, _sessionId, history, { signal, actions }) {
+    const messages: object[] = [
       { role: "system", content: INSTRUCTIONS },
       ...history.map(asMessage),
       { role: "user", content: text },
     ];
-    const body = { model: LLM.model, messages, stream: true };
-    const response = await post(LLM, "/chat/completions", body, signal);
-    for await (const data of serverSentEvents(response.body!)) {
-      if (data === "[DONE]") return;
-      const { choices, error } = JSON.parse(data);
-      if (error) throw new Error(`The model failed in mid-answer: ${error.message}`);
-      yield choices?.[0]?.delta?.content ?? "";
+    while (!signal.aborted) {
+      const calls = yield* think(messages, signal);
+      if (calls.length === 0) return;
+      messages.push({ role: "assistant", content: null, tool_calls: calls });
+      for (const call of calls) {
+        const content = await act(call, actions!);
+        messages.push({ role: "tool", tool_call_id: call.id, content });
+      }
     }
   },
 
@@ -71,6 +87,50 @@ function service(step: string, model: string) {
     key: env[`${step}_API_KEY`] ?? env.OPENAI_API_KEY,
     model: env[`${step}_MODEL`] ?? model,
   };
+}
+
+/** What the model says, as it comes; returns what it wants done. */
+async function* think(
+  messages: readonly object[],
+  signal: AbortSignal,
+): AsyncGenerator<string, ToolCall[]> {
+  const calls: ToolCall[] = [];
+  const body = { model: LLM.model, messages, tools: TOOLS, stream: true };
+  const response = await post(LLM, "/chat/completions", body, signal);
+  for await (const data of serverSentEvents(response.body!)) {
+    if (data === "[DONE]") break;
+    const { choices, error } = JSON.parse(data);
+    if (error) throw new Error(`The model failed in mid-answer: ${error.message}`);
+    const { content, tool_calls = [] } = choices?.[0]?.delta ?? {};
+    yield content ?? "";
+    // A call comes in pieces: its name first, then its arguments.
+    for (const { index, ...piece } of tool_calls) {
+      if (calls[index] === undefined) calls[index] = piece;
+      else calls[index].function.arguments += piece.function.arguments;
+    }
+  }
+  return calls;
+}
+
+interface ToolCall {
+  readonly id: string;
+  readonly function: { readonly name: string; arguments: string };
+}
+
+/** A tool that has one argument: what the caller hears first, as it would else hear nothing. */
+function tool(name: string, description: string) {
+  const words = { type: "string", description: "What the caller is told before" };
+  const parameters = { type: "object", properties: { words }, required: ["words"] };
+  return { type: "function", function: { name, description, parameters } };
+}
+
+/** Does what the model wants, and says what came of it. It may take a while: a telephone rings. */
+async function act(call: ToolCall, actions: CallActions): Promise<string> {
+  const { words } = JSON.parse(call.function.arguments || "{}");
+  if (words) await actions.say(words);
+  if (call.function.name === "hang_up") await actions.hangup();
+  if (call.function.name !== "transfer" || TRANSFER_TO === undefined) return "done";
+  return (await actions.transfer(TRANSFER_TO)).outcome;
 }
 
 /** Asks a service; when the caller goes on speaking the signal ends it, wherever it is. */

@@ -13,8 +13,8 @@ const BACKEND = `${ROOT}examples/openai.ts`;
 const KEY = "sk-stand-in";
 const GREETING = "Good day!";
 
-function phone(service: OpenAiService, key = KEY): Promise<PhoneProcess> {
-  const env = { OPENAI_BASE_URL: service.url, OPENAI_API_KEY: key, GREETING };
+function phone(service: OpenAiService, key = KEY, more = {}): Promise<PhoneProcess> {
+  const env = { OPENAI_BASE_URL: service.url, OPENAI_API_KEY: key, GREETING, ...more };
   return PhoneProcess.start({ backend: BACKEND, maxCalls: 2, env });
 }
 
@@ -77,6 +77,50 @@ describe("openai.ts", () => {
     expect(long.startsWith(cut.content)).toBe(true);
     expect(cut.content.length).toBeGreaterThan(0);
     expect(cut.content.length).toBeLessThan(long.length / 2);
+  }, 40_000);
+
+  test(
+    "lets the model give the caller to a human, and tells it that nobody was there",
+    async () => {
+      const transfer = { tool: "transfer", arguments: { words: "I will ask." } };
+      await using service = await OpenAiService.start({
+        key: KEY,
+        hears: () => "A human, please.",
+        thinks: (messages) => messages.at(-1)!.role === "tool" ? ["Nobody is there."] : [transfer],
+      });
+      await using bot = await phone(service, KEY, { TRANSFER_TO: "sip:desk@127.0.0.1:9" });
+      await using caller = await IndependentCaller.call(bot.port);
+      await listen(caller, 1200);
+      await caller.voice.say(speech(3, 2));
+      await listen(caller, 500);
+      const inputs = () => service.spoken.map(({ input }) => input);
+      await eventually(
+        "it is said that nobody is there",
+        () => inputs().includes("Nobody is there."),
+      );
+      expect(service.refused).toEqual([]);
+      expect(inputs().slice(-2)).toEqual(["I will ask.", "Nobody is there."]);
+      const { role, content } = service.asked.at(-1)!.at(-1)!;
+      expect(role).toBe("tool");
+      expect(content).toMatch(/^(refused|unreachable|no-answer)$/);
+    },
+    40_000,
+  );
+
+  test("lets the model hang up, when it has said goodbye", async () => {
+    await using service = await OpenAiService.start({
+      key: KEY,
+      hears: () => "Goodbye.",
+      thinks: () => [{ tool: "hang_up", arguments: { words: "Good bye!" } }],
+    });
+    await using bot = await phone(service);
+    await using caller = await IndependentCaller.call(bot.port);
+    await listen(caller, 1200);
+    await caller.voice.say(speech(3, 2));
+    await listen(caller, 500);
+    await caller.hungUp;
+    expect(service.spoken.at(-1)).toEqual({ input: "Good bye!", isWhole: true });
+    expect(service.refused).toEqual([]);
   }, 40_000);
 
   test("says why the service refuses, and the call goes on", async () => {

@@ -8,7 +8,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { WavSound } from "../wav_file.ts";
 import { ApiError } from "./api_error.ts";
-import { answerChat, type ChatMessage } from "./chat_completions.ts";
+import { answerChat, type ChatMessage, type Token } from "./chat_completions.ts";
 import { answer } from "./http_exchange.ts";
 import { answerSpeech } from "./speech_synthesis.ts";
 import { answerTranscription } from "./transcriptions.ts";
@@ -20,7 +20,7 @@ export interface OpenAiScript {
   /** What a sound says. */
   readonly hears: (sound: WavSound) => string;
   /** The tokens that answer a conversation. */
-  readonly thinks: (messages: readonly ChatMessage[]) => readonly string[];
+  readonly thinks: (messages: readonly ChatMessage[]) => readonly Token[];
 }
 
 /** A text that was spoken. */
