@@ -28,7 +28,11 @@ export function logPhone(phone: PhoneHandler): () => void {
     phone.on(
       "conversation",
       ({ call, event: { at: _, turn, ...event } }) =>
-        log.debug("{call} turn {turn}: {type}", { call: call.id, turn, ...event }),
+        log.debug(`{call} turn {turn}: {type}${"text" in event ? ": {text}" : ""}`, {
+          call: call.id,
+          turn,
+          ...event,
+        }),
     ),
     phone.on(
       "turn",

@@ -88,6 +88,7 @@ describe("the log of a call, at debug", () => {
       expect(arrival.message).toMatch(/ arrives in from \*\*\*67 to \*\*\*11$/);
       const transcript = entries.find(({ properties }) => properties?.type === "transcript");
       expect(transcript).toMatchObject({ properties: { text: `(${HEARD.length} characters)` } });
+      expect(transcript.message).toMatch(new RegExp(`: \\(${HEARD.length} characters\\)$`));
       expect(transcript.turn).toBeGreaterThan(0);
     } finally {
       await phone.stop();
