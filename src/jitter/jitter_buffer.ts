@@ -36,7 +36,7 @@ const FORMER_SOURCE_MS = 200;
  * than `catchUpMs`, the oldest packets are dropped as late: by then the caller says it again.
  *
  * **Faster than time** nobody speaks: what a sender sends, or says it has left out, beyond five seconds
- * and a tenth more than what has passed, is dropped as `tooFast`, or taken for a jump.
+ * (one more than `catchUpMs`, where that is longer) and a tenth more than what has passed, is dropped as `tooFast`, or taken for a jump.
  *
  * Bad input is counted, never thrown: see {@link JitterStatistics}.
  *

@@ -35,7 +35,7 @@ export class Timeline {
   readonly #catchUpTicks: number;
   readonly #schedule: ArrivalSchedule;
   readonly #line: FrameLine;
-  readonly #budget = new SoundBudget();
+  readonly #budget: SoundBudget;
   #end = 0;
   #filled = 0;
   /** How often the sender's timeline began anew. */
@@ -56,6 +56,7 @@ export class Timeline {
     this.#frameTicks = this.#packetTicks = inTicks(frameMs);
     this.#concealTicks = inTicks(concealMs);
     this.#catchUpTicks = inTicks(catchUpMs);
+    this.#budget = new SoundBudget(catchUpMs);
     const patience = inTicks(Math.min(catchUpMs, PATIENCE_MS));
     this.#line = new FrameLine(patience, inTicks(LEEWAY_MS));
     this.#schedule = new ArrivalSchedule(settings);

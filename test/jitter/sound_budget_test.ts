@@ -18,6 +18,12 @@ describe("SoundBudget", () => {
     expect(budget.take(5000, 6000)).toBe(true);
   });
 
+  test("has time for the longest stall that is caught up with, and a second more", () => {
+    const budget = new SoundBudget(10_000);
+    expect([budget.take(11_000, 0), budget.take(20, 0)]).toEqual([true, false]);
+    expect([budget.take(11_000, 9990), budget.take(11_000, 10_000)]).toEqual([false, true]);
+  });
+
   test("never runs out for a sender whose clock is fast, nor saves up more than five seconds", () => {
     const budget = new SoundBudget();
     for (let n = 0; n < 10_000; n++) expect(budget.take(20, n * 19)).toBe(true);
