@@ -10,6 +10,8 @@ import { twilioMark, twilioMedia } from "./twilio_messages.ts";
 const MESSAGE_BYTES = 320;
 /** How much sound goes by between two marks, in ms. */
 const MARK_MS = 100;
+/** So long nothing is sent at most, in ms: a proxy takes a connection for dead after a minute. */
+const MOST_QUIET_MS = 20_000;
 
 /** What a {@link TwilioVoice} needs. */
 export interface TwilioVoiceOptions {
@@ -30,14 +32,18 @@ export interface TwilioVoiceOptions {
 export class TwilioVoice {
   /** What Twilio has played. */
   readonly playout: FarPlayout;
+  readonly #clock: Clock;
   readonly #socket: MessageSocket;
   readonly #streamSid: string;
   readonly #outlet: SoundOutlet;
   #markedMs = 0;
+  #sentAt: number;
 
   /** Nothing was sent yet. */
   constructor(socket: MessageSocket, { clock, streamSid, onStuck }: TwilioVoiceOptions) {
     this.playout = new FarPlayout(clock);
+    this.#clock = clock;
+    this.#sentAt = clock.now();
     this.#socket = socket;
     this.#streamSid = streamSid;
     this.#outlet = new SoundOutlet({
@@ -55,7 +61,8 @@ export class TwilioVoice {
 
   /** Sends mu-law; undefined for silence, which the caller hears where nothing is sent. */
   send(sound: Uint8Array | undefined): void {
-    if (sound !== undefined) this.#socket.send(twilioMedia(this.#streamSid, sound));
+    if (sound !== undefined) this.#say(twilioMedia(this.#streamSid, sound));
+    else if (this.#clock.now() - this.#sentAt >= MOST_QUIET_MS) this.ask();
     this.playout.sent((sound?.length ?? 0) / 8);
     const unmarkedMs = this.playout.sentMs - this.#markedMs;
     // Where the voice rests the mark comes at once, so that its last words are known to be heard.
@@ -65,16 +72,21 @@ export class TwilioVoice {
   /** Has Twilio drop what it has not played. It sends the marks in it back as well, which say nothing then. */
   clear(): void {
     this.#markedMs = this.playout.sentMs;
-    this.#socket.send(JSON.stringify({ event: "clear", streamSid: this.#streamSid }));
+    this.#say(JSON.stringify({ event: "clear", streamSid: this.#streamSid }));
   }
 
   /** Asks for a sign of life: a mark behind nothing comes back at once. */
   ask(): void {
-    this.#socket.send(twilioMark(this.#streamSid, "alive"));
+    this.#say(twilioMark(this.#streamSid, "alive"));
   }
 
   #mark(): void {
     this.#markedMs = this.playout.sentMs;
-    this.#socket.send(twilioMark(this.#streamSid, String(this.#markedMs)));
+    this.#say(twilioMark(this.#streamSid, String(Math.round(this.#markedMs))));
+  }
+
+  #say(message: string): void {
+    this.#sentAt = this.#clock.now();
+    this.#socket.send(message);
   }
 }

@@ -221,6 +221,21 @@ describe("twilioCall", () => {
     ]);
   });
 
+  test("is not quiet for a minute, after which proxies take a connection for dead", async () => {
+    await open({ voiceBackend: mock() });
+    const peer = await connect();
+    const at: number[] = [scene.clock.now()];
+    peer.far.onTold = () => void at.push(scene.clock.now());
+    for (let n = 0; n < 130; n++) {
+      peer.media(new Uint8Array(160).fill(0xff));
+      await scene.clock.advance(1000);
+    }
+    const quiet = [...at.slice(1), scene.clock.now()].map((one, n) => one - at[n]);
+    expect(Math.max(...quiet)).toBeLessThan(25_000);
+    expect(at.length).toBeLessThan(10);
+    expect(scene.calls[0].state).toBe("live");
+  });
+
   test("lets a stream go that sends nothing any more, not even the mark that it is asked for", async () => {
     await open();
     const [dead, quiet] = [await connect(), await connect()];
