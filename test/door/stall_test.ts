@@ -15,9 +15,12 @@ afterEach(async () => {
   await Promise.all(over.splice(0));
 });
 
-const LOUD = 6000;
-/** A caller's 20 ms at 8 kHz, by the number of the frame: half a second of voice, and as much of silence. */
-const frameOf = (n: number) => new Int16Array(160).fill(n % 50 < 25 ? LOUD : 0);
+/** Half a second of voice, each at a level of its own, and as much of silence behind it: in frames. */
+const WORD = 25;
+const levelOf = (word: number) => 3000 + 400 * word;
+/** A caller's 20 ms at 8 kHz, by the number of the frame. */
+const frameOf = (n: number) =>
+  new Int16Array(160).fill(n % (2 * WORD) < WORD ? levelOf(Math.floor(n / WORD / 2)) : 0);
 
 /** Sends 20 ms of 8 kHz. */
 type Speaker = (samples: Int16Array) => void;
@@ -61,14 +64,9 @@ describe("what a caller says while the network stands still", () => {
     });
     const say = door();
     await scene.clock.advance(20);
-    let said = 0;
     let n = 0;
     const speak = (count: number) => {
-      for (let left = count; left > 0; left--) {
-        const frame = frameOf(n++);
-        if (frame[0] === LOUD) said += 20;
-        say(frame);
-      }
+      for (let left = count; left > 0; left--) say(frameOf(n++));
     };
     for (let at = 0; at < 1200; at += 20) {
       speak(1);
@@ -81,10 +79,12 @@ describe("what a caller says while the network stands still", () => {
       await scene.clock.advance(20);
     }
     await scene.clock.advance(3000);
-    const loud = heard.flatMap((audio) => [...audio]).filter((one) => Math.abs(one) > LOUD / 2);
-    const heardMs = loud.length / 16;
-    // Each stretch is some milliseconds shorter by the filter; a stall makes up to 60 ms of voice up.
-    expect(heardMs).toBeGreaterThan(said * 0.97);
-    expect(heardMs).toBeLessThan(said + 100);
+    for (let word = 0; word < Math.floor(n / WORD / 2); word++) {
+      const isIt = (sample: number) => Math.abs(sample - levelOf(word)) < 200;
+      const heardMs = heard.map((audio) => audio.filter(isIt).length / 16);
+      // It is a little shorter by the filter; where it was cut by the stall, one utterance has a part of it.
+      const wholeMs = heardMs.reduce((sum, ms) => sum + ms, 0);
+      expect([word, wholeMs > WORD * 20 - 20]).toEqual([word, true]);
+    }
   });
 });
