@@ -133,6 +133,19 @@ export class FreeSwitch implements AsyncDisposable {
     return readFile(join(this.#folder, "log/freeswitch.log"), "utf8");
   }
 
+  /** Lets it stand still, as on a machine that has no time for it, until the returned function is called. */
+  freeze(): () => void {
+    const { pid } = this.#program;
+    process.kill(pid, "SIGSTOP");
+    return () => void process.kill(pid, "SIGCONT");
+  }
+
+  /** Logs in anew, after its event socket was loaded anew. */
+  async reconnect(): Promise<void> {
+    await this.events[Symbol.asyncDispose]();
+    this.events = await EventSocket.open(this.eventPort, PASSWORD);
+  }
+
   /** Kills it, with all its calls, and starts it again as it was. */
   async restart(): Promise<void> {
     await this.events[Symbol.asyncDispose]();
