@@ -2,6 +2,7 @@
 
 import type { TransferOptions, TransferResult, TransferTarget } from "../../backend/mod.ts";
 import { SipStatusError } from "../../sip/mod.ts";
+import { claimedChannel } from "../claimed_channel.ts";
 import type { PlacedLeg } from "./consultation.ts";
 import type { CallControl, ControlledCall, ParkedCall } from "./call_control.ts";
 import { reasonOfCause } from "./hangup_cause.ts";
@@ -59,15 +60,15 @@ export class SipControl implements CallControl {
   }
 
   park(): Promise<ParkedCall> {
-    return Promise.reject(unfit("park the caller"));
+    return Promise.reject(this.#unfit("park the caller"));
   }
 
   variable(): Promise<string | undefined> {
-    return Promise.reject(unfit("read a variable of the caller's channel"));
+    return Promise.reject(this.#unfit("read a variable of the caller's channel"));
   }
 
   setVariable(): Promise<void> {
-    return Promise.reject(unfit("set a variable of the caller's channel"));
+    return Promise.reject(this.#unfit("set a variable of the caller's channel"));
   }
 
   /**
@@ -81,7 +82,7 @@ export class SipControl implements CallControl {
   ): Promise<TransferResult> {
     const handOver = (leg: PlacedLeg, resume: () => void) => this.#handOver(leg, resume);
     const result = await transferByCalling(this.#call, { target, to, options, handOver });
-    if (result === undefined) throw unfit("tell a human about the caller");
+    if (result === undefined) throw this.#unfit("tell a human about the caller");
     return result;
   }
 
@@ -101,6 +102,13 @@ export class SipControl implements CallControl {
     return await speakThroughUs(call, leg);
   }
 
+  #unfit(what: string): TypeError {
+    const came = claimedChannel(this.#call.info) === undefined
+      ? "a call that came straight by SIP"
+      : "a call whose channel FreeSWITCH has not bridged to it";
+    return new TypeError(`Cannot ${what} as that needs FreeSWITCH: current value is ${came}`);
+  }
+
   /** The final status; undefined when we gave up. A REFER cannot be taken back, only left alone. */
   #refer(uri: string, timeoutMs: number, signal?: AbortSignal): Promise<number | undefined> {
     const asked = this.#call.refer(uri, { timeoutMs });
@@ -111,10 +119,4 @@ export class SipControl implements CallControl {
       asked.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
     });
   }
-}
-
-function unfit(what: string): TypeError {
-  return new TypeError(
-    `Cannot ${what} as that needs FreeSWITCH: current value is a call that came straight by SIP`,
-  );
 }

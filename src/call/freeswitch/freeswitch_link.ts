@@ -7,8 +7,8 @@ import { type ClaimedCall, findChannel, type FreeSwitchChannel } from "./freeswi
 import { FreeSwitchDoor, type FreeSwitchDoorOptions } from "./freeswitch_door.ts";
 import type { FreeSwitchOptions } from "./freeswitch_options.ts";
 
-/** How often a channel that is not bridged yet is looked at again, and after how long. */
-const LOOKS = 20;
+/** How often a channel that is not bridged yet is looked at again, and after how long: for 3 s. */
+const LOOKS = 60;
 const LOOK_MS = 50;
 
 /** What a link needs besides what its user says. */

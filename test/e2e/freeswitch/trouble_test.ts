@@ -29,6 +29,8 @@ describe.skipIf(!hasFreeSwitch)("a phone whose FreeSWITCH", () => {
       scene.phone.freeswitch!.client.on("CHANNEL_ANSWER", ({ uuid = "" }) => {
         answered.push(uuid);
       });
+      // Not only logged in: what channels there are is asked for right after.
+      await eventually("it is told", () => scene.states.some(({ isConnected }) => isConnected));
     }
     scene.states.length = 0;
     scene.errors.length = 0;
