@@ -131,6 +131,9 @@ describe.skipIf(!hasFreeSwitch)("a phone whose FreeSWITCH", () => {
     const { freeswitch, phone } = await start();
     const { caller, call } = await scene.call();
     await using _ = caller;
+    // The phone has to know the channel to see that it is gone: else it asks after half a minute.
+    await eventually("it is told", () => answered.includes(call.id));
+    await wait(200);
     await freeswitch.restart();
     await eventually("it is found", () => phone.freeswitch!.isConnected, 20_000);
     await eventually("the call is over", () => call.state === "ended", 30_000);
