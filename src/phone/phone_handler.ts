@@ -351,6 +351,7 @@ export class PhoneHandler {
   /** Makes a call one of ours, until it is over. */
   #take(sip: SipCall | OutgoingLeg | DoorLeg, voice: Partial<Voice> = {}): Call {
     const call = new Call(sip, { ...this.#resources!, ...voice }, this.#callListeners);
+    this.#parts.sessions.name(call);
     this.#calls.add(call);
     this.#parts.records.begin(call);
     this.#listeners.emit("arrived", { call });

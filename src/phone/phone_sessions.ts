@@ -80,6 +80,17 @@ export class PhoneSessions {
     });
   }
 
+  /**
+   * A call begins. Where no session tells whether it is the one that it says, it has a name of its own:
+   * anyone may claim that of another.
+   */
+  name(call: Call): void {
+    const isTaken = this.#options.calls().some(({ id }) => id === call.id);
+    if (isTaken && this.#sessions === undefined) {
+      Object.assign(call.info, { sessionId: call.sipCallId });
+    }
+  }
+
   /** A call came in: finds out what it is, and whether its caller may have one more. Never rejects. */
   async arrive(call: Call, remoteAddress: string): Promise<boolean> {
     await this.#sessions?.arrive(call, remoteAddress);

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import type { AudioFrame } from "../../src/audio/mod.ts";
 import type { Call } from "../../src/call/mod.ts";
-import { SeededRandom, VirtualClock } from "../../src/clock/mod.ts";
+import { SeededRandom, type VirtualClock } from "../../src/clock/mod.ts";
 import { RandomBackend } from "../media/random_backend.ts";
 import { doorScene, QUIET, VOICE } from "../telemetry/door_scene.ts";
 
