@@ -65,7 +65,7 @@ export class PastCalls {
   /** @param {PastCall} call Takes a new one. @returns {boolean} whether it can be taken as things are */
   add(call) {
     if (this.isAsking || this.#calls.size >= MOST) return false;
-    this.#calls = new Map([[call.id, call], ...this.#calls]);
+    this.#calls = byId([call, ...this.#calls.values()]);
     return true;
   }
 
@@ -118,16 +118,18 @@ export class PastCalls {
 
   /** @param {"anew" | "latest" | "earlier"} what @param {Page} page */
   #take(what, { calls, next }) {
-    const taken = calls.map((call) => /** @type {const} */ ([call.id, call]));
-    const ids = new Set(calls.map(({ id }) => id));
-    const kept = [...this.#calls].filter(([id]) => !ids.has(id));
     this.#isOld = false;
+    const news = calls.filter(({ id }) => !this.#calls.has(id)).length;
     // A whole page of new ones: there may be more of them before those that are known.
-    const isGap = calls.length >= PAGE && kept.length === this.size;
-    const isAnew = what === "anew" ||
-      (what === "latest" && (isGap || kept.length + taken.length > MOST));
-    if (isAnew) this.#calls = new Map(taken);
-    else this.#calls = new Map(what === "latest" ? [...taken, ...kept] : [...kept, ...taken]);
+    const isGap = calls.length >= PAGE && news === calls.length;
+    const isAnew = what === "anew" || (what === "latest" && (isGap || this.size + news > MOST));
+    const known = isAnew ? [] : [...this.#calls.values()];
+    this.#calls = byId(what === "earlier" ? [...known, ...calls] : [...calls, ...known]);
     if (isAnew || what === "earlier") this.#next = next;
   }
+}
+
+/** @param {readonly PastCall[]} calls the latest first @returns {Map<string, PastCall>} of two of one name, as of a caller who was cut off and came back, the later */
+function byId(calls) {
+  return new Map(calls.map((call) => /** @type {const} */ ([call.id, call])).reverse());
 }

@@ -35,6 +35,17 @@ describe("the words for numbers", () => {
     expect(parties.map(format.nameOf)).toEqual(["Ada", "1", "unknown"]);
   });
 
+  test("a name turns round nothing beside it, and breaks no line", () => {
+    const names = ["\u202eada\u202c", "A\u2066d\u2069a", "Ada\r\nBerger", "\0\u0007", "עדה"];
+    expect(names.map((name) => format.nameOf({ user: "1", name }))).toEqual([
+      "ada",
+      "A d a",
+      "Ada Berger",
+      "1",
+      "עדה",
+    ]);
+  });
+
   test("a door that is not known is called by its own word", () => {
     const words = [undefined, "carrier pigeon", "constructor"].map((door) =>
       format.doorOf(door).word
