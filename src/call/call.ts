@@ -221,8 +221,8 @@ export class Call {
    * @throws {RangeError} for a cause that is none
    */
   async hangup(reason?: string): Promise<void> {
-    if (reason !== undefined && /^[A-Z_]+$/.test(reason)) await this.#life.controls.hangup(reason);
-    else await this.#life.hangup(reason);
+    const isField = reason === undefined || /^[\w.-]+\s*;/.test(reason);
+    await (isField ? this.#life.hangup(reason) : this.#life.controls.hangup(reason));
   }
 
   /**

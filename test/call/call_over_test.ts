@@ -93,6 +93,20 @@ describe("a call", () => {
     },
   );
 
+  test.each([["busy"], ["User busy"], ["BOGUS"], [""]])(
+    "is not hung up on for %j, which says nothing to anybody",
+    async (reason) => {
+      const { phone, clock, call } = await doorScene({ voiceBackend: mock() });
+      const { call: one } = call();
+      await clock.advance(50);
+      const rule = `a name of FreeSWITCH's: current value is ${reason}`;
+      await expect(one!.hangup(reason)).rejects.toThrow(rule);
+      expect(one!.state).toBe("live");
+      await clock.runUntil(one!.hangup('Q.850 ;cause=17;text="User busy"'));
+      await clock.runUntil(phone.stop());
+    },
+  );
+
   test("is hung up on as often as one wants", async () => {
     const { phone, clock, call } = await doorScene({ voiceBackend: mock() });
     const { call: one } = call();
