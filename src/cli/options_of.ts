@@ -52,9 +52,10 @@ function sessionsOf(
 function limitsOf(configuration: Configuration): PhoneHandlerOptions["limits"] {
   const { sessionTimeout, idleTimeout } = configuration;
   const { callsPerCaller, callsPerSource, callsPerSecondPerSource } = configuration;
+  const { sourcesWithoutLimit } = configuration;
   return {
     maxCallMs: sessionTimeout && sessionTimeout * 1000,
     idleMs: idleTimeout && idleTimeout * 1000,
-    ...{ callsPerCaller, callsPerSource, callsPerSecondPerSource },
+    ...{ callsPerCaller, callsPerSource, callsPerSecondPerSource, sourcesWithoutLimit },
   };
 }

@@ -26,6 +26,7 @@ describe("optionsOf", () => {
       SOFIA_PHONE_CALLS_PER_CALLER: "1",
       SOFIA_PHONE_CALLS_PER_SOURCE: "2",
       SOFIA_PHONE_CALLS_PER_SECOND_PER_SOURCE: "3",
+      SOFIA_PHONE_SOURCES_WITHOUT_LIMIT: "192.0.2.5,2001:db8::1",
       SOFIA_PHONE_MAX_LATENESS_MS: "off",
       SOFIA_PHONE_SESSIONS: "calls",
       SOFIA_PHONE_TAKE_OVER_MS: "7",
@@ -45,6 +46,7 @@ describe("optionsOf", () => {
       limits: {
         ...{ maxCallMs: 60_000, idleMs: 5000, callsPerCaller: 1 },
         ...{ callsPerSource: 2, callsPerSecondPerSource: 3 },
+        sourcesWithoutLimit: ["192.0.2.5", "2001:db8::1"],
       },
       admission: false,
       sessions: { folder: "calls", takeOverMs: 7, trusted: ["10.0.0.1", "10.0.0.2"] },

@@ -76,6 +76,11 @@ export function list<Item extends string>(
   return { rule, schema: v.pipe(parts, v.array(item), v.nonEmpty()) };
 }
 
+/** Several addresses. */
+export function ipAddresses(): OptionKind<readonly string[]> {
+  return list("addresses of IPv4 or IPv6, with commas between them", v.pipe(v.string(), v.ip()));
+}
+
 /** An address in the web, without what comes behind `?` and `#` and with no slash at its end. */
 export function webAddress(rule: string): OptionKind<string> {
   return {

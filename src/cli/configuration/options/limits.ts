@@ -1,7 +1,7 @@
 /** What calls may not go beyond. */
 
 import type { OptionTable } from "../option.ts";
-import { whole, wholeOrOff } from "../option_kinds.ts";
+import { ipAddresses, whole, wholeOrOff } from "../option_kinds.ts";
 
 /** What calls may not go beyond. Undefined is no limit. */
 export interface LimitSettings {
@@ -17,6 +17,8 @@ export interface LimitSettings {
   readonly callsPerSource: number | undefined;
   /** New calls a second from one address. */
   readonly callsPerSecondPerSource: number | undefined;
+  /** Addresses that many callers come from. Undefined for those of FreeSWITCH and the trunks. */
+  readonly sourcesWithoutLimit: readonly string[] | undefined;
   /** How late the metronome may be before no call is taken, in ms; `off` for not looking at it. */
   readonly maxLatenessMs: number | "off";
 }
@@ -50,6 +52,11 @@ export const limits: OptionTable<LimitSettings> = {
   callsPerSecondPerSource: {
     ...whole(1, 10_000),
     what: "new calls a second from one address",
+  },
+  sourcesWithoutLimit: {
+    ...ipAddresses(),
+    what: "addresses that those two do not hold for, as of a proxy, in place of FreeSWITCH's and " +
+      "the trunks'",
   },
   maxLatenessMs: {
     ...wholeOrOff(1, 10_000),

@@ -2,7 +2,7 @@
 
 import * as v from "valibot";
 import type { OptionTable } from "../option.ts";
-import { list, text, whole } from "../option_kinds.ts";
+import { ipAddresses, text, whole } from "../option_kinds.ts";
 
 /** How calls outlive the process. */
 export interface SurvivalSettings {
@@ -59,7 +59,7 @@ export const survival: OptionTable<SurvivalSettings> = {
     what: "how long a caller who was cut off is waited for, in ms",
   },
   trusted: {
-    ...list("addresses of IPv4 or IPv6, with commas between them", v.pipe(v.string(), v.ip())),
+    ...ipAddresses(),
     what:
       "addresses of FreeSWITCH that may say that a call goes on, where there is no event socket",
   },
