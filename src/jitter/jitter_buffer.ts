@@ -35,8 +35,9 @@ const FORMER_SOURCE_MS = 200;
  * to 200 ms are left out, and from silence that has lasted `catchUpMs` or a second. Where it would come to more
  * than `catchUpMs`, the oldest packets are dropped as late: by then the caller says it again.
  *
- * **Faster than time** nobody speaks: what a sender sends, or says it has left out, beyond five seconds
- * (one more than `catchUpMs`, where that is longer) and a tenth more than what has passed, is dropped as `tooFast`, or taken for a jump.
+ * **Faster than time** nobody speaks. Five seconds may come at once (a second more than `catchUpMs` where
+ * that is longer), and then a tenth more than passes: what is beyond it is dropped as `tooFast`, and a
+ * gap in the timestamps taken for a jump.
  *
  * Bad input is counted, never thrown: see {@link JitterStatistics}.
  *
