@@ -120,7 +120,13 @@ export class Arrival {
   }
 
   #refuse(refusal: SdpRefusal): undefined {
-    if (refusal === "no-common-codec") this.#leg.reject(488);
+    if (refusal === "no-common-codec") this.#leg.reject(488, { headers: this.#incompatible() });
     else this.#leg.reject(400, { reason: `Bad SDP: ${refusal.text}` });
+  }
+
+  /** What whoever looks for the fault has to know (RFC 3261 section 20.43). */
+  #incompatible(): ExtraHeaders {
+    const taken = this.#sound.codecNames.join(", ");
+    return { Warning: `305 sofia-phone "Sound is taken by ${taken} over RTP/AVP"` };
   }
 }

@@ -106,6 +106,11 @@ export class CallSound {
     this.#resources = { ...this.#resources, ...voice };
   }
 
+  /** The names of the codecs that a caller may offer. */
+  get codecNames(): readonly string[] {
+    return [...new Set(this.#resources.codecs.map(({ format }) => format.name))];
+  }
+
   /** Judges an offer before a port is spent on it. */
   foreseeRefusal(offer: Uint8Array): SdpRefusal | undefined {
     const session = parseSdp(offer);

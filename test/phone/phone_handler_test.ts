@@ -111,7 +111,10 @@ describe("PhoneHandler", () => {
 
   test("refuses an offer that fits nothing it can do, without spending a port on it", async () => {
     const { phone, invite } = await start();
-    expect(await status(invite({ sdp: offer(G729) }))).toBe(488);
+    const error = await invite({ sdp: offer(G729) }).catch((error) => error) as SipStatusError;
+    expect(error.status).toBe(488);
+    expect(error.response?.headers.get("Warning"))
+      .toBe('305 sofia-phone "Sound is taken by PCMU, PCMA, opus, L16 over RTP/AVP"');
     expect(await status(invite({ sdp: new TextEncoder().encode("nonsense") }))).toBe(400);
     expect(phone.counters).toMatchObject({ offered: 2, answered: 0, refused: 2 });
   });
