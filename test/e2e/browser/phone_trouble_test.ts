@@ -93,21 +93,6 @@ describe.skipIf(lacksChromium())("the telephone's page says in words", () => {
     expect(await page.text("#status")).toBe("The call was cut off");
   }, 60_000);
 
-  test("that the call is over before it was answered", async () => {
-    await using phone = await BrowserPhone.start({
-      voiceBackend: loopback(),
-      onCall: async (call) => {
-        call.ring();
-        await new Promise((resolve) => setTimeout(resolve, 50));
-        await call.hangup();
-      },
-    });
-    await using page = await PhonePage.open(await chromium(), phone.page);
-    await page.press("call");
-    await page.until("document.body.dataset.state === 'over'");
-    expect(await page.text("#status")).not.toBe("Talk to the agent");
-  }, 60_000);
-
   test("that a token is needed, until it is the right one", async () => {
     await using phone = await BrowserPhone.start({
       voiceBackend: loopback(),
