@@ -9,5 +9,4 @@ export * from "./pacer_options.ts";
 export * from "./pacer_sink.ts";
 export * from "./phase_follower.ts";
 export * from "./playout_ledger.ts";
-export * from "./under_way.ts";
 export * from "./voice_gain.ts";

@@ -4,8 +4,8 @@ import { LiveBacklog } from "./live_backlog.ts";
 import type { PacerCounters, PacerOptions, PacketSource } from "./pacer_options.ts";
 import { PacerSink } from "./pacer_sink.ts";
 import { PhaseFollower } from "./phase_follower.ts";
+import { PlayoutBooks } from "./playout_books.ts";
 import { PlayoutLedger, type TurnPlayout } from "./playout_ledger.ts";
-import { type PacketUnderWay, UnderWay } from "./under_way.ts";
 import { VoiceGain } from "./voice_gain.ts";
 
 /** Frames that wait here; the rest of the chain holds the others. Two, for those of 10 ms. */
@@ -63,10 +63,8 @@ export class Pacer {
   /** Ticks of the RTP clock per period. */
   readonly #period: number;
   readonly #queue: EncodedFrame[] = [];
-  readonly #ending = new Set<number>();
   readonly #gain: VoiceGain;
-  /** Where it is told what is played. */
-  readonly #underWay: UnderWay | undefined;
+  readonly #books: PlayoutBooks;
   /** Of a live chain. */
   #backlog: LiveBacklog | undefined;
   /** The frame of an interrupted turn that fades out. */
@@ -98,7 +96,7 @@ export class Pacer {
     }
     this.#options = options;
     this.#gain = new VoiceGain(options.encode);
-    this.#underWay = options.unplayed && new UnderWay();
+    this.#books = new PlayoutBooks(this.ledger, options);
     if (options.live) this.goLive();
     this.#period = clockRate * periodMs / 1000;
     this.#follower = new PhaseFollower({ periodMs });
@@ -110,7 +108,7 @@ export class Pacer {
 
   /** Whether nothing waits to leave or to be played, and what left last was no sound of the chain. */
   get idle(): boolean {
-    return this.#queue.length === 0 && !this.#talking && !this.#isUnderWay;
+    return this.#queue.length === 0 && !this.#talking && !this.#books.isUnderWay;
   }
 
   /** From now on a delay is worse than a gap, or not any more: see {@link PacerOptions.live}. */
@@ -137,7 +135,7 @@ export class Pacer {
 
   /** Says that no frame will come any more. Resolves when those that wait have left; it stops then. */
   end(): Promise<void> {
-    if (this.#queue.length === 0 && !this.#isUnderWay || this.#paused) this.stop();
+    if (this.#queue.length === 0 && !this.#books.isUnderWay || this.#paused) this.stop();
     if (this.#stopped) return Promise.resolve();
     return new Promise((resolve) => this.#allLeft = resolve);
   }
@@ -156,9 +154,7 @@ export class Pacer {
       else this.#drop(frame, "interrupted");
     }
     if (this.#fading === undefined) this.#gain.reset();
-    this.#dropUnplayed();
-    this.#ending.clear();
-    this.ledger.cut(turn);
+    this.#books.cut(turn);
     this.#makeRoom();
   }
 
@@ -188,7 +184,7 @@ export class Pacer {
 
   /** Says that no more frames of a turn will come: it is over when those that wait have left. */
   finish(turn: number): void {
-    if (!this.#stopped && turn >= this.#turn) this.#ending.add(turn);
+    if (!this.#stopped && turn >= this.#turn) this.#books.finish(turn);
   }
 
   /** Resolves when the last frame of a turn has left or the turn was cut: see its `state`. */
@@ -225,15 +221,14 @@ export class Pacer {
     this.#tick.remove();
     for (const frame of this.#queue.splice(0)) this.#drop(frame, "interrupted");
     this.#dropFading();
-    this.#dropUnplayed();
-    this.ledger.close();
+    this.#books.close();
     this.#makeRoom();
   }
 
   #run(deadline: number, missed: number): void {
     const { onTick, ticker, clockRate, hasRoom } = this.#options;
     this.counters.missed += missed;
-    this.#settlePlayed();
+    this.#books.settle();
     const waits = this.#paused || hasRoom?.() === false;
     this.#pass((missed + (waits ? 1 : 0)) * this.#period);
     if (waits) this.#dropFading();
@@ -276,7 +271,7 @@ export class Pacer {
       this.#dropFading();
       const { payload, ...options } = event;
       this.counters.events++;
-      this.#underWay?.left({ frame: undefined, isMuted: false, ended: [] });
+      this.#books.passes();
       onSound?.(undefined);
       emit(payload, { ...options, duration: this.#period, kind: "event" });
       return this.#period;
@@ -284,7 +279,8 @@ export class Pacer {
     const fading = this.#fading;
     this.#fading = undefined;
     const frame = fading ?? (this.#gain.isHolding ? undefined : this.#queue.shift());
-    this.#leaves(frame);
+    this.#books.leaves(frame, { isMuted: this.isMuted });
+    if (frame) this.#makeRoom();
     const duration = frame?.duration || this.#period;
     // A frame without sound takes its time all the same.
     const isSound = frame !== undefined && frame.payload.length > 0 && !this.isMuted;
@@ -303,7 +299,7 @@ export class Pacer {
   #canFade({ samples }: EncodedFrame): boolean {
     // What is heard there is not what leaves here, where a part of it is still under way.
     return this.#talking && this.#gain.canFade && samples !== undefined &&
-      this.#fading === undefined && !this.#isUnderWay;
+      this.#fading === undefined && !this.#books.isUnderWay;
   }
 
   /** A voice that cannot fade out now is over: later, it would be heard out of nothing. */
@@ -325,54 +321,13 @@ export class Pacer {
     for (const resolve of this.#silenced.splice(0)) resolve(this.#soundAt);
   }
 
-  get #isUnderWay(): boolean {
-    return this.#underWay?.hasSound ?? false;
-  }
-
-  /** A frame leaves now or, as there is none, silence. */
-  #leaves(frame: EncodedFrame | undefined): void {
-    const ended = [...this.#ending].filter((turn) => !(frame && !(frame.turn! > turn)));
-    for (const turn of ended) this.#ending.delete(turn);
-    const packet = { frame, isMuted: this.isMuted, ended };
-    if (this.#underWay === undefined) this.#note(packet);
-    else {
-      if (frame && !this.isMuted) this.ledger.left(frame, { at: this.#options.clock.now() });
-      this.#underWay.left(packet);
-    }
-    if (frame) this.#makeRoom();
-  }
-
-  /** Keeps the books on what was sent, and played where that is told. */
-  #note({ frame, isMuted, ended }: PacketUnderWay): void {
-    for (const turn of ended) this.ledger.finish(turn);
-    if (!frame) return;
-    if (isMuted) this.ledger.dropped(frame, this.#msOf(frame));
-    else this.ledger.sent(frame, this.#msOf(frame), { at: this.#options.clock.now() });
-    if (frame.endOfTurn && frame.turn !== undefined) this.ledger.finish(frame.turn);
-  }
-
-  #settlePlayed(): void {
-    if (this.#underWay === undefined) return;
-    const unplayed = this.#options.unplayed!();
-    for (const packet of this.#underWay.played(unplayed)) this.#note(packet);
-  }
-
-  /** What has left is not played any more. */
-  #dropUnplayed(): void {
-    if (this.#underWay === undefined) return;
-    this.#settlePlayed();
-    for (const { frame } of this.#underWay.lost()) {
-      if (frame) this.ledger.dropped(frame, this.#msOf(frame));
-    }
-  }
-
   get #hasRoom(): boolean {
     return this.#stopped || (this.#backlog?.hasRoom ?? this.#queue.length < MAX_FRAMES);
   }
 
   #makeRoom(): void {
     if (this.#hasRoom) { for (const resolve of this.#roomMade.splice(0)) resolve(); }
-    if (this.#queue.length > 0 || this.#isUnderWay || !this.#allLeft) return;
+    if (this.#queue.length > 0 || this.#books.isUnderWay || !this.#allLeft) return;
     this.#allLeft();
     this.#allLeft = undefined;
     this.stop();
@@ -388,10 +343,6 @@ export class Pacer {
 
   #drop(frame: EncodedFrame, why: "interrupted" | "stale"): void {
     this.counters[why]++;
-    this.ledger.dropped(frame, this.#msOf(frame));
-  }
-
-  #msOf({ duration }: EncodedFrame): number {
-    return duration / this.#options.clockRate * 1000;
+    this.#books.dropped(frame);
   }
 }

@@ -18,8 +18,8 @@ export interface PacketUnderWay {
  *
  * @example
  * ```ts
- * import { UnderWay } from "@sofia/phone/pacing";
  * import assert from "node:assert/strict";
+ * import { UnderWay } from "./under_way.ts";
  *
  * const underWay = new UnderWay();
  * for (let n = 0; n < 3; n++) underWay.left({ frame: undefined, isMuted: false, ended: [] });
