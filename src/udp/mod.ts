@@ -7,4 +7,3 @@
 export * from "./datagram_socket.ts";
 export * from "./open_datagram_socket.ts";
 export * from "./port_pool.ts";
-export * from "./source_pace.ts";

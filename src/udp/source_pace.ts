@@ -13,7 +13,7 @@ const SILENCE_MS = 2000;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { SourcePace } from "@sofia/phone/udp";
+ * import { SourcePace } from "./source_pace.ts";
  *
  * const pace = new SourcePace(2);
  * assert.deepEqual([pace.admits("192.0.2.1", 4000, 0), pace.admits("192.0.2.1", 4000, 0)], [true, true]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { SourcePace } from "../../src/udp/mod.ts";
+import { SourcePace } from "../../src/udp/source_pace.ts";
 
 const PEER = "192.0.2.1";
 const STRANGER = "192.0.2.9";
