@@ -27,7 +27,8 @@ export class HistoryPane {
   #isStale = true;
   /** Whether what is shown may be of another search, or of another process. */
   #isOther = true;
-  #timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
   /** Why there is nothing to show. @type {string | undefined} */
   #failure;
   /** @type {VirtualList} */
@@ -95,7 +96,7 @@ export class HistoryPane {
     // Only the phone knows whether it is one that is searched for.
     if (this.#isOther || this.#isUsed || !this.#calls.add(call)) {
       this.#isStale = true;
-      if (this.#isSeen && this.#timer === 0) this.#askIn(NEWS_MS);
+      if (this.#isSeen && this.#timer === undefined) this.#askIn(NEWS_MS);
     } else this.#show();
   }
 
@@ -121,7 +122,7 @@ export class HistoryPane {
   /** @param {"latest" | "earlier"} [which] Asks for more calls, or for others. */
   async #ask(which = "latest") {
     clearTimeout(this.#timer);
-    this.#timer = 0;
+    this.#timer = undefined;
     const wanted = { q: this.#filters.words, only: this.#filters.choice(0) };
     const what = this.#isOther ? "anew" : which;
     this.#isOther = this.#isStale = false;

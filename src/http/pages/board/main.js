@@ -212,6 +212,7 @@ const act =
     const open = liveDetail();
     if (open !== undefined && open.isLive) void open.actions[what]();
   };
+/** @type {Shortcuts} */
 const shortcuts = new Shortcuts([
   { key: "?", words: "These keys", act: () => shortcuts.help() },
   { key: "/", words: "Search", act: () => (shown.place === "history" ? history_ : live).search() },

@@ -39,7 +39,8 @@ function open({ url, hello, microphone, speaker }) {
   speaker.onmessage = ({ data }) => send({ type: "played", ms: data });
   connection.binaryType = "arraybuffer";
   const patience = setTimeout(() => over(), PATIENCE_MS);
-  let pinging = 0;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let pinging;
   let unanswered = 0;
   let wasOpen = false;
   let isOver = false;
