@@ -38,7 +38,11 @@ export async function playFile(
   return await say(sound);
 }
 
-/** A sound as a guest that says it again and again, and does not listen. @throws {TypeError | RangeError} for none */
+/**
+ * A sound as a guest that says it again and again, and does not listen.
+ *
+ * @throws {TypeError | RangeError} for what is no sound
+ */
 export function musicOf(sound: Speech): Guest {
   return { readable: framesOf([sound], { loop: true }), writable: new WritableStream() };
 }

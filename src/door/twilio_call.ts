@@ -48,8 +48,9 @@ export interface TwilioCallOptions {
  *
  * The call is named by its CallSid; the stream's parameters are its headers, those named `From` and `To`
  * say who calls whom. Sound is sent when it is due and no sooner, so that Twilio has little to drop when
- * the agent is interrupted, which it is told by `clear`; by `mark` it tells what it has played. A key of ours is its tone, as Twilio knows no
- * other way. When the call is over the stream is closed, and Twilio goes on in its TwiML.
+ * the agent is interrupted, which it is told by `clear`; by `mark` it tells what it has played. A key of
+ * ours is its tone, as Twilio knows no other way. When the call is over the stream is closed, and Twilio
+ * goes on in its TwiML.
  *
  * @returns resolves, and never rejects, when the connection is over
  */

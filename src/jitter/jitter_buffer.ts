@@ -32,8 +32,9 @@ const FORMER_SOURCE_MS = 200;
  * worth more than the exact length of a pause, so they are passed on, late as they are: the line
  * gets longer than the sender's by that fill (its *lead*), but the frames still leave on arrival and
  * nothing that comes later is later for it. The lead is taken back: from the next fill, of which up
- * to 200 ms are left out, and from silence that has lasted `catchUpMs` or a second. Where it would come to more
- * than `catchUpMs`, the oldest packets are dropped as late: by then the caller says it again.
+ * to 200 ms are left out, and from silence that has lasted `catchUpMs`, or a second where that is
+ * shorter. Where it would come to more than `catchUpMs`, the oldest packets are dropped as late: by then
+ * the caller says it again.
  *
  * **Faster than time** nobody speaks. Five seconds may come at once (a second more than `catchUpMs` where
  * that is longer), and then a tenth more than passes: what is beyond it is dropped as `tooFast`, and a

@@ -29,8 +29,13 @@ export class TokenBuckets {
   /** Those that asked last are at the end. */
   readonly #buckets = new Map<string, TokenBucket>();
 
-  /** Every client has a full bucket. @throws {RangeError} for a pace that is not above 0, or a burst below 1 */
+  /**
+   * Every client has a full bucket.
+   *
+   * @throws {RangeError} for a pace that is not above 0, or a burst below 1
+   */
   constructor(options: TokenBucketsOptions) {
+    // Refused here, and not when the first client asks.
     new TokenBucket(options);
     this.#options = options;
   }
