@@ -8,7 +8,8 @@ import type { Speech } from "./voice_backend.ts";
  *
  * - `completed`: the caller speaks with the target, and our call is over.
  * - `busy`, `no-answer`, `refused`, `unreachable`: the target was not to be had.
- * - `declined`: the human was told about the caller and did not take it.
+ * - `declined`: the human was told about the caller, and did not take it or hung up before the two
+ *   were joined.
  * - `cancelled`: by the signal of the options.
  * - `timeout`: nobody said in time what became of it.
  * - `ended`: the caller hung up, and the target is called no more.

@@ -34,6 +34,7 @@ export class Attempt {
   /** What waits for the time to run again. */
   readonly #halted = new Set<() => void>();
   #startedAt: number;
+  /** How much is done {@link aside} now, since when in ms of the clock, and for how long it was before. */
   #asides = 0;
   #asideAt = 0;
   #asideMs = 0;

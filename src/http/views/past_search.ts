@@ -9,7 +9,10 @@ const SLOW_MS = 1000;
 
 /** What is looked for. */
 export interface PastSearchOptions {
-  /** Words, each of which is somewhere in the call: in names, numbers, its end, or what was said. @default "" */
+  /**
+   * Words, each of which is somewhere in the call: in names, numbers, its end, or what was said.
+   * @default ""
+   */
   readonly words?: string;
   /** Only calls of this kind. @default all */
   readonly only?: PastKind;

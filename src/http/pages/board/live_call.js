@@ -99,7 +99,11 @@ export class LiveCall {
   }
 }
 
-/** @param {TranscriptEntry} told @param {TranscriptEntry} asked @returns {boolean} whether what was told of the same words is later */
+/**
+ * @param {TranscriptEntry} told
+ * @param {TranscriptEntry} asked
+ * @returns {boolean} whether what was told of the same words is later
+ */
 function isNewer(told, asked) {
   if (told.who !== asked.who) return false;
   if (told.at < asked.at) return false;

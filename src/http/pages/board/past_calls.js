@@ -129,7 +129,11 @@ export class PastCalls {
   }
 }
 
-/** @param {readonly PastCall[]} calls the latest first @returns {Map<string, PastCall>} of two of one name, as of a caller who was cut off and came back, the later */
+/**
+ * @param {readonly PastCall[]} calls the latest first
+ * @returns {Map<string, PastCall>} by their names; of two of one name, as of a caller who was cut off and
+ * came back, the later
+ */
 function byId(calls) {
   return new Map(calls.map((call) => /** @type {const} */ ([call.id, call])).reverse());
 }
