@@ -38,6 +38,7 @@ import type {
 import type { CallKeys } from "./keys/mod.ts";
 import type { DoorLeg } from "./door_leg.ts";
 import { fieldsOf } from "./fields_of.ts";
+import { lifeListeners } from "./life_listeners.ts";
 import type { DialOptions } from "./outgoing/dial.ts";
 import type { OutgoingLeg } from "./outgoing/outgoing_leg.ts";
 import type { Recording, RecordOptions } from "./recording/mod.ts";
@@ -89,18 +90,8 @@ export class Call {
     resources: CallResources,
     listeners: CallListeners,
   ) {
-    const life = new CallLife(sip, resources, {
-      onAnswered: () => {
-        resources.recordings?.answered(this);
-        listeners.onAnswered(this);
-      },
-      onDtmf: (press) => listeners.onDtmf(this, press),
-      onConversation: (event) => listeners.onConversation(this, event),
-      onAnsweredBy: (answeredBy) => listeners.onAnsweredBy(this, answeredBy),
-      onMessage: (message) => listeners.onMessage(this, message),
-      onFarewell: (farewell) => listeners.onFarewell(this, farewell),
-      onError: (error) => listeners.onError(this, error),
-    }, this);
+    const { recordings } = resources;
+    const life = new CallLife(sip, resources, lifeListeners(this, { listeners, recordings }), this);
     this.#life = life;
     this.#resources = resources;
     this.info = life.info;

@@ -2,7 +2,10 @@
 
 import type { ConversationEvent } from "../media/mod.ts";
 import type { AnsweredBy, LeftMessage } from "./amd/machine_options.ts";
+import type { Call } from "./call.ts";
+import type { CallListeners } from "./call_events.ts";
 import type { KeyPress } from "./keys/mod.ts";
+import type { Recordings } from "./recording/mod.ts";
 
 /** Who is told what a call goes through. */
 export interface LifeListeners {
@@ -31,3 +34,25 @@ export const NOBODY: Omit<LifeListeners, "onError"> = {
   onConversation: () => {},
   onFarewell: () => {},
 };
+
+/** Has what `call` goes through told to those who listen to all calls, and first to what records it. */
+export function lifeListeners(
+  call: Call,
+  { listeners, recordings }: {
+    readonly listeners: CallListeners;
+    readonly recordings: Recordings | undefined;
+  },
+): LifeListeners {
+  return {
+    onAnswered: () => {
+      recordings?.answered(call);
+      listeners.onAnswered(call);
+    },
+    onDtmf: (press) => listeners.onDtmf(call, press),
+    onConversation: (event) => listeners.onConversation(call, event),
+    onAnsweredBy: (answeredBy) => listeners.onAnsweredBy(call, answeredBy),
+    onMessage: (message) => listeners.onMessage(call, message),
+    onFarewell: (farewell) => listeners.onFarewell(call, farewell),
+    onError: (error) => listeners.onError(call, error),
+  };
+}
