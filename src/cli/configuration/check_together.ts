@@ -102,11 +102,10 @@ const BUILT_IN = ["echo", "loopback", "mock"];
 
 function backendFile({ backend }: Configuration, disk: Disk): string[] {
   if (BUILT_IN.includes(backend) || disk.kindOf(backend) !== undefined) return [];
+  const shown = JSON.stringify(backend);
   return [
-    `${title("backend")} is ${OPTIONS.backend.rule}: current value is ${
-      JSON.stringify(backend)
-    }, ` +
-    `and there is no such file`,
+    `${title("backend")} is ${OPTIONS.backend.rule}: current value is ${shown}, and there is no ` +
+    "such file",
   ];
 }
 
@@ -118,22 +117,24 @@ function recorder({ recordings, recordingBy, eslPassword }: Configuration): stri
   ];
 }
 
+/** What is made where nothing is yet. */
+const PLACES = {
+  recordings: "folder",
+  sessions: "folder",
+  callRecords: "file",
+  logFile: "file",
+} as const;
+
 /** What is at a path already must be what is to be there. */
 function places(configuration: Configuration, disk: Disk): string[] {
-  const kinds = {
-    ...{ recordings: "folder", sessions: "folder" } as const,
-    ...{ callRecords: "file", logFile: "file" } as const,
-  };
   const faults: string[] = [];
-  for (const [name, kind] of Object.entries(kinds) as [keyof typeof kinds, "file" | "folder"][]) {
+  for (const name of Object.keys(PLACES) as (keyof typeof PLACES)[]) {
     const path = configuration[name];
     const found = path === undefined ? undefined : disk.kindOf(path);
-    if (found === undefined || found === kind) continue;
+    if (found === undefined || found === PLACES[name]) continue;
+    const shown = JSON.stringify(path);
     faults.push(
-      `${title(name)} is ${OPTIONS[name].rule}: current value is ${
-        JSON.stringify(path)
-      }, and that ` +
-        `is a ${found}`,
+      `${title(name)} is ${OPTIONS[name].rule}: current value is ${shown}, and that is a ${found}`,
     );
   }
   return faults;
