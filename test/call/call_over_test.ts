@@ -29,7 +29,7 @@ describe("a call", () => {
     await clock.runUntil(phone.stop());
   });
 
-  test("that has been given up is not decided on when its caller has given up", async () => {
+  test("that its caller has given up is not decided on", async () => {
     let asked = 0;
     const { phone, clock, call } = await doorScene({
       voiceBackend: mock(),

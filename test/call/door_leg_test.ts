@@ -18,7 +18,7 @@ function leg(options: Partial<DoorLegOptions> = {}) {
       random: new SeededRandom(1),
       name: "x",
       codec: new L16(16_000),
-      send: () => true,
+      send: () => {},
     }),
     onRing: () => void told.push("ring"),
     onEarlyMedia: () => void told.push("early"),

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { loopback } from "../../src/backend/mod.ts";
 import { PhoneHandler } from "../../src/phone/mod.ts";
 import { IndependentCaller } from "../support/caller/independent_caller.ts";
+import { SOUND_PORTS } from "../support/sound_ports.ts";
 import { eventually } from "../support/wait.ts";
 
 const CLAIM = { "X-Sofia-Channel": "5f1c1f0e-7c51-4a6a-9c55-0d4f8a1b2c3d" };
@@ -14,7 +15,12 @@ async function claiming(port: number): Promise<IndependentCaller> {
 
 describe("the name of a call", () => {
   test("is the channel that it claims, but not while another call has it", async () => {
-    const phone = new PhoneHandler({ voiceBackend: loopback(), sipPort: 0, admission: false });
+    const phone = new PhoneHandler({
+      ...SOUND_PORTS,
+      voiceBackend: loopback(),
+      sipPort: 0,
+      admission: false,
+    });
     try {
       const { port } = await phone.start();
       await using one = await claiming(port);

@@ -5,8 +5,7 @@ import { PhoneHandler, type PhoneHandlerOptions } from "../../src/phone/mod.ts";
 import { CountingClock } from "../../src/testing/counting_clock.ts";
 import { MemoryStore } from "../call/sessions/session_scene.ts";
 import { bindUdp, closeUdp, freePort } from "../support/free_ports.ts";
-
-const PORTS = { rtpStartPort: 24_240, rtpEndPort: 24_259 };
+import { SOUND_PORTS } from "../support/sound_ports.ts";
 
 /** A phone that is told to stop while it starts, and what came of its start. */
 async function stopped(options: Partial<PhoneHandlerOptions>, when: () => Promise<void>) {
@@ -15,7 +14,7 @@ async function stopped(options: Partial<PhoneHandlerOptions>, when: () => Promis
     voiceBackend: loopback(),
     detector: "energy",
     sipPort: 0,
-    ...PORTS,
+    ...SOUND_PORTS,
     ...options,
     clock,
   });
@@ -59,7 +58,7 @@ describe("a phone that is stopped while it starts", () => {
   });
 
   test("refuses times that are none", async () => {
-    const options = { voiceBackend: loopback(), sipPort: 0, ...PORTS };
+    const options = { voiceBackend: loopback(), sipPort: 0, ...SOUND_PORTS };
     for (const drainMs of [-1, NaN]) {
       expect(() => new PhoneHandler({ ...options, drainMs })).toThrow("Cannot drain as drainMs");
       const phone = new PhoneHandler(options);
