@@ -223,9 +223,9 @@ export class Call {
    * Through FreeSWITCH the target is called while the caller stays with us; without it the other side is
    * asked to call (REFER), if it can.
    *
-   * @throws {TypeError} for what is no target, when the call is not answered, and while another transfer
-   * is under way; `EslClosedError` when the call came through FreeSWITCH and there is no connection to it.
-   * The caller stays then, too.
+   * @throws {RangeError} for what is no target; TypeError when the call is not answered, while another
+   * transfer is under way, and for a target that only FreeSWITCH understands without it; `EslClosedError`
+   * when the call came through FreeSWITCH and there is no connection to it. The caller stays then, too.
    */
   async transfer(target: TransferTarget, options?: TransferOptions): Promise<TransferResult> {
     return await this.#life.controls.transfer(target, options);

@@ -17,6 +17,7 @@ export { FAILURE } from "./call_life.ts";
 export * from "./call_resources.ts";
 export type { ParkedCall, ParkOptions, PlaceOptions } from "./control/call_control.ts";
 export * from "./control/hangup_cause.ts";
+export { type TargetKind, targetKind } from "./control/transfer_target.ts";
 export * from "./door_leg.ts";
 export * from "./freeswitch/expected_legs.ts";
 export * from "./freeswitch/freeswitch_channel.ts";

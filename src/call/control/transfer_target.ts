@@ -29,7 +29,7 @@ export interface DialOptions {
 /**
  * What kind of target it is.
  *
- * @throws {TypeError} for what is none. So is everything that FreeSWITCH would cut into several
+ * @throws {RangeError} for what is none. So is everything that FreeSWITCH would cut into several
  * telephones or variables, or expand: commas, bars, braces, brackets but those of an IPv6 address,
  * quotes, dollar signs, backslashes, blanks and line ends. So are the header fields of a SIP address,
  * behind a question mark: FreeSWITCH sends them, and the line ends escaped in them, as they are. Who
@@ -43,7 +43,7 @@ export function targetKind(target: TransferTarget): TargetKind {
     } else if (DIAL_STRINGS.some((form) => form.test(target))) return "dial string";
   }
   const shown = JSON.stringify(typeof target === "string" ? target.slice(0, 80) : target);
-  throw new TypeError(
+  throw new RangeError(
     "Cannot transfer as the target is one number, SIP address or dial string of up to " +
       `${LONGEST} letters, without blanks, commas, bars, braces, quotes, dollar signs and a ? with ` +
       `header fields: current value is ${shown}`,
@@ -53,7 +53,7 @@ export function targetKind(target: TransferTarget): TargetKind {
 /**
  * The dial string of a target.
  *
- * @throws {TypeError} for what is no target
+ * @throws {RangeError} for what is no target
  */
 export function dialString(target: TransferTarget, { numbers, profile }: DialOptions): string {
   const kind = targetKind(target);
@@ -67,7 +67,8 @@ export function dialString(target: TransferTarget, { numbers, profile }: DialOpt
 /**
  * The URI of a target for a REFER: a number is one at the address of the peer.
  *
- * @throws {TypeError} for a dial string, which only FreeSWITCH understands, and for what is no target
+ * @throws {RangeError} for what is no target
+ * @throws {TypeError} for a dial string, which only FreeSWITCH understands
  */
 export function referUri(target: TransferTarget, peer: { readonly host: string }): string {
   const kind = targetKind(target);
@@ -82,7 +83,8 @@ export function referUri(target: TransferTarget, peer: { readonly host: string }
 /**
  * The address or the number of a target that we call ourselves.
  *
- * @throws {TypeError} for a dial string, which only FreeSWITCH understands, and for what is no target
+ * @throws {RangeError} for what is no target
+ * @throws {TypeError} for a dial string, which only FreeSWITCH understands
  */
 export function callableTarget(target: TransferTarget): string {
   const kind = targetKind(target);

@@ -1,6 +1,7 @@
 /** What can be done to a call: hang it up, give it to somebody, press keys, mute, put on hold. */
 
 import type { Hono } from "hono";
+import { targetKind } from "../../call/mod.ts";
 import type { HttpEnv } from "../http_env.ts";
 import { messageOf } from "../events/end_view.ts";
 import type { PhoneWatch } from "../events/phone_watch.ts";
@@ -50,6 +51,8 @@ export function callActionRoutes(
     async (c) => {
       const { call } = callOf(c, watch);
       const { to, timeoutMs, brief, wait } = c.req.valid("json");
+      // Said also to who does not wait.
+      await attempt(() => targetKind(to));
       const transfer = () => call.transfer(to, { timeoutMs, brief });
       if (!wait) {
         leave(transfer);

@@ -80,8 +80,13 @@ describe("a live call", () => {
   test("is not transferred to what is no target, nor where the caller cannot call", async () => {
     const { call, sip } = await site.call();
     const path = `/calls/${encodeURIComponent(call.id)}/transfer`;
-    const wrong = await post(path, { to: "1001; rm -rf" });
-    expect(wrong.status).toBe(409);
+    for (const wait of [true, false]) {
+      const wrong = await post(path, { to: "1001; rm -rf", wait });
+      expect([wrong.status, wrong.body.type]).toEqual([400, "urn:sofia-phone:bad-request"]);
+      expect(wrong.body.detail).toContain("1001; rm -rf");
+    }
+    // A target it is, though not for a call that came straight.
+    expect((await post(path, { to: "user/1001" })).status).toBe(409);
     const { status, body } = await post(path, { to: "sip:1001@127.0.0.1:9", timeoutMs: 300 });
     expect([status, body.outcome]).toEqual([200, "refused"]);
     expect(call.state).toBe("live");
