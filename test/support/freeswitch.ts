@@ -133,6 +133,12 @@ export class FreeSwitch implements AsyncDisposable {
     return readFile(join(this.#folder, "log/freeswitch.log"), "utf8");
   }
 
+  /** How calls were lost to sofia-phone so far, as the dialplan warns of each: `bridge X, set-up Y`. */
+  async losses(): Promise<string[]> {
+    const lines = (await this.log()).matchAll(/\[WARNING\].* is lost to [^:]+: ([^;]+);/g);
+    return [...lines].map(([, causes]) => causes);
+  }
+
   /** Lets it stand still, as on a machine that has no time for it, until the returned function is called. */
   freeze(): () => void {
     const { pid } = this.#program;

@@ -10,6 +10,8 @@ import {
 } from "../../esl/mod.ts";
 import { CHANNEL_FIELD } from "../claimed_channel.ts";
 
+/** Names our leg for the dialplan. While the caller's channel has it, that leg is not over but lost. */
+const LEG = "sofia_phone_leg";
 /** The state of a channel that goes on in the dialplan (`switch_channel_state_t`). */
 const CS_EXECUTE = 4;
 
@@ -96,6 +98,7 @@ export class FreeSwitchDoor implements AsyncDisposable {
     const number = channel.variable("sofia_phone_number") ?? channel.destination ?? "";
     const block = variablesBlock({
       [`sip_h_${CHANNEL_FIELD}`]: uuid,
+      origination_uuid: channel.variable(LEG),
       absolute_codec_string: codecs,
       media_timeout: mediaTimeoutMs,
     });
@@ -106,7 +109,7 @@ export class FreeSwitchDoor implements AsyncDisposable {
     // which FreeSWITCH would do in the middle of the next bridge (`listener_run` in mod_event_socket.c).
     // The state's name lags behind.
     const isWaiting = over.number("Channel-State-Number") === CS_EXECUTE;
-    if (!isWaiting) await uuidSetvar(session, uuid, "socket_resume").catch(() => {});
+    await uuidSetvar(session, uuid, isWaiting ? LEG : "socket_resume").catch(() => {});
     await session.close();
   }
 }

@@ -8,7 +8,7 @@ import type { HistoryEntry, ResumedCall } from "../../../src/backend/mod.ts";
 import type { SessionEvent } from "../../../src/call/mod.ts";
 import { IndependentCaller } from "../../support/caller/independent_caller.ts";
 import { fromMuLaw } from "../../support/caller/mu_law.ts";
-import { claimPorts, type PortRange } from "../../support/free_ports.ts";
+import { claimPorts, freePort, type PortRange } from "../../support/free_ports.ts";
 import { FreeSwitch, PASSWORD, type Vars } from "../../support/freeswitch.ts";
 import { RUNTIME } from "../../support/phone_process.ts";
 import { Program } from "../../support/program.ts";
@@ -75,30 +75,35 @@ export class SurvivalScene implements AsyncDisposable {
   /** All phones that were started. */
   readonly phones: Phone[] = [];
   readonly #rtp: PortRange;
+  readonly #door: number;
 
-  private constructor(freeswitch: FreeSwitch, folder: string, rtp: PortRange) {
+  private constructor(freeswitch: FreeSwitch, folder: string, rtp: PortRange, door: number) {
     this.freeswitch = freeswitch;
     this.folder = folder;
     this.#rtp = rtp;
+    this.#door = door;
   }
 
-  /** Starts FreeSWITCH. */
+  /** Starts FreeSWITCH, which hands calls of 6 and three digits over by socket. */
   static async start(vars: Vars = {}): Promise<SurvivalScene> {
     const folder = await mkdtemp(join(tmpdir(), "sofia-phone-sessions-"));
+    const door = await freePort();
     return new SurvivalScene(
       await FreeSwitch.start({
         ...{ sofia_phone_patience: 30, sofia_phone_patience_new: 30 },
+        ...{ sofia_phone_socket_numbers: "^6\\d\\d\\d$", sofia_phone_socket_port: door },
         ...vars,
       }),
       folder,
       await claimPorts(400),
+      door,
     );
   }
 
   /** Begins to start a phone; `events` is the port of the event socket, if it may use one. */
   launch(events: number | undefined = this.freeswitch.eventPort): Phone {
     const { phonePort } = this.freeswitch;
-    const esl = [String(events), PASSWORD];
+    const esl = [String(events), PASSWORD, String(this.#door)];
     const ports = [phonePort, this.#rtp.start, this.#rtp.end].map(String);
     const run = RUNTIME === "deno" ? ["run", "-A", "--no-check"] : ["run"];
     const script = fileURLToPath(new URL("surviving_phone.ts", import.meta.url));
@@ -115,12 +120,12 @@ export class SurvivalScene implements AsyncDisposable {
     return phone;
   }
 
-  /** So many callers, who are through. */
-  async callers(count: number): Promise<IndependentCaller[]> {
+  /** So many callers, who are through to this number. */
+  async callers(count: number, number = "7000"): Promise<IndependentCaller[]> {
     return await Promise.all(
       Array.from(
         { length: count },
-        () => IndependentCaller.call(this.freeswitch.callersPort, "7000"),
+        () => IndependentCaller.call(this.freeswitch.callersPort, number),
       ),
     );
   }

@@ -4,8 +4,8 @@
  * JSON what happens.
  *
  * Arguments: the SIP port, the first and the last RTP port, the folder of the sessions or the address of
- * the Redis that has them, and the port and the password of the event socket; the port is 0 where there is
- * none.
+ * the Redis that has them, the port and the password of the event socket, and the port of the door; a port
+ * is 0 where there is none.
  */
 import process from "node:process";
 import { tone } from "../../../src/audio/mod.ts";
@@ -14,7 +14,7 @@ import { RedisStore } from "../../../src/call/redis.ts";
 
 const WORD_MS = 200;
 const [sipPort, rtpStartPort, rtpEndPort] = process.argv.slice(2, 5).map(Number);
-const [where, eventPort, password] = process.argv.slice(5);
+const [where, eventPort, password, doorPort = "0"] = process.argv.slice(5);
 const stored = where.includes("://") ? { store: new RedisStore(where) } : { folder: where };
 
 function tell(what: string, call = "", more: Readonly<Record<string, unknown>> = {}): void {
@@ -48,7 +48,13 @@ const phone = new PhoneHandler({
   codecs: ["PCMU"],
   detector: "fvad",
   sessions: { ...stored, takeOverMs: 30_000 },
-  ...(eventPort !== "0" && { freeswitch: { port: Number(eventPort), password } }),
+  ...(eventPort !== "0" && {
+    freeswitch: {
+      port: Number(eventPort),
+      password,
+      ...(doorPort !== "0" && { door: { port: Number(doorPort) } }),
+    },
+  }),
 });
 phone.on("freeswitch", ({ isConnected }) => tell(isConnected ? "linked" : "unlinked"));
 phone.on("answered", ({ call }) => {
