@@ -67,7 +67,11 @@ describe.skipIf(!hasFreeSwitch)("calls whose phone is gone", () => {
    */
   function expectWholeHistory({ resumed, count, history }: Told): void {
     expect(count).toBe(resumed!.times + 1);
-    expect(history).toEqual([...resumed!.history]);
+    // It also knows when each thing was said.
+    const times = resumed!.history.map(({ at }) => at ?? NaN);
+    expect(times.every((at) => at > 0)).toBe(true);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(resumed!.history.map(({ at: _, ...entry }) => entry)).toEqual([...history!]);
     const [greeting, question, ...answers] = history!;
     expect(greeting).toEqual({
       role: "agent",
