@@ -1,7 +1,6 @@
-/** Taking the port of SIP, also from a process that is about to give it back. */
+/** Taking a port, also from a process that is about to give it back. */
 
 import { type Clock, sleep } from "../clock/mod.ts";
-import type { SipUserAgent } from "../sip/mod.ts";
 
 /** How often it is tried, in ms: callers hear music meanwhile. */
 const AGAIN_MS = 25;
@@ -16,20 +15,20 @@ export interface BindPortOptions {
 }
 
 /**
- * Starts the agent; for up to `withinMs` ms again and again while somebody else has its port.
+ * Starts who listens at a port; for up to `withinMs` ms again and again while somebody else has it.
  *
- * @throws {Error} as the agent does, when the time is over or for any other reason; and the reason of the
+ * @throws {Error} as the start does, when the time is over or for any other reason; and the reason of the
  * signal
  */
 export async function bindPort(
-  agent: Pick<SipUserAgent, "start">,
+  listener: { readonly start: () => Promise<void> },
   { clock, withinMs, signal }: BindPortOptions,
 ): Promise<void> {
   const untilMs = clock.now() + withinMs;
   for (;;) {
     signal.throwIfAborted();
     try {
-      return await agent.start();
+      return await listener.start();
     } catch (error) {
       if (!isTaken(error) || clock.now() >= untilMs) throw error;
     }

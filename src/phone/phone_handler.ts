@@ -295,9 +295,12 @@ export class PhoneHandler {
       this.#resources = await prepareResources(this.#options, this.#parts, agent);
       // A range that others hold would otherwise show only when the first caller is refused.
       await (await ports.acquire()).release({ unused: true });
-      await bindPort(agent, { clock, withinMs, signal });
+      const patience = { clock, withinMs, signal };
+      await bindPort(agent, patience);
       const reached = { ...agent.local, address: advertisedHost ?? agent.local.address };
-      await freeswitch?.start(formatHostPort(reached.address, reached.port));
+      const us = formatHostPort(reached.address, reached.port);
+      // It has the port of the door, which another process gives back later than that of SIP.
+      if (freeswitch !== undefined) await bindPort({ start: () => freeswitch.start(us) }, patience);
       signal.throwIfAborted();
       trunks.start(agent);
       await sessions.start(reached);
