@@ -38,7 +38,8 @@ export async function checkDialplan(
 ): Promise<DialplanLook> {
   const { number } = options;
   const contexts = contextsIn(await ask(control, "xml_locate dialplan"));
-  const { context = [...contexts].find(([, xml]) => patternIn(xml, "sofia_phone"))?.[0] } = options;
+  const { context = [...contexts].find(([, xml]) => hasExtension(xml, "sofia_phone"))?.[0] } =
+    options;
   const xml = context === undefined ? undefined : contexts.get(context);
   const none = (found: string, fix: string): DialplanLook => ({
     findings: [failed(WHAT, found, fix)],
@@ -56,15 +57,15 @@ export async function checkDialplan(
       `set --context to one of ${[...contexts.keys()].join(", ")}`,
     );
   }
-  const missing = PARTS.filter((name) => patternIn(xml, name) === undefined);
+  const missing = PARTS.filter((name) => !hasExtension(xml, name));
   if (missing.length > 0) {
     return none(
       `the context ${context} has no extension ${missing.join(", ")}`,
       "copy the whole of dialplan/default/sofia_phone.xml there, then: fs_cli -x reloadxml",
     );
   }
-  const pattern = patternIn(xml, "sofia_phone") ?? "";
-  if (!new RegExp(pattern).test(number)) {
+  const pattern = patternsIn(xml, "sofia_phone").find((one) => !takes(one, number));
+  if (pattern !== undefined) {
     return none(
       `${number} is not one of ${pattern}`,
       "set sofia_phone_numbers in sofia_phone_vars.xml, or --number",
@@ -109,9 +110,25 @@ function contextsIn(xml: string): ReadonlyMap<string, string> {
   return new Map(Array.from(found, ([, name, inside]) => [name, inside]));
 }
 
-/** The expression of the first condition of an extension; undefined when there is none. */
-function patternIn(xml: string, name: string): string | undefined {
+function hasExtension(xml: string, name: string): boolean {
+  return patternsIn(xml, name).length > 0;
+}
+
+/** The expressions that a number has to match for an extension, all of them; none when it is not there. */
+function patternsIn(xml: string, name: string): readonly string[] {
   const extension = new RegExp(`<extension\\s+name="${name}"[^>]*>([^]*?)</extension>`).exec(xml);
-  const pattern = /<condition\s[^>]*expression="([^"]*)"/.exec(extension?.[1] ?? "")?.[1];
-  return pattern === undefined ? undefined : unescapeXml(pattern);
+  const conditions = (extension?.[1] ?? "").matchAll(/<condition(?:\s+[\w-]+="[^"]*")*/g);
+  return Array.from(conditions, ([condition]) => condition)
+    .filter((condition) => /\sfield="destination_number"/.test(condition))
+    .map((condition) => unescapeXml(/\sexpression="([^"]*)"/.exec(condition)?.[1] ?? ""));
+}
+
+/** Whether an expression of FreeSWITCH's matches. One that only PCRE understands is left to the call. */
+function takes(pattern: string, number: string): boolean {
+  try {
+    // The very end, which is what a $ means here.
+    return new RegExp(pattern.replaceAll("\\z", "$")).test(number);
+  } catch {
+    return true;
+  }
 }

@@ -6,7 +6,7 @@ import { SystemClock } from "../../../src/clock/mod.ts";
 import { freePort } from "../../support/free_ports.ts";
 import { commandReply, ScriptedEsl } from "../../support/scripted_esl.ts";
 import type { VirtualFreeSwitch } from "../../support/virtual_freeswitch.ts";
-import { type Faults, soundInstallation } from "./sound_installation.ts";
+import { ANSWERS, type Faults, soundInstallation } from "./sound_installation.ts";
 
 const PASSWORD = { SOFIA_PHONE_ESL_PASSWORD: "of-our-own" };
 
@@ -158,6 +158,12 @@ describe("diagnose, of a FreeSWITCH in memory", () => {
     expect(faultsIn(await look(soundInstallation(), "--context", "public"))).toEqual([
       "failed dialplan: there is no context public",
     ]);
+  });
+
+  test("leaves an expression that only PCRE understands to the call", async () => {
+    const answer = ANSWERS["xml_locate dialplan"];
+    const faults = { "xml_locate dialplan": answer.replace("^7\\d\\d\\d$", () => "^7\\d++$") };
+    expect(faultsIn(await look(soundInstallation(faults)))).toEqual([]);
   });
 
   test("does not stop at a first fault", async () => {

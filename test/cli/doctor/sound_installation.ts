@@ -1,4 +1,5 @@
 /** A FreeSWITCH in memory that is set up well, in the words of a real one of version 1.10.12. */
+import { readFileSync } from "node:fs";
 import { wallClock } from "../../../src/clock/mod.ts";
 import { apiResponse } from "../../support/scripted_esl.ts";
 import { VirtualFreeSwitch } from "../../support/virtual_freeswitch.ts";
@@ -19,23 +20,14 @@ function params(name: string, values: Readonly<Record<string, string>>): string 
   return `<configuration name="${name}">\n      <settings>\n${lines.join("\n")}    </settings>`;
 }
 
-function extension(name: string, expression: string): string {
-  return `<extension name="${name}">
-          <condition field="destination_number" expression="${expression}">
-              <action application="answer"></action>
-    </condition>
-  </extension>`;
-}
+/** What is shipped, as FreeSWITCH has read it. */
+const CALLERS = readFileSync(
+  new URL("../../../freeswitch/dialplan/default/sofia_phone.xml", import.meta.url),
+  "utf8",
+).replace(/<!--[^]*?-->/g, "").replace("$${sofia_phone_numbers}", () => "^7\\d\\d\\d$");
 
-const CALLERS = [
-  ["echo", "^9196$"],
-  ["sofia_phone", "^7\\d\\d\\d$"],
-  ["sofia_phone_arriving", "^sofia_phone_arriving$"],
-  ["sofia_phone_after", "^sofia_phone_after$"],
-  ["sofia_phone_fallback", "^sofia_phone_fallback$"],
-].map(([name, expression]) => extension(name, expression)).join("\n");
-
-const ANSWERS: Readonly<Record<string, string>> = {
+/** What it says to each command. */
+export const ANSWERS: Readonly<Record<string, string>> = {
   "version short": "1.10.12-release",
   "xml_locate configuration configuration name event_socket.conf": params("event_socket.conf", {
     "listen-ip": "127.0.0.1",
