@@ -105,15 +105,26 @@ const FIRST_SINGLE = 7002;
 const APART = 8;
 const SINGLES = 374;
 let given = 0;
+/** Claims of the ports that were given last, whose programs may not have taken them yet. */
+const claims: Server[] = [];
+const CLAIMS = 20;
 
 /**
  * A port of 127.0.0.1 that is free for UDP and TCP at this moment, as is the one above it. Below the
- * ephemeral range, as a connection of anybody would take it before the program that it is for.
+ * ephemeral range, as a connection of anybody would take it before the program that it is for. A TCP
+ * listener seven ports above stands for it until its program has had time to begin: no other run gets it.
  */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < SINGLES; tries++) {
     const port = FIRST_SINGLE + APART * ((process.pid * 7 + given++) % SINGLES);
-    if (await isFree(port) && await isFree(port + 1)) return port;
+    const claim = await listenTcp(port + APART - 1).catch(() => undefined);
+    if (claim === undefined) continue;
+    if (await isFree(port) && await isFree(port + 1)) {
+      claims.push(claim.unref());
+      if (claims.length > CLAIMS) await closeTcp(claims.shift()!);
+      return port;
+    }
+    await closeTcp(claim);
   }
   throw new Error("Cannot find a free port on this machine");
 }
