@@ -1,9 +1,8 @@
 import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import type { IndependentCaller } from "../../support/caller/independent_caller.ts";
 import { hasFreeSwitch } from "../../support/freeswitch.ts";
-import { speech } from "../../support/speech.ts";
 import { eventually } from "../../support/wait.ts";
-import { keepSilent, type Phone, soundsOf, SurvivalScene, type Told } from "./survival_scene.ts";
+import { askQuestions, type Phone, soundsOf, SurvivalScene, type Told } from "./survival_scene.ts";
 
 /** A machine that runs other tests beside this one is slow; alone it takes a second or two. */
 const BACK_MS = 15_000;
@@ -28,13 +27,7 @@ describe.skipIf(!hasFreeSwitch)("calls that came by socket, and whose phone is g
   async function conversations(phone: Phone, count: number): Promise<IndependentCaller[]> {
     const callers = await scene.callers(count, "6000");
     guests.push(...callers);
-    await eventually("the greeting", () =>
-      callers.every((caller) => {
-        const last = soundsOf(caller).findLastIndex(({ is }) => is === "agent");
-        return last > 20 && caller.heard.arrivals.length > last + 25;
-      }), BACK_MS);
-    await Promise.all(callers.map((caller) => caller.voice.say(speech(1, 1.2))));
-    keepSilent(callers);
+    await askQuestions(callers, BACK_MS);
     await phone.tells("transcript", count);
     for (const caller of callers) caller.heard.clear();
     const hears = (caller: IndependentCaller) => soundsOf(caller).some(({ is }) => is === "agent");

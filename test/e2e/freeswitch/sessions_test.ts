@@ -2,9 +2,8 @@ import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import { FileStore, type StoredCall } from "../../../src/call/mod.ts";
 import { IndependentCaller } from "../../support/caller/independent_caller.ts";
 import { hasFreeSwitch } from "../../support/freeswitch.ts";
-import { speech } from "../../support/speech.ts";
 import { eventually, wait } from "../../support/wait.ts";
-import { keepSilent, type Phone, soundsOf, SurvivalScene, type Told } from "./survival_scene.ts";
+import { askQuestions, type Phone, soundsOf, SurvivalScene, type Told } from "./survival_scene.ts";
 
 /** A machine that runs other tests beside this one is slow; alone it takes a second or two. */
 const BACK_MS = 15_000;
@@ -31,14 +30,7 @@ describe.skipIf(!hasFreeSwitch)("calls whose phone is gone", () => {
   async function conversations(phone: Phone, count: number): Promise<IndependentCaller[]> {
     const callers = await scene.callers(count);
     guests.push(...callers);
-    // The greeting is over; on a busy machine FreeSWITCH lets its first words go before it bridges.
-    await eventually("the greeting", () =>
-      callers.every((caller) => {
-        const last = soundsOf(caller).findLastIndex(({ is }) => is === "agent");
-        return last > 20 && caller.heard.arrivals.length > last + 25;
-      }), BACK_MS);
-    await Promise.all(callers.map((caller) => caller.voice.say(speech(1, 1.2))));
-    keepSilent(callers);
+    await askQuestions(callers, BACK_MS);
     await phone.tells("transcript", count);
     await wait(2000);
     return callers;

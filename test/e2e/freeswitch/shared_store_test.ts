@@ -9,9 +9,8 @@ import { lacks } from "../../support/needs.ts";
 import { RUNTIME } from "../../support/phone_process.ts";
 import { Program } from "../../support/program.ts";
 import { RedisServer } from "../../support/redis_server.ts";
-import { speech } from "../../support/speech.ts";
 import { eventually, wait } from "../../support/wait.ts";
-import { keepSilent, Phone, soundsOf } from "./survival_scene.ts";
+import { askQuestions, Phone, soundsOf } from "./survival_scene.ts";
 
 const isMissing = !hasFreeSwitch || lacks("kamailio", "redis-server");
 const BACK_MS = 15_000;
@@ -61,13 +60,7 @@ async function conversations(freeswitch: FreeSwitch, phones: readonly Phone[], c
     Array.from({ length: count }, () => IndependentCaller.call(freeswitch.callersPort, "7000")),
   );
   for (const caller of callers) keep(caller);
-  await eventually("the greeting", () =>
-    callers.every((caller) => {
-      const last = soundsOf(caller).findLastIndex(({ is }) => is === "agent");
-      return last > 20 && caller.heard.arrivals.length > last + 25;
-    }), BACK_MS);
-  await Promise.all(callers.map((caller) => caller.voice.say(speech(1, 1.2))));
-  keepSilent(callers);
+  await askQuestions(callers, BACK_MS);
   const heard = () => phones.flatMap((phone) => phone.told("transcript")).length;
   await eventually("all questions", () => heard() >= count, BACK_MS);
   await wait(1000);

@@ -12,6 +12,7 @@ import { claimPorts, freePort, type PortRange } from "../../support/free_ports.t
 import { FreeSwitch, PASSWORD, type Vars } from "../../support/freeswitch.ts";
 import { RUNTIME } from "../../support/phone_process.ts";
 import { Program } from "../../support/program.ts";
+import { speech } from "../../support/speech.ts";
 import { eventually } from "../../support/wait.ts";
 
 /** What `surviving_phone.ts` prints. */
@@ -136,6 +137,21 @@ export class SurvivalScene implements AsyncDisposable {
     await this.#rtp[Symbol.asyncDispose]();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Each caller waits until the greeting is over, asks its question and is silent from then on. */
+export async function askQuestions(
+  callers: readonly IndependentCaller[],
+  withinMs: number,
+): Promise<void> {
+  await eventually("the greeting", () =>
+    callers.every((caller) => {
+      // On a busy machine FreeSWITCH lets its first words go before it bridges.
+      const last = soundsOf(caller).findLastIndex(({ is }) => is === "agent");
+      return last > 20 && caller.heard.arrivals.length > last + 25;
+    }), withinMs);
+  await Promise.all(callers.map((caller) => caller.voice.say(speech(1, 1.2))));
+  keepSilent(callers);
 }
 
 /** Callers who say nothing, as callers do most of the time, until they are told to stop. */
