@@ -1,5 +1,7 @@
 /** Measuring sound in real time on a machine that others use too. */
 
+import { wait } from "./wait.ts";
+
 /**
  * Runs a measurement up to five times and fails with what was wrong the last time.
  *
@@ -11,7 +13,8 @@ export async function attempts(body: () => Promise<void>): Promise<void> {
     try {
       return await body();
     } catch {
-      // Measured anew.
+      // Measured anew, when what the machine was at may be over.
+      await wait(1000);
     }
   }
   await body();

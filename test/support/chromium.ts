@@ -6,6 +6,7 @@ import { join } from "node:path";
 import process from "node:process";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { findChromium } from "./needs.ts";
+import { wait } from "./wait.ts";
 import { type WavSound, writeWav } from "./wav_file.ts";
 
 /** What a page is opened with. */
@@ -64,7 +65,7 @@ export class Chromium implements AsyncDisposable {
       for (const pipe of browser.process()?.stdio ?? []) pipe?.on("error", () => {});
       return new Chromium(browser, folder);
     } catch (cause) {
-      remove(folder);
+      await remove(folder);
       throw cause;
     }
   }
@@ -110,7 +111,7 @@ export class Chromium implements AsyncDisposable {
       process.kill(this.pid, "SIGKILL");
       await ended;
     }
-    remove(this.#folder);
+    await remove(this.#folder);
   }
 }
 
@@ -146,7 +147,14 @@ function pathOf(name: string): string {
   return join(folder ?? "", name);
 }
 
-function remove(folder: string): void {
-  // The browser's children notice a moment after it that it is gone, and may write until then.
-  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+async function remove(folder: string): Promise<void> {
+  for (let left = 100;; left--) {
+    try {
+      return rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      // The browser's children notice a moment after it that it is gone, and may write until then.
+      if (left === 0) throw error;
+      await wait(50);
+    }
+  }
 }
