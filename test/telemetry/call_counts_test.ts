@@ -139,6 +139,9 @@ describe("the counts of calls", () => {
     await expect(IndependentCaller.call(port)).rejects.toThrow("486");
     await caller.voice.say(speech(3, 1), (index) => index % 10 === 5 ? "lost" : "arrives");
     await caller.voice.press("5");
+    // A goodbye may overtake the sound, which comes by another socket.
+    const received = () => phone.calls.map((call) => call.media!.statistics.socket.received);
+    await eventually("all of it is here", () => received().includes(45 + 8));
     await caller[Symbol.asyncDispose]();
     await other[Symbol.asyncDispose]();
     await eventually("nothing is left", () => phone.calls.length === 0);
