@@ -1,6 +1,6 @@
 /** A file, or a part of it. */
 
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { ProblemError } from "../problem.ts";
 
 /** What is read at a time, in bytes. */
@@ -18,36 +18,27 @@ interface Part {
  * @throws {ProblemError} when it is not there any more, or has no such part
  */
 export async function serveFile(request: Request, path: string, type: string): Promise<Response> {
-  const file = await open(path, "r").catch(() => {
+  const { size, mtimeMs } = await stat(path).catch(() => {
     throw new ProblemError("no-recording", { detail: "It was taken away" });
   });
-  try {
-    const { size, mtimeMs } = await file.stat();
-    const tag = `"${size.toString(36)}-${Math.round(mtimeMs).toString(36)}"`;
-    const headers: Record<string, string> = {
-      "Accept-Ranges": "bytes",
-      "Cache-Control": "private, no-cache",
-      "ETag": tag,
-    };
-    if (request.headers.get("If-None-Match") === tag) return await closed(file, 304, headers);
-    const asked = rangeOf(request, tag);
-    const part = asked === undefined ? undefined : partOf(asked, size);
-    const { start, end } = part ?? { start: 0, end: size };
-    headers["Content-Type"] = type;
-    headers["Content-Length"] = String(end - start);
-    if (part !== undefined) headers["Content-Range"] = `bytes ${start}-${end - 1}/${size}`;
-    const status = part === undefined ? 200 : 206;
-    if (request.method === "HEAD") return await closed(file, status, headers);
-    return new Response(readPart(file, { start, end }), { status, headers });
-  } catch (error) {
-    await file.close().catch(() => {});
-    throw error;
+  const tag = `"${size.toString(36)}-${Math.round(mtimeMs).toString(36)}"`;
+  const headers: Record<string, string> = {
+    "Accept-Ranges": "bytes",
+    "Cache-Control": "private, no-cache",
+    "ETag": tag,
+  };
+  if (request.headers.get("If-None-Match") === tag) {
+    return new Response(null, { status: 304, headers });
   }
-}
-
-async function closed(file: FileHandle, status: number, headers: Record<string, string>) {
-  await file.close();
-  return new Response(null, { status, headers });
+  const asked = rangeOf(request, tag);
+  const part = asked === undefined ? undefined : partOf(asked, size);
+  const { start, end } = part ?? { start: 0, end: size };
+  headers["Content-Type"] = type;
+  headers["Content-Length"] = String(end - start);
+  if (part !== undefined) headers["Content-Range"] = `bytes ${start}-${end - 1}/${size}`;
+  const status = part === undefined ? 200 : 206;
+  const body = request.method === "HEAD" ? null : readPart(path, { start, end });
+  return new Response(body, { status, headers });
 }
 
 /** The range that is asked for, if it is of the file as it is now. */
@@ -67,29 +58,32 @@ function partOf(range: string, size: number): Part | undefined {
   throw new ProblemError("bad-range", { headers: { "Content-Range": `bytes */${size}` } });
 }
 
-/** Reads on from `at`; gives how many bytes there were. What cannot be read is closed. */
+/** Reads on from `at`; gives how many bytes there were. */
 async function readInto(block: Uint8Array, file: FileHandle, at: number): Promise<number> {
   if (block.length === 0) return 0;
-  try {
-    return (await file.read(block, 0, block.length, at)).bytesRead;
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
+  return (await file.read(block, 0, block.length, at)).bytesRead;
 }
 
-function readPart(file: FileHandle, { start, end }: Part): ReadableStream<Uint8Array<ArrayBuffer>> {
+/** Opened when the first of it is asked for, so that an answer that nobody reads holds no file open. */
+function readPart(path: string, { start, end }: Part): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let file: FileHandle | undefined;
   let at = start;
   return new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(output) {
-      const block = new Uint8Array(Math.min(BLOCK, end - at));
-      const bytesRead = await readInto(block, file, at);
-      at += bytesRead;
-      if (bytesRead > 0) output.enqueue(block.subarray(0, bytesRead));
-      if (bytesRead > 0 && at < end) return;
+      try {
+        const block = new Uint8Array(Math.min(BLOCK, end - at));
+        file ??= await open(path, "r");
+        const bytesRead = await readInto(block, file, at);
+        at += bytesRead;
+        if (bytesRead > 0) output.enqueue(block.subarray(0, bytesRead));
+        if (bytesRead > 0 && at < end) return;
+      } catch (error) {
+        await file?.close();
+        throw error;
+      }
       await file.close();
       output.close();
     },
-    cancel: () => file.close(),
-  });
+    cancel: () => file?.close(),
+  }, { highWaterMark: 0 });
 }
