@@ -16,6 +16,8 @@ const NEWEST = inSamples(40);
 const LONGEST_LAG = inSamples(600);
 /** How far a lag that is known may move: a frame more or less on the way, and a person in the room. */
 const LAG_REACH = inSamples(24);
+/** What a fit takes of the sound before its lag. */
+const REST = inSamples(4);
 /** Lags this close are the same path. */
 const SAME_LAG = inSamples(3);
 /** Frames explained by one lag until it is believed. */
@@ -54,6 +56,11 @@ const SEARCH_EVERY = 4;
 const LEAST_ENERGY = 1;
 /** Takes the tilt from a voice's spectrum, so that not only its pitch is compared. */
 const EMPHASIS = 0.6;
+
+// All judges share what they compute in: what one is asked is answered before the next is asked.
+const recent = new Float32Array(COMPARED + LONGEST_LAG + 1);
+const heardNow = new Float64Array(COMPARED);
+const playedNow = new Float64Array(COMPARED + LONGEST_LAG);
 
 /**
  * Compares what is heard with what was played.
@@ -112,10 +119,10 @@ export class EchoJudge {
       this.#heard.copyWithin(0, thin.length);
       this.#heard.set(thin, this.#heard.length - thin.length);
     }
-    const heard = emphasised(this.#heard);
-    const played = emphasised(this.#played.latest(COMPARED + LONGEST_LAG + 1));
+    const heard = emphasised(this.#heard, heardNow);
     const path = this.#path;
     if (path !== undefined) {
+      const played = this.#playedUpTo(path.lag + LAG_REACH + REST);
       const lag = nearLag(heard, played, path.lag);
       if (lag !== undefined) {
         const error = gainDb(heard, played, lag) - path.gainDb;
@@ -128,11 +135,17 @@ export class EchoJudge {
     }
     const streak = this.#unexplained++;
     const isSearched = streak % SEARCH_EVERY === 0 || (streak < SEARCHED_FIRST && !path);
-    return isSearched && this.#search(heard, played);
+    return isSearched && this.#search(heard, this.#playedUpTo(LONGEST_LAG));
+  }
+
+  /** What was played until now, for all lags up to one. */
+  #playedUpTo(lag: number): Float64Array {
+    const length = COMPARED + Math.min(LONGEST_LAG, lag);
+    return emphasised(this.#played.latest(length + 1, recent), playedNow);
   }
 
   /** Looks for the echo at all lags. */
-  #search(heard: Float32Array, played: Float32Array): boolean {
+  #search(heard: Float64Array, played: Float64Array): boolean {
     const lag = findEchoLag(heard, played, { from: 0, to: LONGEST_LAG });
     if (!isExplained(heard, played, { lag, least: EXPLAINED_UNKNOWN })) return false;
     const isSame = Math.abs(lag - this.#rumour.lag) <= SAME_LAG;
@@ -146,8 +159,8 @@ export class EchoJudge {
 
 /** The lag at or near to `known` whose echo explains the sound. Most are where the last was. */
 function nearLag(
-  heard: Float32Array,
-  played: Float32Array,
+  heard: Float64Array,
+  played: Float64Array,
   known: number,
 ): number | undefined {
   if (isExplained(heard, played, { lag: known, least: EXPLAINED_KNOWN })) return known;
@@ -159,8 +172,8 @@ function nearLag(
 
 /** Whether an echo of this lag explains enough of the whole and of its newest part. */
 function isExplained(
-  heard: Float32Array,
-  played: Float32Array,
+  heard: Float64Array,
+  played: Float64Array,
   { lag, least }: { lag: number; least: number },
 ): boolean {
   const { explained, explainedOfNewest } = fitEcho(heard, played, { lag, newest: NEWEST });
@@ -169,8 +182,8 @@ function isExplained(
 
 /** Whether the newest part is no louder than the echo of what was played then and just before. */
 function isFaint(
-  heard: Float32Array,
-  played: Float32Array,
+  heard: Float64Array,
+  played: Float64Array,
   { lag, gainDb }: { lag: number; gainDb: number },
 ): boolean {
   let echo = 0;
@@ -181,21 +194,22 @@ function isFaint(
   return energy(heard, 0, NEWEST) < limit;
 }
 
-function gainDb(heard: Float32Array, played: Float32Array, lag: number): number {
+function gainDb(heard: Float64Array, played: Float64Array, lag: number): number {
   const ratio = energy(heard, 0, COMPARED) / (energy(played, lag, COMPARED) + LEAST_ENERGY);
   return toDecibels(Math.sqrt(ratio));
 }
 
 /** The energy of `length` samples that end `lag` samples before the end. */
-function energy(samples: Float32Array, lag: number, length: number): number {
+function energy(samples: Float64Array, lag: number, length: number): number {
   let sum = 0;
   const end = samples.length - lag;
   for (let i = Math.max(0, end - length); i < end; i++) sum += samples[i] * samples[i];
   return sum;
 }
 
-function emphasised(samples: Float32Array): Float32Array {
-  const result = new Float32Array(samples.length - 1);
+/** Fills the start of `into`, and gives that. */
+function emphasised(samples: Float32Array, into: Float64Array): Float64Array {
+  const result = into.subarray(0, samples.length - 1);
   for (let i = 0; i < result.length; i++) result[i] = samples[i + 1] - EMPHASIS * samples[i];
   return result;
 }

@@ -43,15 +43,16 @@ export class PlayedSound {
     this.#silentMs = isSilence(samples) ? this.#silentMs + msIn(samples.length, sampleRate) : 0;
   }
 
-  /** The last `length` samples, oldest first, at most a second's. */
-  latest(length: number): Float32Array {
+  /** The last `length` samples, oldest first, at most a second's; `into` is where they may go. */
+  latest(length: number, into?: Float32Array): Float32Array {
     for (const piece of this.#thin.take()) {
       for (const sample of piece) {
         this.#ring[this.#end] = sample;
         this.#end = this.#end + 1 === this.#ring.length ? 0 : this.#end + 1;
       }
     }
-    const samples = new Float32Array(Math.min(length, this.#ring.length));
+    const count = Math.min(length, this.#ring.length);
+    const samples = into?.subarray(0, count) ?? new Float32Array(count);
     const start = (this.#end - samples.length + this.#ring.length) % this.#ring.length;
     const first = Math.min(samples.length, this.#ring.length - start);
     samples.set(this.#ring.subarray(start, start + first));

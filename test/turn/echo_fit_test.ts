@@ -1,24 +1,32 @@
 import { describe, expect, test } from "bun:test";
 import { fraction, SeededRandom } from "../../src/clock/mod.ts";
-import { crossCorrelate } from "../../src/turn/cross_correlation.ts";
+import { crossCorrelate, slide } from "../../src/turn/cross_correlation.ts";
 import { findEchoLag, fitEcho } from "../../src/turn/echo_fit.ts";
 
-function noise(length: number, seed: number): Float32Array {
+function noise(length: number, seed: number): Float64Array {
   const random = new SeededRandom(seed);
-  return Float32Array.from({ length }, () => 2000 * (fraction(random) - 0.5));
+  return Float64Array.from({ length }, () => 2000 * (fraction(random) - 0.5));
 }
 
-test("crossCorrelate gives the sums of products at every place", () => {
-  const long = noise(3041, 1);
-  const short = noise(640, 2);
-  const sums = crossCorrelate(short, long);
-  expect(sums.length).toBe(2402);
-  for (const start of [0, 1, 1000, 2400, 2401]) {
-    let sum = 0;
-    for (let i = 0; i < short.length; i++) sum += short[i] * long[start + i];
-    expect(Math.abs(sums[start] - sum)).toBeLessThan(1);
-  }
-  expect(() => crossCorrelate(short, noise(5000, 1))).toThrow("current value is 5000");
+describe.each([["crossCorrelate", crossCorrelate], ["slide", slide]])("%s", (_, correlate) => {
+  test.each([[640, 3041], [16, 655], [640, 655], [16, 20], [1500, 5000]])(
+    "gives the sums of products of %d samples at every place in %d",
+    (shorter, longer) => {
+      const [long, short] = [noise(longer, 1), noise(shorter, 2)];
+      const sums = new Float64Array(longer - shorter + 1).fill(NaN);
+      correlate(short, long, sums);
+      for (let start = 0; start < sums.length; start++) {
+        let sum = 0;
+        for (let i = 0; i < short.length; i++) sum += short[i] * long[start + i];
+        expect(Math.abs(sums[start] - sum)).toBeLessThan(1);
+      }
+    },
+  );
+});
+
+test("crossCorrelate refuses what its blocks do not hold", () => {
+  expect(() => crossCorrelate(noise(2049, 1), noise(5000, 1), new Float64Array(2952)))
+    .toThrow("current value is 2049");
 });
 
 describe("findEchoLag", () => {
@@ -40,7 +48,7 @@ describe("fitEcho", () => {
   const played = noise(3000, 4);
 
   test("explains an echo of several reflections, and no other sound", () => {
-    const heard = Float32Array.from({ length: 640 }, (_, i) => {
+    const heard = Float64Array.from({ length: 640 }, (_, i) => {
       const at = 3000 - 640 - 300 + i;
       return 0.2 * played[at] - 0.1 * played[at - 5] + 0.05 * played[at + 3];
     });
@@ -59,9 +67,9 @@ describe("fitEcho", () => {
   });
 
   test("explains nothing of silence, and by silence nothing", () => {
-    const silence = new Float32Array(640);
+    const silence = new Float64Array(640);
     expect(fitEcho(silence, played, { lag: 9, newest: 160 }).explained).toBe(0);
-    const nothing = new Float32Array(3000);
+    const nothing = new Float64Array(3000);
     expect(fitEcho(noise(640, 7), nothing, { lag: 9, newest: 160 }).explained).toBe(0);
   });
 });
