@@ -14,5 +14,6 @@ export * from "./durations.ts";
 export * from "./framer.ts";
 export * from "./levels.ts";
 export * from "./mixing.ts";
+export * from "./recent_samples.ts";
 export * from "./tones.ts";
 export * from "./wav.ts";

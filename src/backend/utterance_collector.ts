@@ -1,6 +1,6 @@
 /** From marked frames to the sound of one whole turn. */
 
-import { type AudioFrame, concatSamples, msIn, samplesIn } from "../audio/mod.ts";
+import { type AudioFrame, concatSamples, msIn, RecentSamples, samplesIn } from "../audio/mod.ts";
 
 /** What a caller said in one turn. */
 export interface Utterance {
@@ -44,8 +44,8 @@ export interface UtteranceCollectorOptions {
  */
 export class UtteranceCollector {
   readonly #preRollMs: number;
-  #frames: AudioFrame[] = [];
-  #ms = 0;
+  readonly #sound = new RecentSamples();
+  #sampleRate = 0;
   #turn: number | undefined;
 
   /** Starts between two turns. */
@@ -62,47 +62,31 @@ export class UtteranceCollector {
   /** What is gathered of the turn under way; undefined between two turns. */
   get current(): Utterance | undefined {
     if (this.#turn === undefined) return undefined;
-    const { sampleRate } = this.#frames[0];
-    const samples = concatSamples(this.#frames.map((kept) => kept.samples));
-    return { turn: this.#turn, samples, sampleRate };
+    return { turn: this.#turn, samples: this.#sound.newest(), sampleRate: this.#sampleRate };
   }
 
-  /** The last `ms` milliseconds, in whole frames, or all there is. */
+  /** The last `ms` milliseconds, or all there is. */
   recent(ms: number): Int16Array {
-    let length = 0;
-    const kept = this.#frames.slice(
-      1 + this.#frames.findLastIndex((frame) => (length += lengthMs(frame)) > ms),
-    );
-    return concatSamples(kept.map(({ samples }) => samples));
+    return this.#sound.newest(samplesIn(ms, this.#sampleRate));
   }
 
   /** Takes the next frame, returns the utterance it completes. */
   push(frame: AudioFrame): Utterance | undefined {
-    this.#frames.push(frame);
-    this.#ms += lengthMs(frame);
+    const { samples, sampleRate, turn, endOfTurn } = frame;
+    this.#sampleRate = sampleRate;
+    this.#sound.push(samples);
     if (this.#turn === undefined) {
-      const { turn, onsetMs = lengthMs(frame) } = frame;
-      this.#keep(turn === undefined ? LONGEST_ONSET_MS : onsetMs + this.#preRollMs);
+      const { onsetMs = msIn(samples.length, sampleRate) } = frame;
+      const keptMs = turn === undefined ? LONGEST_ONSET_MS : onsetMs + this.#preRollMs;
+      this.#sound.keep(samplesIn(keptMs, sampleRate));
       this.#turn = turn;
     }
-    if (this.#turn === undefined || !frame.endOfTurn) return undefined;
+    if (this.#turn === undefined || !endOfTurn) return undefined;
     const utterance = this.current;
-    this.#frames = [];
-    this.#ms = 0;
+    this.#sound.keep(0);
     this.#turn = undefined;
     return utterance;
   }
-
-  #keep(ms: number): void {
-    // Whole frames, and with fractions of a ms as 44.1 kHz has them, rather one too many.
-    while (this.#ms - lengthMs(this.#frames[0]) >= ms - 1e-6 && this.#frames.length > 1) {
-      this.#ms -= lengthMs(this.#frames.shift()!);
-    }
-  }
-}
-
-function lengthMs({ samples, sampleRate }: AudioFrame): number {
-  return msIn(samples.length, sampleRate);
 }
 
 /**

@@ -21,6 +21,8 @@ export interface Pause {
  * Asked once a pause has lasted 100 ms, and again in the same pause when the transcript changes.
  */
 export interface EndOfTurnPredictor {
+  /** Whether it wants {@link Pause.audio}, which is empty where it does not. @default true */
+  readonly hears?: boolean;
   /**
    * How likely the caller has finished: 1 ends the turn fast, 0.5 after the base silence, 0 slowly, and
    * what lies between does in proportion. A promise holds nothing up: it counts from when it is kept.

@@ -1,9 +1,8 @@
 /** The end of a turn: how long a silence must be, given what was said. */
 
-import type { AudioFrame } from "../audio/mod.ts";
+import { type AudioFrame, RecentSamples, samplesIn } from "../audio/mod.ts";
 import type { EndOfTurnPredictor } from "./end_of_turn_predictor.ts";
 import type { Weighed } from "./lost_sound.ts";
-import { RecentSound } from "./recent_sound.ts";
 import type { TurnTimes } from "./turn_times.ts";
 
 /** Silence before the predictor is asked, in ms: the stops inside a word are shorter, mostly. */
@@ -50,7 +49,7 @@ export class Endpoint {
   readonly #times: EndpointOptions["times"];
   readonly #predictor: EndOfTurnPredictor;
   readonly #onFailure: (error: unknown) => void;
-  readonly #sound = new RecentSound();
+  readonly #sound = new RecentSamples();
   #transcript = "";
   #silenceMs = 0;
   /** What the predictor said in this pause, or 0.5. */
@@ -76,7 +75,7 @@ export class Endpoint {
 
   /** Takes a frame from between turns. */
   passBy(frame: AudioFrame): void {
-    this.#sound.push(frame, KEPT_BEFORE_MS);
+    this.#keep(frame, KEPT_BEFORE_MS);
   }
 
   /** What was understood so far. */
@@ -88,7 +87,7 @@ export class Endpoint {
 
   /** Takes the turn's next frame, says what it is. */
   push(frame: AudioFrame, { voiceMs, silenceMs }: Weighed): EndpointMark {
-    this.#sound.push(frame, SHOWN_MS);
+    this.#keep(frame, SHOWN_MS);
     if (voiceMs > 0) {
       if (this.#silenceMs > 0) this.#goOn();
       return "goes-on";
@@ -115,6 +114,12 @@ export class Endpoint {
     this.#isWaiting = false;
   }
 
+  #keep({ samples, sampleRate }: AudioFrame, ms: number): void {
+    if (this.#predictor.hears === false) return;
+    this.#sound.push(samples);
+    this.#sound.keep(samplesIn(ms, sampleRate));
+  }
+
   #goOn(): void {
     this.#silenceMs = 0;
     this.#likelihood = 0.5;
@@ -129,10 +134,11 @@ export class Endpoint {
     this.#isToBeAsked = false;
     this.#isWaiting = false;
     this.#likelihood = 0.5;
-    const sound = this.#sound.snapshot();
+    const sound = this.#sound;
+    const { position, length } = sound;
     const pause = {
       get audio() {
-        return sound();
+        return sound.between(position - length, position);
       },
       sampleRate,
       transcript: this.#transcript,

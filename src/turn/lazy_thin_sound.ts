@@ -1,17 +1,12 @@
 /** Sound at 4 kHz that is made when somebody asks for it. */
 
-import { msIn } from "../audio/mod.ts";
+import { RecentSamples, samplesIn } from "../audio/mod.ts";
 import { ThinSound } from "./thin_sound.ts";
 
 /** What the filter of {@link ThinSound} remembers, and more, in ms: after a gap its first sound is wrong. */
 const SETTLING_MS = 20;
-
-/** Sound that waits to be thinned. */
-interface Piece {
-  readonly samples: Int16Array;
-  readonly sampleRate: number;
-  readonly ms: number;
-}
+/** How much is thinned at once, in ms: the filter has room for that. */
+const PIECE_MS = 100;
 
 /**
  * Keeps the newest sound as it came, and thins it when it is taken: most of a call nobody speaks over
@@ -32,28 +27,35 @@ interface Piece {
 export class LazyThinSound {
   readonly #keptMs: number;
   readonly #thin = new ThinSound();
-  readonly #waiting: Piece[] = [];
-  #ms = 0;
+  readonly #waiting = new RecentSamples();
+  #sampleRate = 0;
+  /** What came at another rate, before. */
+  #before: Float32Array[] = [];
 
-  /** Keeps at least `keptMs` milliseconds, in whole pieces. */
+  /** Keeps `keptMs` milliseconds at least. */
   constructor(keptMs: number) {
     this.#keptMs = keptMs + SETTLING_MS;
   }
 
-  /** Takes the next piece, which is not to be written to again. */
+  /** Takes the next piece. */
   push(samples: Int16Array, sampleRate: number): void {
-    const ms = msIn(samples.length, sampleRate);
-    this.#waiting.push({ samples, sampleRate, ms });
-    this.#ms += ms;
-    while (this.#ms - this.#waiting[0].ms >= this.#keptMs) this.#ms -= this.#waiting.shift()!.ms;
+    if (sampleRate !== this.#sampleRate) {
+      this.#before = this.take();
+      this.#sampleRate = sampleRate;
+    }
+    this.#waiting.push(samples);
+    this.#waiting.keep(samplesIn(this.#keptMs, sampleRate));
   }
 
   /** What came since it was asked last, or the newest of that, piece by piece, at 4 kHz. */
   take(): Float32Array[] {
-    this.#ms = 0;
-    return this.#waiting.splice(0)
-      // Whoever had a frame after us may have given its buffer away.
-      .filter(({ samples }) => samples.length > 0)
-      .map(({ samples, sampleRate }) => this.#thin.push(samples, sampleRate));
+    const pieces = this.#before;
+    this.#before = [];
+    const waiting = this.#waiting.takeAll();
+    const size = samplesIn(PIECE_MS, this.#sampleRate);
+    for (let at = 0; at < waiting.length; at += size) {
+      pieces.push(this.#thin.push(waiting.subarray(at, at + size), this.#sampleRate));
+    }
+    return pieces;
   }
 }

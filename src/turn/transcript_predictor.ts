@@ -45,6 +45,8 @@ const IS_ANSWER = 1;
  * ```
  */
 export class TranscriptPredictor implements EndOfTurnPredictor {
+  /** It goes by the words alone. */
+  readonly hears = false;
   readonly #trailing: ReadonlySet<string>;
 
   /** Rules for one language, or for all of them. */

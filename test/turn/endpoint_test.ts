@@ -63,6 +63,31 @@ describe("Endpoint", () => {
     expect(pauses[1].audio.length).toBe(32_000);
   });
 
+  test("shows the sound as it was when it asked, to one who looks later", () => {
+    const pauses: Pause[] = [];
+    const { endpoint } = endpointOf((pause) => {
+      pauses.push(pause);
+      return 0.5;
+    });
+    for (let i = 0; i < 5; i++) endpoint.push(frame, silence);
+    for (let i = 0; i < 20; i++) {
+      endpoint.push({ ...frame, samples: new Int16Array(160).fill(7) }, voice);
+    }
+    expect([...pauses[0].audio]).toEqual(Array(5 * 160).fill(0));
+  });
+
+  test("keeps no sound for a predictor that hears none", () => {
+    const lengths: number[] = [];
+    const predictor: EndOfTurnPredictor = {
+      hears: false,
+      predict: ({ audio }) => lengths.push(audio.length) && 0.5,
+    };
+    const endpoint = new Endpoint({ times, predictor, onFailure: () => {} });
+    endpoint.begin();
+    for (let i = 0; i < 10; i++) endpoint.push(frame, silence);
+    expect(lengths).toEqual([0]);
+  });
+
   test("takes an answer that comes later, and is not held up by it", async () => {
     const { endpoint } = endpointOf(() => Promise.resolve(1));
     for (let i = 0; i < 5; i++) expect(endpoint.push(frame, silence)).toBe("goes-on");

@@ -76,16 +76,30 @@ describe("LazyThinSound", () => {
   test("holds no more than it may be asked for, though nobody asks", () => {
     const lazy = new LazyThinSound(200);
     for (const piece of pieces) lazy.push(piece, 8000);
-    expect(lazy.take().length).toBe(11);
+    const taken = lazy.take().reduce((length, piece) => length + piece.length, 0);
+    expect(taken * 1000 / 4000).toBe(220);
   });
 
-  test("passes over what somebody further on has given away", () => {
+  test("keeps what somebody further on gives away, and its time", () => {
+    const [lazy, thin] = [new LazyThinSound(200), new ThinSound()];
+    const expected = pieces.slice(0, 2).flatMap((piece) => [...thin.push(piece, 8000)]);
+    for (const piece of pieces.slice(0, 2)) {
+      const samples = piece.slice();
+      lazy.push(samples, 8000);
+      structuredClone(samples.buffer, { transfer: [samples.buffer] });
+    }
+    expect(lazy.take().flatMap((samples) => [...samples])).toEqual(expected);
+  });
+
+  test("goes on where the rate changes before anybody asks", () => {
     const lazy = new LazyThinSound(200);
-    const samples = new Int16Array(160);
-    lazy.push(samples, 8000);
-    structuredClone(samples.buffer, { transfer: [samples.buffer] });
-    lazy.push(new Int16Array(160), 8000);
-    expect(lazy.take().map(({ length }) => length)).toEqual([80]);
+    lazy.push(new Int16Array(320).fill(700), 16_000);
+    lazy.push(new Int16Array(480).fill(700), 24_000);
+    lazy.push(new Int16Array(480).fill(700), 24_000);
+    const taken = lazy.take().flatMap((samples) => [...samples]);
+    expect(taken.length).toBe(240);
+    expect([taken[70], taken[230]].map(Math.round)).toEqual([700, 700]);
+    expect(lazy.take()).toEqual([]);
   });
 });
 
