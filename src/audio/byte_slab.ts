@@ -6,8 +6,9 @@ const NEW_IS_CHEAP = "Bun" in globalThis;
  *
  * V8 asks malloc for the memory of each typed array above 64 bytes and has another thread free it,
  * which costs 1-3 us a packet with hundreds of calls: more than to code its sound. A view costs a
- * tenth. (Not on Bun, where each gets a buffer of its own.) What was taken is the taker's for ever: no byte is handed out twice. While a view is held
- * the whole it was cut from stays, so that this is for what is soon let go, as packets are.
+ * tenth. (Not on Bun, where each gets a buffer of its own.) What was taken is the taker's for ever: no
+ * byte is handed out twice. While a view is held the whole it was cut from stays, so that this is for
+ * what is soon let go, as packets are.
  *
  * @example
  * ```ts

@@ -5,6 +5,7 @@ const FIRST_ROOM = 4096;
 /** How much of the room may be filled after what is kept was moved to its start, and is in a new one. */
 const MOST_FILLED = 3 / 4;
 const FILLED = 2 / 3;
+const LEAST_FILLED = 1 / 8;
 
 /**
  * Keeps samples in a row, and forgets the oldest when it is told to.
@@ -79,11 +80,12 @@ export class RecentSamples {
     return Math.min(this.#end, Math.max(this.#start, place));
   }
 
-  #makeRoom(length: number): void {
+  #makeRoom(more: number): void {
     const kept = this.#room.subarray(this.#start, this.#end);
-    const needed = kept.length + length;
-    // Else what is kept would be moved again and again, for little that comes.
-    if (needed > this.#room.length * MOST_FILLED) {
+    const needed = kept.length + more;
+    const { length: room } = this.#room;
+    // Else what is kept would be moved again and again, for little that comes, or room held for nothing.
+    if (needed > room * MOST_FILLED || needed < room * LEAST_FILLED) {
       this.#room = new Int16Array(Math.max(FIRST_ROOM, Math.ceil(needed / FILLED)));
     }
     this.#room.set(kept);

@@ -90,7 +90,7 @@ function load(block: Float64Array, samples: Float64Array, at: number): void {
   block.fill(0, part.length);
 }
 
-/** The discrete Fourier transform in place, its output in bit-reversed order (W. M. Gentleman and G. Sande, 1966). */
+/** The discrete Fourier transform, in place and out of order (W. M. Gentleman and G. Sande, 1966). */
 function forth(re: Float64Array, im: Float64Array): void {
   for (let half = SIZE / 2; half >= 1; half /= 2) {
     const turn = SIZE / 2 / half;
@@ -108,7 +108,7 @@ function forth(re: Float64Array, im: Float64Array): void {
   }
 }
 
-/** The way back, from bit-reversed order (J. W. Cooley and J. W. Tukey, 1965). */
+/** The way back from that order, which is of the bits reversed (J. W. Cooley and J. W. Tukey, 1965). */
 function back(re: Float64Array, im: Float64Array): void {
   for (let half = 1; half < SIZE; half *= 2) {
     const turn = SIZE / 2 / half;

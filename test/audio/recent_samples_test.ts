@@ -46,7 +46,8 @@ describe("RecentSamples", () => {
 
   test("take room for what is kept, and not for all that ever came", () => {
     const recent = new RecentSamples();
-    for (let i = 0; i < 1000; i++) {
+    for (let i = 0; i < 1000; i++) recent.push(new Int16Array(320));
+    for (let i = 0; i < 2000; i++) {
       recent.push(new Int16Array(320));
       recent.keep(8000);
     }
