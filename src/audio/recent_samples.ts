@@ -5,7 +5,8 @@ const FIRST_ROOM = 4096;
 /** How much of the room may be filled after what is kept was moved to its start, and is in a new one. */
 const MOST_FILLED = 3 / 4;
 const FILLED = 2 / 3;
-const LEAST_FILLED = 1 / 8;
+/** How many times the room that a new one would have may be held. */
+const MOST_SPARE = 4;
 
 /**
  * Keeps samples in a row, and forgets the oldest when it is told to.
@@ -84,9 +85,10 @@ export class RecentSamples {
     const kept = this.#room.subarray(this.#start, this.#end);
     const needed = kept.length + more;
     const { length: room } = this.#room;
+    const fitting = Math.max(FIRST_ROOM, Math.ceil(needed / FILLED));
     // Else what is kept would be moved again and again, for little that comes, or room held for nothing.
-    if (needed > room * MOST_FILLED || needed < room * LEAST_FILLED) {
-      this.#room = new Int16Array(Math.max(FIRST_ROOM, Math.ceil(needed / FILLED)));
+    if (needed > room * MOST_FILLED || room > fitting * MOST_SPARE) {
+      this.#room = new Int16Array(fitting);
     }
     this.#room.set(kept);
     this.#start = 0;

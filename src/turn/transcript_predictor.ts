@@ -45,8 +45,8 @@ const IS_ANSWER = 1;
  * ```
  */
 export class TranscriptPredictor implements EndOfTurnPredictor {
-  /** It goes by the words alone. */
-  readonly hears = false;
+  /** It goes by the words alone; one that extends it and listens says so here. */
+  readonly hears: boolean = false;
   readonly #trailing: ReadonlySet<string>;
 
   /** Rules for one language, or for all of them. */

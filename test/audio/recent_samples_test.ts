@@ -52,5 +52,13 @@ describe("RecentSamples", () => {
       recent.keep(8000);
     }
     expect(recent.takeAll().buffer.byteLength).toBeLessThan(2 * 8000 * 2);
+    const small = new RecentSamples();
+    small.push(new Int16Array(160));
+    const { buffer } = small.takeAll();
+    for (let i = 0; i < 1000; i++) {
+      small.push(new Int16Array(160));
+      small.keep(160);
+    }
+    expect(small.takeAll().buffer).toBe(buffer);
   });
 });

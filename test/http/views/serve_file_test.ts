@@ -59,6 +59,18 @@ describe("a file that is served", () => {
     await unread[0].body!.cancel().catch(() => {});
   });
 
+  test("is closed when nobody wants it any more while it is opened or read", async () => {
+    if (timesOpen() === undefined) return;
+    for (const turns of [0, 1, 2, 5, 20]) {
+      const reader = (await serve()).body!.getReader();
+      const reading = reader.read();
+      for (let i = 0; i < turns; i++) await Promise.resolve();
+      await reader.cancel();
+      await reading;
+    }
+    await eventually("none is open", () => timesOpen() === 0);
+  });
+
   test("is closed when its reader goes away in the middle", async () => {
     if (timesOpen() === undefined) return;
     const server = ("Bun" in globalThis ? serveOnBun : serveOnDeno)({
